@@ -1,0 +1,1 @@
+"""The FastAPI gateway: HTTP only; every decision is made in `resonance_dao.workflows`."""

@@ -1,0 +1,1 @@
+"""The EVM: compiling, deploying, reading, signing, sending."""

@@ -1,0 +1,1 @@
+"""The `resonance` command: the only place that prints or exits."""

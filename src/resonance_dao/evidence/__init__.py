@@ -1,0 +1,1 @@
+"""IPFS: content identifiers, blocks, and the stores that keep them."""

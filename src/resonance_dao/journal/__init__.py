@@ -1,0 +1,1 @@
+"""The database: the gapless journal, its outbox, and nothing else."""

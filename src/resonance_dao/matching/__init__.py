@@ -1,0 +1,1 @@
+"""Who fits which work, explained and replayable: pure but for the model."""

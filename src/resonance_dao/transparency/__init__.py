@@ -1,0 +1,1 @@
+"""Records, their canonical form, the Merkle log, checkpoints and receipts: pure, no input or output."""

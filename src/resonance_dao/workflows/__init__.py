@@ -1,0 +1,1 @@
+"""The verbs people ask for, each one built from the layers below."""
