@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+
+/// @title TestYen
+/// @notice Money for demos and tests: an ERC-20 with permit that anyone may mint, and that is worth nothing.
+contract TestYen is ERC20, ERC20Permit {
+    constructor() ERC20("Test Yen (no value)", "tJPY") ERC20Permit("Test Yen (no value)") {}
+
+    /// @notice Mints `amount` for `to`. Anyone may call.
+    /// @param to The receiver.
+    /// @param amount The amount, in base units.
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+}
