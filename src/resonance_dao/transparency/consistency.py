@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from resonance_dao.errors import ProofMismatch
 from resonance_dao.transparency.fields import (
-    UINT64_MAX,
     hashes_from_hex,
     to_hash,
     to_hex,
@@ -34,7 +33,7 @@ class ConsistencyProof:
     hashes: tuple[bytes, ...]
 
     def __post_init__(self) -> None:
-        to_integer(self.second, "second", 1, UINT64_MAX)
+        to_integer(self.second, "second", 1)
         to_integer(self.first, "first", 1, self.second)
         for at, node in enumerate(self.hashes):
             to_hash(node, f"hashes[{at}]")
@@ -47,7 +46,7 @@ class ConsistencyProof:
     def from_dict(cls, value: object, path: str = "$") -> ConsistencyProof:
         """Read what `to_dict` wrote; `InputInvalid` for anything else."""
         members = to_object(value, path, ("first", "second", "hashes"))
-        second = to_integer(members["second"], f"{path}.second", 1, UINT64_MAX)
+        second = to_integer(members["second"], f"{path}.second", 1)
         first = to_integer(members["first"], f"{path}.first", 1, second)
         return cls(first, second, hashes_from_hex(members["hashes"], f"{path}.hashes"))
 

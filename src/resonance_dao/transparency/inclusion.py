@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from resonance_dao.errors import ProofMismatch
 from resonance_dao.transparency.fields import (
-    UINT64_MAX,
     hashes_from_hex,
     to_hash,
     to_hex,
@@ -35,7 +34,7 @@ class InclusionProof:
     hashes: tuple[bytes, ...]
 
     def __post_init__(self) -> None:
-        to_integer(self.size, "size", 1, UINT64_MAX)
+        to_integer(self.size, "size", 1)
         to_integer(self.index, "index", 0, self.size - 1)
         for at, sibling in enumerate(self.hashes):
             to_hash(sibling, f"hashes[{at}]")
@@ -52,7 +51,7 @@ class InclusionProof:
     def from_dict(cls, value: object, path: str = "$") -> InclusionProof:
         """Read what `to_dict` wrote; `InputInvalid` for anything else."""
         members = to_object(value, path, ("index", "size", "hashes"))
-        size = to_integer(members["size"], f"{path}.size", 1, UINT64_MAX)
+        size = to_integer(members["size"], f"{path}.size", 1)
         index = to_integer(members["index"], f"{path}.index", 0, size - 1)
         return cls(index, size, hashes_from_hex(members["hashes"], f"{path}.hashes"))
 

@@ -1,0 +1,45 @@
+"""
+Content identifiers of single raw blocks: CIDv1, codec raw (0x55), SHA-256, base32 without padding.
+
+The only form that records and manifests need, for each is one block. The chain holds the 32 bytes of the
+digest; the CID is those bytes with a fixed prefix.
+
+    >>> cid_of(b"hello")
+    'bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq'
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+from resonance_dao.errors import InputInvalid
+from resonance_dao.transparency.fields import to_hash
+
+# Version 1, codec raw, hash function sha2-256, 32 bytes of digest.
+_PREFIX = bytes((0x01, 0x55, 0x12, 0x20))
+_FORM = re.compile(r"b[a-z2-7]{58}")
+
+
+def cid_of(content: bytes) -> str:
+    """Return the CID of `content` as one raw block."""
+    return cid_of_digest(hashlib.sha256(content).digest())
+
+
+def cid_of_digest(digest: bytes) -> str:
+    """Return the CID of the raw block whose SHA-256 is `digest`, 32 bytes."""
+    text = base64.b32encode(_PREFIX + to_hash(digest, "digest")).decode("ascii")
+    return "b" + text.lower().rstrip("=")
+
+
+def digest_of_cid(cid: str, path: str = "cid") -> bytes:
+    """Return the SHA-256 that `cid_of_digest` made `cid` from; `InputInvalid` for any other kind of CID."""
+    if type(cid) is not str or not _FORM.fullmatch(cid):
+        raise InputInvalid(path, cid, "must be a CIDv1 of a raw block in base32")
+    content = base64.b32decode(cid[1:].upper() + "======")
+    digest = content[len(_PREFIX) :]
+    # Comparing again refuses other codecs and hashes, and stray bits in the last letter.
+    if cid_of_digest(digest) != cid:
+        raise InputInvalid(path, cid, "must be a CIDv1 of a raw block with SHA-256")
+    return digest
