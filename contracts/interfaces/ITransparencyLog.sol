@@ -52,8 +52,10 @@ interface ITransparencyLog {
     /// @param index The index, from 0.
     /// @param proof The audit path, from the leaf's sibling up.
     /// @return included True when it does.
-    function verifyInclusion(address publisher, bytes32 leaf, uint64 index, bytes32[] calldata proof)
-        external
-        view
-        returns (bool included);
+    function verifyInclusion(
+        address publisher,
+        bytes32 leaf,
+        uint64 index,
+        bytes32[] calldata proof
+    ) external view returns (bool included);
 }

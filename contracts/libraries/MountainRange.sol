@@ -31,9 +31,7 @@ library MountainRange {
             uint256 pairs = (count + waiting) / 2;
 
             if (waiting == 1) nodes[0] = hashPair(range.peaks[height], nodes[0]);
-            for (uint256 i = waiting; i < pairs; ++i) {
-                nodes[i] = hashPair(nodes[2 * i - waiting], nodes[2 * i + 1 - waiting]);
-            }
+            hashPairs(nodes, waiting, pairs);
             if (count + waiting != 2 * pairs) range.peaks[height] = nodes[count - 1];
 
             count = pairs;
@@ -49,7 +47,7 @@ library MountainRange {
 
         bool found;
         for (uint256 height = 0; size >> height != 0; ++height) {
-            if ((size >> height) & 1 == 0) continue;
+            if (((size >> height) & 1) == 0) continue;
             top = found ? hashPair(range.peaks[height], top) : range.peaks[height];
             found = true;
         }
@@ -65,7 +63,7 @@ library MountainRange {
 
         existing = new bytes32[](count);
         for (uint256 height = 0; count != 0; ++height) {
-            if ((size >> height) & 1 == 1) existing[--count] = range.peaks[height];
+            if (((size >> height) & 1) == 1) existing[--count] = range.peaks[height];
         }
     }
 
@@ -88,10 +86,10 @@ library MountainRange {
         top = leaf;
         for (uint256 i = 0; i < proof.length; ++i) {
             if (last == 0) return (false, 0);
-            if (index & 1 == 1 || index == last) {
+            if ((index & 1) == 1 || index == last) {
                 top = hashPair(proof[i], top);
                 // The rightmost node without a sibling at this height is its own parent.
-                while (index & 1 == 0 && index != 0) (index, last) = (index >> 1, last >> 1);
+                while ((index & 1) == 0 && index != 0) (index, last) = (index >> 1, last >> 1);
             } else {
                 top = hashPair(top, proof[i]);
             }
@@ -106,5 +104,32 @@ library MountainRange {
     /// @return node The inner node.
     function hashPair(bytes32 left, bytes32 right) internal pure returns (bytes32 node) {
         return keccak256(abi.encodePacked(bytes1(0x01), left, right));
+    }
+
+    /// @notice Hashes neighbours in place: node i becomes the hash of nodes `2i - start` and `2i - start + 1`, for
+    /// `start <= i < end`.
+    /// @dev Assembly because 64 records must not cost more than their calldata: a batch of 1,024 takes 769k gas instead of
+    /// 1,487k with plain loops. The plain twin is in `tests/contracts/TransparencyLog/`, compared by fuzzing.
+    ///
+    /// Warning: reads up to node `2 * end - start - 1`, unchecked. No node is overwritten before it is read, because i is
+    /// never above `2i - start`.
+    /// @param nodes The nodes.
+    /// @param start The first node to write: 0, or 1 when the first is hashed already.
+    /// @param end The node after the last to write.
+    function hashPairs(bytes32[] memory nodes, uint256 start, uint256 end) internal pure {
+        assembly ("memory-safe") {
+            let buffer := mload(0x40)
+            mstore8(buffer, 0x01)
+
+            let to := add(nodes, shl(5, add(start, 1)))
+            let from := to
+            let limit := add(nodes, shl(5, add(end, 1)))
+            for {} lt(to, limit) {} {
+                mcopy(add(buffer, 0x01), from, 0x40)
+                mstore(to, keccak256(buffer, 0x41))
+                from := add(from, 0x40)
+                to := add(to, 0x20)
+            }
+        }
     }
 }
