@@ -6,7 +6,7 @@ Everything that can go wrong, as one tree.
     * ToolMissing             a program or package that this step needs is not there
     * CompilationFailed       solc refused the sources
     * ChainUnreachable        the RPC endpoint did not answer
-    * ChainMismatch           the endpoint serves another chain than the one that was meant, or it was restarted
+    * ChainMismatch           the endpoint serves another chain than was meant, or was restarted
     * NotDeployed             a contract is not where the deployment book says, or the book has no such entry
     * TransactionFailed       a transaction or call reverted; carries the decoded reason
     * SignatureRefused        a signature, attestation or key is not the one that is needed
@@ -27,8 +27,8 @@ class ResonanceError(Exception):
     """
     The root: what happened (`str(error)`), what to do next (`hint`), and a stable `code` for machines.
 
-    Keyword arguments beyond `hint` become `details`, plain values that go on the wire and into logs; never put a secret
-    there.
+    Keyword arguments beyond `hint` become `details`, plain values that go on the wire and into logs; never
+    put a secret there.
     """
 
     code = "resonance_error"

@@ -1,0 +1,165 @@
+"""
+Attestations in the EAS off-chain format, version 2: the message that a reviewer or source signs.
+
+The message is EAS's own, so the EAS SDK verifies it: domain `EAS Attestation` with the version and address of
+the chain's EAS contract, primary type `Attest`. The uid is the one that the SDK computes; it does not contain
+the attester. On-chain twin: `ContributionRegistry.uidOf` and `.digestOf`. Source: eas-sdk
+`offchain/offchain.ts`, EIP-712.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from resonance_dao.errors import InputInvalid, SignatureRefused
+
+VERSION = 2
+ZERO_HASH = "0x" + "00" * 32
+ZERO_ADDRESS = "0x" + "00" * 20
+_FIELDS = (
+    ("version", "uint16"),
+    ("schema", "bytes32"),
+    ("recipient", "address"),
+    ("time", "uint64"),
+    ("expirationTime", "uint64"),
+    ("revocable", "bool"),
+    ("refUID", "bytes32"),
+    ("data", "bytes"),
+    ("salt", "bytes32"),
+)
+TYPES = {"Attest": [{"name": name, "type": kind} for name, kind in _FIELDS]}
+
+
+@dataclass(frozen=True)
+class EasDomain:
+    """The EIP-712 domain: the chain and its EAS contract, with the version that the contract reports."""
+
+    chain_id: int
+    eas: str
+    version: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the domain as EIP-712 wants it."""
+        return {
+            "name": "EAS Attestation",
+            "version": self.version,
+            "chainId": self.chain_id,
+            "verifyingContract": self.eas,
+        }
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """
+    An attestation. Hashes and bytes are 0x-hex, times unix s; `expirationTime` 0 means never.
+
+    Field names are EAS's own, so the value goes to the wire, to the contract and to the SDK as it is.
+    """
+
+    schema: str
+    recipient: str
+    time: int
+    expirationTime: int  # noqa: N815
+    revocable: bool
+    refUID: str  # noqa: N815
+    data: str
+    salt: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields by name, as the contract's struct."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Attestation:
+        """Read the fields back; unknown or missing ones, and ones of the wrong form, are refused."""
+        names = [field.name for field in fields(cls)]
+        for name in {*value, *names}:
+            if name not in names or name not in value:
+                raise InputInvalid(
+                    f"attestation.{name}", value.get(name), f"exactly these fields are allowed: {names}"
+                )
+        _check(value)
+        return cls(**{name: value[name] for name in names})
+
+    def message(self) -> dict[str, object]:
+        """Return the EIP-712 message."""
+        return {"version": VERSION, **self.to_dict()}
+
+    def uid(self) -> str:
+        """Return the uid of EAS's off-chain version 2, 0x-hex."""
+        from eth_abi.packed import encode_packed
+        from eth_utils.crypto import keccak
+
+        kinds = [kind for _, kind in _FIELDS]
+        kinds[1] = "bytes"
+        values = [
+            VERSION,
+            self.schema.encode(),
+            self.recipient,
+            self.time,
+            self.expirationTime,
+            self.revocable,
+        ]
+        values += [_bytes(self.refUID), _bytes(self.data), _bytes(self.salt)]
+        kinds.insert(3, "address")
+        values.insert(3, ZERO_ADDRESS)
+        packed = encode_packed([*kinds, "uint32"], [*values, 0])
+        return "0x" + keccak(packed).hex()
+
+
+def schema_uid(schema: str, resolver: str = ZERO_ADDRESS, revocable: bool = True) -> str:
+    """Return the uid that EAS's SchemaRegistry gives a schema."""
+    from eth_abi.packed import encode_packed
+    from eth_utils.crypto import keccak
+
+    return "0x" + keccak(encode_packed(["string", "address", "bool"], [schema, resolver, revocable])).hex()
+
+
+def recover_attester(attestation: Attestation, domain: EasDomain, signature: str) -> str:
+    """
+    Return the account whose key made the 65-byte signature (externally owned accounts only; ERC-1271
+    asks the chain).
+    """
+    from eth_account import Account
+    from eth_account.messages import encode_typed_data
+
+    try:
+        message = encode_typed_data(domain.to_dict(), TYPES, attestation.message())
+        return str(Account.recover_message(message, signature=_bytes(signature)))
+    except Exception as exc:  # eth-account raises many kinds for a malformed signature
+        raise SignatureRefused(
+            f"the signature cannot be read: {exc}",
+            hint="Sign the attestation again with the attester's wallet.",
+        ) from exc
+
+
+def _check(value: Mapping[str, Any]) -> None:
+    from eth_utils.address import is_address
+
+    for name in ("schema", "refUID", "salt"):
+        _hex(f"attestation.{name}", value[name], length=32)
+    _hex("attestation.data", value["data"], length=None)
+    if not (isinstance(value["recipient"], str) and is_address(value["recipient"])):
+        raise InputInvalid("attestation.recipient", value["recipient"], "must be an address")
+    for name in ("time", "expirationTime"):
+        number = value[name]
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**64:
+            raise InputInvalid(f"attestation.{name}", number, "must be unix seconds as an integer")
+    if not isinstance(value["revocable"], bool):
+        raise InputInvalid("attestation.revocable", value["revocable"], "must be true or false")
+
+
+def _hex(field: str, value: object, length: int | None) -> None:
+    try:
+        content = _bytes(value if isinstance(value, str) else "")
+    except ValueError:
+        content = None
+    if content is None or not str(value).startswith("0x") or (length is not None and len(content) != length):
+        size = "" if length is None else f" of {length} bytes"
+        raise InputInvalid(field, value, f"must be 0x-hexadecimal{size}")
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))

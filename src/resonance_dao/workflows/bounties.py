@@ -1,0 +1,193 @@
+"""
+Bounties: open one, read one back from its events, close one.
+
+Everything a reader needs stands in the events of `BountyEscrow`; nothing here asks a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resonance_dao.chain.chain import Receipt
+from resonance_dao.economy.money import BPS
+from resonance_dao.errors import NotFound
+from resonance_dao.workflows.codes import reason_code
+from resonance_dao.workflows.system import Action, System
+from resonance_dao.workflows.terms import TRANCHES, Submission, Terms, content_hash, terms_hash
+
+STAGES = ("none", "pending", "rejected", "accepted", "completed")
+TRANCHE_STAGES = ("waiting", "reported", "challenged", "ruled", "settled")
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """A submission as the chain has it now; times unix s, shares basis points."""
+
+    id: int
+    submission: Submission
+    content_hash: str
+    stage: str
+    multiplier_bps: int
+    clock: int
+    tokens_claimed: bool
+    tranches: Mapping[str, Mapping[str, Any]]
+    transaction: str
+
+
+@dataclass(frozen=True)
+class BountyView:
+    """A bounty as the chain has it now; amounts in base units."""
+
+    id: int
+    project_id: int
+    funder: str
+    terms: Terms
+    terms_hash: str
+    escrowed: int
+    closed: bool
+    pending: int
+    awards: int
+    submissions: tuple[SubmissionView, ...]
+    transaction: str
+
+    def submission(self, submission_id: int) -> SubmissionView:
+        """Return one submission, or say which there are."""
+        for found in self.submissions:
+            if found.id == submission_id:
+                return found
+        raise NotFound(
+            f"bounty {self.id} has no submission {submission_id}",
+            hint=f"It has submissions 1 to {len(self.submissions)}."
+            if self.submissions
+            else "It has none yet.",
+        )
+
+
+def liability(terms: Terms) -> int:
+    """
+    Return what opening escrows: the largest award, rounded down, times the number of awards; base
+    units.
+    """
+    return terms.amount * terms.max_multiplier_bps // BPS * terms.max_awards
+
+
+def opening(system: System, terms: Terms, funder: str) -> list[Action]:
+    """
+    Return what opens the bounty: the minter's right and the allowance where they are missing, then the
+    opening.
+    """
+    actions = []
+    if terms.token_reward:
+        project_token = system.token(str(system.projects.call(system.chain, "tokenOf", terms.project_id)))
+        if not project_token.call(system.chain, "isMinter", system.escrow.address):
+            words = {
+                "en": "Let the escrow mint promised project tokens",
+                "ja": "エスクローにトークンの発行を許可する",
+            }
+            actions.append(Action(project_token, "setMinter", (system.escrow.address, True), words))
+    needed, token = liability(terms), system.token(terms.token)
+    if int(token.call(system.chain, "allowance", funder, system.escrow.address)) < needed:
+        words = {
+            "en": "Allow the escrow to take exactly what it escrows",
+            "ja": "預託額ちょうどの引き出しを許可する",
+        }
+        actions.append(Action(token, "approve", (system.escrow.address, needed), words))
+    words = {"en": "Open the bounty and escrow its money", "ja": "懸賞を開き、報酬を預託する"}
+    return [*actions, Action(system.escrow, "open", (terms.to_abi(),), words)]
+
+
+def opened(system: System, receipt: Receipt) -> int:
+    """Return the id that an opening's receipt announces."""
+    return int(system.escrow.events(receipt.logs, "BountyOpened")[0].args["bountyId"])
+
+
+def closing(system: System, bounty: BountyView, reason: str, document: str) -> Action:
+    """Return what closes the bounty, with a short reason code and the CID of the written reason."""
+    words = {"en": f"Close bounty {bounty.id}", "ja": f"懸賞 {bounty.id} を閉じる"}
+    arguments = (bounty.id, bounty.terms.to_abi(), reason_code(reason), document)
+    return Action(system.escrow, "close", arguments, words)
+
+
+def bounties(system: System, project_id: int | None = None) -> list[int]:
+    """Return the ids of the bounties, of one project or of all."""
+    return [
+        int(event.args["bountyId"])
+        for event in system.events(system.escrow, "BountyOpened", None, project_id)
+    ]
+
+
+def bounty(system: System, bounty_id: int) -> BountyView:
+    """Return a bounty with its submissions, from events and the contract's state."""
+    events = system.events(system.escrow, "BountyOpened", bounty_id)
+    if not events:
+        count = system.escrow.call(system.chain, "bountyCount")
+        raise NotFound(
+            f"there is no bounty {bounty_id}",
+            hint=f"Bounties run from 1 to {count}." if count else "None is open.",
+        )
+    event, stored = events[0], system.escrow.call(system.chain, "bountyOf", bounty_id)
+    state = stored["state"]
+    return BountyView(
+        id=bounty_id,
+        project_id=int(event.args["projectId"]),
+        funder=state["funder"],
+        terms=Terms.from_abi(event.args["terms"]),
+        terms_hash=_hex(stored["termsHash"]),
+        escrowed=int(event.args["escrowed"]),
+        closed=bool(state["closed"]),
+        pending=int(state["pending"]),
+        awards=int(state["awards"]),
+        submissions=_submissions(system, bounty_id),
+        transaction=event.tx_hash,
+    )
+
+
+def hashes_agree(system: System, view: BountyView) -> bool:
+    """Return whether the terms and every submission hash to what the contract stores."""
+    works = (
+        content_hash(system, view.terms, found.submission) == found.content_hash for found in view.submissions
+    )
+    return terms_hash(system, view.terms) == view.terms_hash and all(works)
+
+
+def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:
+    views = []
+    for event in system.events(system.escrow, "SubmissionReceived", bounty_id):
+        number = int(event.args["submissionId"])
+        stored = system.escrow.call(system.chain, "submissionOf", bounty_id, number)
+        views.append(
+            _submission(number, stored, Submission.from_abi(event.args["submission"]), event.tx_hash)
+        )
+    return tuple(views)
+
+
+def _submission(number: int, stored: Mapping[str, Any], work: Submission, transaction: str) -> SubmissionView:
+    state = stored["state"]
+    tranches = {
+        name: _tranche(state[key]) for name, key in zip(TRANCHES, ("success", "longTerm"), strict=True)
+    }
+    return SubmissionView(
+        id=number,
+        submission=work,
+        content_hash=_hex(stored["contentHash"]),
+        stage=STAGES[state["stage"]],
+        multiplier_bps=int(state["multiplierBps"]),
+        clock=int(state["clock"]),
+        tokens_claimed=bool(state["tokensClaimed"]),
+        tranches=tranches,
+        transaction=transaction,
+    )
+
+
+def _tranche(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "stage": TRANCHE_STAGES[state["stage"]],
+        "achieved_bps": int(state["achievedBps"]),
+        "clock": int(state["clock"]),
+    }
+
+
+def _hex(value: bytes) -> str:
+    return "0x" + value.hex()

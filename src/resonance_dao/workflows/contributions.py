@@ -1,0 +1,263 @@
+"""
+Work and judgements: hand in work, review it, report what it achieved.
+
+A judgement is an EAS off-chain attestation; whoever signs it needs no gas, and anyone may relay it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resonance_dao.chain.attestation import TYPES, ZERO_HASH, Attestation, schema_uid
+from resonance_dao.chain.signer import Signer
+from resonance_dao.economy.money import BPS
+from resonance_dao.errors import InputInvalid
+from resonance_dao.workflows.bounties import BountyView
+from resonance_dao.workflows.codes import reason_code
+from resonance_dao.workflows.system import Action, System
+from resonance_dao.workflows.terms import TRANCHES, Submission, Terms, content_hash, judgement_context
+
+_REVIEW = (
+    "address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash,bool approved,uint16 scoreBps,"
+    "bytes32 reasonCode,string reason"
+)
+_OUTCOME = (
+    "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint16 achievedBps,string evidence"
+)
+SCHEMAS = {"review": _REVIEW, "outcome": _OUTCOME}
+SCHEMA_UIDS = {kind: schema_uid(text) for kind, text in SCHEMAS.items()}
+
+
+@dataclass(frozen=True)
+class SignedSubmission:
+    """Work with its worker's EIP-712 signature; `deadline` unix s, `signature` 65 bytes as 0x-hex."""
+
+    submission: Submission
+    deadline: int
+    signature: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "submission": self.submission.to_abi(),
+            "deadline": self.deadline,
+            "signature": self.signature,
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> SignedSubmission:
+        """Read the values back."""
+        return cls(Submission.from_abi(value["submission"]), value["deadline"], value["signature"])
+
+
+@dataclass(frozen=True)
+class SignedAttestation:
+    """A judgement with its attester's signature, 0x-hex."""
+
+    attestation: Attestation
+    attester: str
+    signature: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "attestation": self.attestation.to_dict(),
+            "attester": self.attester,
+            "signature": self.signature,
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> SignedAttestation:
+        """Read the values back; a missing field or a malformed attestation is refused."""
+        for name in ("attestation", "attester", "signature"):
+            if name not in value:
+                raise InputInvalid(name, None, "is missing")
+        return cls(Attestation.from_dict(value["attestation"]), value["attester"], value["signature"])
+
+
+def submitting(system: System, terms: Terms, submission: Submission) -> Action:
+    """Return what hands in work with the worker's own wallet."""
+    words = {
+        "en": f"Hand in work for bounty {submission.bounty_id}",
+        "ja": f"懸賞 {submission.bounty_id} に成果を提出する",
+    }
+    return Action(system.escrow, "submit", (terms.to_abi(), submission.to_abi()), words)
+
+
+def sign_submission(
+    system: System, terms: Terms, submission: Submission, signer: Signer, deadline: int
+) -> SignedSubmission:
+    """Return the work signed by its worker, for anyone to relay until `deadline`."""
+    if signer.address != submission.worker:
+        raise InputInvalid("worker", submission.worker, f"must be the signer, {signer.address}")
+    domain, types, message = submission_message(system, terms, submission, deadline)
+    return SignedSubmission(submission, deadline, "0x" + signer.sign_typed_data(domain, types, message).hex())
+
+
+def submission_message(
+    system: System, terms: Terms, submission: Submission, deadline: int
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the EIP-712 domain, types and message that a worker signs."""
+    names = ("bountyId", "contentHash", "worker", "nonce", "deadline")
+    kinds = ("uint256", "bytes32", "address", "uint256", "uint256")
+    types = {"SubmitWork": [{"name": name, "type": kind} for name, kind in zip(names, kinds, strict=True)]}
+    domain = {
+        "name": "BountyEscrow",
+        "version": "1",
+        "chainId": system.chain_id,
+        "verifyingContract": system.escrow.address,
+    }
+    nonce = int(system.escrow.call(system.chain, "nonces", submission.worker))
+    work_hash = content_hash(system, terms, submission)
+    values = (submission.bounty_id, work_hash, submission.worker, nonce, deadline)
+    return domain, types, dict(zip(names, values, strict=True))
+
+
+def relaying_submission(system: System, terms: Terms, signed: SignedSubmission) -> Action:
+    """Return what relays signed work."""
+    work = signed.submission
+    words = {
+        "en": f"Relay work for bounty {work.bounty_id}",
+        "ja": f"懸賞 {work.bounty_id} への提出を取り次ぐ",
+    }
+    arguments = (terms.to_abi(), work.to_abi(), signed.deadline, signed.signature)
+    return Action(system.escrow, "submitBySignature", arguments, words)
+
+
+def review(  # noqa: PLR0913 - a review has these parts
+    system: System,
+    bounty: BountyView,
+    submission_id: int,
+    *,
+    approved: bool,
+    score_bps: int,
+    reason: str,
+    document: str,
+    now: int,
+    salt: bytes,
+    expires: int = 0,
+) -> Attestation:
+    """
+    Return a review to sign: `reason` is a short code, `document` the CID of the written review, `salt`
+    32 random bytes.
+    """
+    found = bounty.submission(submission_id)
+    values = [
+        system.escrow.address,
+        bounty.id,
+        submission_id,
+        bytes.fromhex(found.content_hash[2:]),
+        approved,
+        _bps("score", score_bps),
+        reason_code(reason),
+        document,
+    ]
+    return _attestation("review", values, found.submission.worker, now, salt, expires)
+
+
+def outcome(  # noqa: PLR0913 - a report has these parts
+    system: System,
+    bounty: BountyView,
+    submission_id: int,
+    tranche: str,
+    *,
+    achieved_bps: int,
+    evidence: str,
+    now: int,
+    salt: bytes,
+    expires: int = 0,
+) -> Attestation:
+    """
+    Return a report, or an arbiter's ruling, to sign: what share of the target was achieved, and the
+    evidence's CID.
+    """
+    if tranche not in TRANCHES:
+        raise InputInvalid("tranche", tranche, f"must be one of {', '.join(TRANCHES)}")
+    found = bounty.submission(submission_id)
+    values = [
+        system.escrow.address,
+        bounty.id,
+        submission_id,
+        TRANCHES.index(tranche),
+        _bps("achieved", achieved_bps),
+        evidence,
+    ]
+    return _attestation("outcome", values, found.submission.worker, now, salt, expires)
+
+
+def sign(system: System, attestation: Attestation, signer: Signer) -> SignedAttestation:
+    """Return the attestation signed by its attester."""
+    signature = signer.sign_typed_data(system.domain().to_dict(), TYPES, attestation.message())
+    return SignedAttestation(attestation, signer.address, "0x" + signature.hex())
+
+
+def context_of(system: System, bounty: BountyView, submission_id: int) -> bytes:
+    """Return the unsigned values that travel beside a judgement: terms and submission."""
+    return judgement_context(system, bounty.terms, bounty.submission(submission_id).submission)
+
+
+def relaying(system: System, signed: SignedAttestation, context: bytes) -> Action:
+    """Return what relays a signed judgement."""
+    relayed = {**signed.to_dict(), "context": "0x" + context.hex()}
+    words = {"en": f"Relay a judgement by {signed.attester}", "ja": f"{signed.attester} の判定を取り次ぐ"}
+    return Action(system.contributions, "relay", (relayed,), words)
+
+
+def attesting(system: System, attestation: Attestation, context: bytes) -> Action:
+    """Return what attests with the attester's own wallet."""
+    words = {"en": "Attest with your own wallet", "ja": "自分のウォレットで判定を記録する"}
+    return Action(system.contributions, "attest", (attestation.to_dict(), context), words)
+
+
+def revoking(system: System, attestation: Attestation) -> Action:
+    """Return what revokes an attestation, relayed or not."""
+    words = {"en": "Revoke a judgement", "ja": "判定を取り消す"}
+    return Action(system.contributions, "revoke", (attestation.to_dict(),), words)
+
+
+def challenging(
+    system: System, bounty: BountyView, submission_id: int, tranche: str, document: str
+) -> Action:
+    """Return what challenges a report, with the CID of the written reason."""
+    work = bounty.submission(submission_id).submission
+    words = {"en": f"Challenge the {tranche} report", "ja": "報告に異議を申し立てる"}
+    arguments = (submission_id, bounty.terms.to_abi(), work.to_abi(), TRANCHES.index(tranche), document)
+    return Action(system.escrow, "challenge", arguments, words)
+
+
+def accepting_by_silence(system: System, bounty: BountyView, submission_id: int) -> Action:
+    """Return what accepts work that the reviewers let lie."""
+    work = bounty.submission(submission_id).submission
+    words = {
+        "en": f"Accept submission {submission_id} by silence",
+        "ja": f"審査期限切れの提出 {submission_id} を承認する",
+    }
+    return Action(
+        system.escrow, "acceptBySilence", (submission_id, bounty.terms.to_abi(), work.to_abi()), words
+    )
+
+
+def _attestation(
+    kind: str, values: list[object], recipient: str, now: int, salt: bytes, expires: int
+) -> Attestation:
+    from eth_abi.abi import encode
+
+    kinds = [part.split()[0] for part in SCHEMAS[kind].split(",")]
+    return Attestation(
+        schema=SCHEMA_UIDS[kind],
+        recipient=recipient,
+        time=now,
+        expirationTime=expires,
+        revocable=True,
+        refUID=ZERO_HASH,
+        data="0x" + encode(kinds, values).hex(),
+        salt="0x" + salt.hex(),
+    )
+
+
+def _bps(field: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= BPS:
+        raise InputInvalid(field, value, f"must be 0 to {BPS} basis points")
+    return value

@@ -1,0 +1,106 @@
+"""
+Payouts: who has credit at the vault, how it leaves, and what anyone may settle now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resonance_dao.errors import InputInvalid
+from resonance_dao.workflows.bounties import BountyView, SubmissionView, bounties, bounty
+from resonance_dao.workflows.contributions import accepting_by_silence
+from resonance_dao.workflows.system import Action, System, TokenFacts
+from resonance_dao.workflows.terms import TRANCHES
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What an account can withdraw of one token; base units."""
+
+    token: TokenFacts
+    amount: int
+
+
+def credits_of(system: System, account: str) -> list[Credit]:
+    """Return an account's credits, for every token that was ever deposited."""
+    tokens = sorted({event.args["token"] for event in system.events(system.vault, "Deposited")})
+    found = [(token, int(system.vault.call(system.chain, "creditOf", token, account))) for token in tokens]
+    return [Credit(system.token_facts(token), amount) for token, amount in found if amount]
+
+
+def withdrawing(
+    system: System, token: str, account: str, amount: int | None = None, to: str | None = None
+) -> Action:
+    """Return what withdraws credit (all of it when `amount` is None) to the account itself or to `to`."""
+    credit = int(system.vault.call(system.chain, "creditOf", token, account))
+    wanted = credit if amount is None else amount
+    if not 0 < wanted <= credit:
+        raise InputInvalid(
+            "amount", wanted, f"must be more than zero and at most the credit, {credit} base units"
+        )
+    words = {"en": "Withdraw credit from the vault", "ja": "金庫から引き出す"}
+    if to is None:
+        return Action(system.vault, "withdraw", (token, wanted), words)
+    return Action(system.vault, "withdrawTo", (token, to, wanted), words)
+
+
+def pushing(system: System, token: str, account: str) -> Action:
+    """Return what sends all of an account's credit to that account; anyone may send it and pay the gas."""
+    words = {"en": f"Send {account} its credit", "ja": f"{account} へ残高を送る"}
+    return Action(system.vault, "push", (token, account), words)
+
+
+def settling(system: System, view: BountyView, submission_id: int, tranche: str) -> Action:
+    """Return what pays a tranche whose outcome is final; anyone may send it."""
+    work = view.submission(submission_id).submission
+    words = {
+        "en": f"Settle the {tranche} tranche of submission {submission_id}",
+        "ja": f"提出 {submission_id} の支払いを確定する",
+    }
+    arguments = (submission_id, view.terms.to_abi(), work.to_abi(), TRANCHES.index(tranche))
+    return Action(system.escrow, "settle", arguments, words)
+
+
+def claiming_tokens(system: System, view: BountyView, submission_id: int) -> Action:
+    """Return what mints an award's project tokens to its payees; anyone may send it."""
+    work = view.submission(submission_id).submission
+    words = {
+        "en": f"Mint the project tokens of submission {submission_id}",
+        "ja": f"提出 {submission_id} のトークンを発行する",
+    }
+    return Action(system.escrow, "claimTokens", (submission_id, view.terms.to_abi(), work.to_abi()), words)
+
+
+def due(system: System) -> list[Action]:
+    """Return everything that anyone may call now so that nobody waits for a silent party."""
+    now, actions = system.now(), []
+    for view in (bounty(system, number) for number in bounties(system)):
+        for found in view.submissions:
+            actions += _due_of(system, view, found, now)
+    return actions
+
+
+def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | None:
+    """Return from when a tranche can be settled, unix s, or None when it is settled or there is none."""
+    terms, state = view.terms.tranche(tranche), found.tranches[tranche]
+    if terms.share_bps == 0 or found.stage != "accepted":
+        return None
+    waits = {
+        "waiting": found.clock + terms.closes_after,
+        "reported": state["clock"] + terms.challenge_window,
+        "challenged": state["clock"] + view.terms.arbiter_window,
+        "ruled": state["clock"],
+    }
+    return waits.get(str(state["stage"]))
+
+
+def _due_of(system: System, view: BountyView, found: SubmissionView, now: int) -> list[Action]:
+    if found.stage == "pending":
+        over = now >= found.clock + view.terms.review_window and view.awards < view.terms.max_awards
+        return [accepting_by_silence(system, view, found.id)] if over else []
+    times = {tranche: settles_at(view, found, tranche) for tranche in TRANCHES}
+    return [
+        settling(system, view, found.id, name)
+        for name, start in times.items()
+        if start is not None and now >= start
+    ]

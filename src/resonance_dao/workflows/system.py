@@ -1,0 +1,168 @@
+"""
+The deployed system as the workflows see it: a chain, the six contracts, and the actions that may be sent to
+them.
+
+Plan, then do. A verb that changes the chain returns an `Action`, which can be shown (`preview`), sent with a
+wallet (`perform`) or handed to the recorder's outbox; nothing else in the workflows sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from resonance_dao.chain.artifact import Artifacts
+from resonance_dao.chain.attestation import EasDomain
+from resonance_dao.chain.book import Book
+from resonance_dao.chain.chain import Chain, Receipt
+from resonance_dao.chain.contract import Contract, Event
+from resonance_dao.chain.sender import Preview, send
+from resonance_dao.chain.sender import preview as preview_call
+from resonance_dao.chain.signer import Signer
+from resonance_dao.errors import InputInvalid, TransactionFailed
+
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One call that would change the chain: where it goes, what it says, and what it means in words."""
+
+    contract: Contract
+    function: str
+    arguments: tuple[Any, ...]
+    summary: Text
+
+    @property
+    def to(self) -> str:
+        """The contract's address."""
+        return self.contract.address
+
+    @cached_property
+    def data(self) -> bytes:
+        """The calldata."""
+        return self.contract.encode(self.function, *self.arguments)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the action as plain values, the calldata decoded by name."""
+        _, arguments = self.contract.decode_input(self.data)
+        return {
+            "to": self.to,
+            "contract": self.contract.artifact.name,
+            "function": self.function,
+            "arguments": plain(arguments),
+            "summary": dict(self.summary),
+            "data": "0x" + self.data.hex(),
+        }
+
+
+@dataclass(frozen=True)
+class TokenFacts:
+    """What a token says of itself."""
+
+    address: str
+    name: str
+    symbol: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class System:
+    """The contracts of one deployment on one chain."""
+
+    chain: Chain
+    chain_id: int
+    artifacts: Artifacts
+    vault: Contract
+    projects: Contract
+    contributions: Contract
+    escrow: Contract
+    log: Contract
+    eas: Contract
+    first_block: int
+
+    @classmethod
+    def from_book(cls, chain: Chain, book: Book, artifacts: Artifacts) -> System:
+        """Build the system from a deployment book; `NotDeployed` names what is missing."""
+        named = {
+            "vault": "PayoutVault",
+            "projects": "ProjectRegistry",
+            "contributions": "ContributionRegistry",
+            "escrow": "BountyEscrow",
+            "log": "TransparencyLog",
+        }
+        contracts = {field: book.contract(name, artifacts) for field, name in named.items()}
+        blocks = [book.entry(name).block for name in named.values()]
+        first = min((block for block in blocks if block is not None), default=0)
+        eas = Contract(book.address("EAS"), artifacts.get("ISemver"))
+        return cls(
+            chain=chain, chain_id=book.chain_id, artifacts=artifacts, eas=eas, first_block=first, **contracts
+        )
+
+    def token(self, address: str) -> Contract:
+        """Return a token's contract, seen as a project token: ERC-20 with permit, votes and minters."""
+        return Contract(address, self.artifacts.get("ProjectToken"))
+
+    def token_facts(self, address: str) -> TokenFacts:
+        """Return name, symbol and decimals, or refuse an address that is no ERC-20."""
+        token = self.token(address)
+        try:
+            name, symbol, decimals = (token.call(self.chain, fn) for fn in ("name", "symbol", "decimals"))
+        except (TransactionFailed, InputInvalid) as exc:
+            raise InputInvalid(
+                "token", address, "is not an ERC-20 token with name, symbol and decimals"
+            ) from exc
+        return TokenFacts(address, printable(name), printable(symbol), int(decimals))
+
+    def now(self) -> int:
+        """Return the chain's time, unix s: deadlines are the chain's, never the machine's."""
+        return self.chain.block().timestamp
+
+    def domain(self) -> EasDomain:
+        """Return the EIP-712 domain that attestations are signed for."""
+        return EasDomain(self.chain_id, self.eas.address, str(self.eas.call(self.chain, "version")))
+
+    def events(self, contract: Contract, name: str, *indexed: int | str | None) -> list[Event]:
+        """Return a contract's events of one name, filtered by its indexed arguments in order (None: any)."""
+        topics = [contract.topic(name), *(None if value is None else _topic(value) for value in indexed)]
+        head = self.chain.block().number
+        return contract.events(self.chain.logs([contract.address], self.first_block, head, topics), name)
+
+
+def perform(system: System, action: Action, signer: Signer) -> Receipt:
+    """
+    Send an action with a wallet and wait for its receipt; a revert raises `TransactionFailed` with the
+    reason.
+    """
+    return send(system.chain, signer, action.to, action.data)
+
+
+def preview(system: System, action: Action, sender: str) -> Preview:
+    """Return what the action would cost and do, without sending it."""
+    return preview_call(system.chain, sender, action.to, action.data, contract=action.contract)
+
+
+def printable(text: str) -> str:
+    """Return text from the chain without control characters: a token may call itself anything."""
+    return "".join(char for char in text if char.isprintable())[:64]
+
+
+def plain(value: Any) -> Any:
+    """Return decoded values as JSON can hold them: bytes as 0x-hex, large integers as decimal strings."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 - 1:
+        return str(value)
+    return value
+
+
+def _topic(value: int | str) -> str:
+    if isinstance(value, int):
+        return "0x" + value.to_bytes(32, "big").hex()
+    return "0x" + value.removeprefix("0x").lower().rjust(64, "0")
