@@ -10,10 +10,10 @@ import {IPayoutVault} from "./interfaces/IPayoutVault.sol";
 
 /// @title PayoutVault
 /// @notice The one door through which money leaves.
-/// @dev Money comes in by `deposit`, which pulls it, or by `settle`, which credits what a contract has just sent. Either
-/// way a credit is only written for money that is there: the balance beyond all credits of that token must cover it.
-/// Credits then move between accounts as ERC-6909 tokens, which never touches the money. Money goes out by `withdraw`,
-/// `withdrawTo` or `push`, each of which spends the credit first and sends the money last.
+/// @dev Money comes in by `deposit`, which pulls it, or by `settle`, which credits what a contract has just sent.
+/// Either way a credit is only written for money that is there: the balance beyond all credits of that token must cover
+/// it. Credits then move between accounts as ERC-6909 tokens, which never touches the money. Money goes out by
+/// `withdraw`, `withdrawTo` or `push`, each of which spends the credit first and sends the money last.
 ///
 /// So for every token, at the end of every call: balance of the vault >= sum of all credits, as long as the token moves
 /// balances by transfers only. A token that shrinks balances by itself makes its own credits first come, first served
@@ -34,7 +34,7 @@ contract PayoutVault is IPayoutVault, ERC6909TokenSupply, ReentrancyGuardTransie
 
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
 
-        // The balance may only grow by exactly the amount: a fee, a hook that sends more and a false success all differ.
+        // The balance must grow by exactly the amount: not after a fee, a false success or a hook that sends more.
         uint256 held = _held(token);
         uint256 received = held > heldBefore ? held - heldBefore : 0;
         if (received != amount) revert PayoutVault_NotFunded(token, received, amount);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+// solhint-disable-next-line max-line-length
 import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import {ERC20Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/ERC20Upgradeable.sol";
+// solhint-disable-next-line max-line-length
 import {ERC20VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20VotesUpgradeable.sol";
-import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/utils/VotesUpgradeable.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
@@ -18,9 +19,9 @@ import {IProjectToken} from "./interfaces/IProjectToken.sol";
 
 /// @title ProjectToken
 /// @notice A project's own token.
-/// @dev The implementation behind every project's clone. A clone carries in its code, after the proxy, packed:
-/// registry (20 bytes), project id (8), cap (16), length of the symbol (1), symbol, name. Nothing of this is in storage,
-/// so a clone needs no initialisation and cannot be initialised by a stranger.
+/// @dev The implementation behind every project's clone. A clone carries in its code, after the proxy, packed: registry
+/// (20 bytes), project id (8), cap (16), length of the symbol (1), symbol, name. Nothing of this is in storage, so a
+/// clone needs no initialisation and cannot be initialised by a stranger.
 ///
 /// Always: supply + reservations <= cap. The votes' clock is the time, so that a vote means the same on every chain.
 contract ProjectToken is IProjectToken, ERC20PermitUpgradeable, ERC20VotesUpgradeable {
@@ -204,18 +205,16 @@ contract ProjectToken is IProjectToken, ERC20PermitUpgradeable, ERC20VotesUpgrad
     }
 
     /// @inheritdoc VotesUpgradeable
-    // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() public view override returns (string memory) {
+        // solhint-disable-previous-line func-name-mixedcase
         return ERC6372Utils.timestampClockMode(clock);
     }
 
-    /// @inheritdoc EIP712Upgradeable
     // solhint-disable-next-line func-name-mixedcase
     function _EIP712Name() internal view override returns (string memory) {
         return name();
     }
 
-    /// @inheritdoc EIP712Upgradeable
     // solhint-disable-next-line func-name-mixedcase
     function _EIP712Version() internal pure override returns (string memory) {
         return "1";

@@ -6,8 +6,8 @@ import {MountainRange} from "./libraries/MountainRange.sol";
 
 /// @title TransparencyLog
 /// @notice An append-only log per publisher.
-/// @dev Nobody but the publisher can write to its log, and nobody, the publisher included, can take anything back. A publisher
-/// names the size it appends to, so a transaction sent twice, or by two replicas at once, is applied once.
+/// @dev Nobody but the publisher can write to its log, and nobody, the publisher included, can take anything back. A
+/// publisher names the size it appends to, so a transaction sent twice, or by two replicas at once, is applied once.
 contract TransparencyLog is ITransparencyLog {
     using MountainRange for MountainRange.Range;
 

@@ -4,17 +4,17 @@ pragma solidity ^0.8.30;
 import {IJudgementReceiver} from "./IJudgementReceiver.sol";
 
 /// @title IBountyEscrow
-/// @notice Impact Share: bounties whose pay follows what the work achieved: a base at once, a success tranche when the agreed
-/// target is reported, a long-term tranche by the value later, and a guaranteed minimum.
-/// @dev Terms are fixed and hashed at opening; callers pass them again and the escrow compares the hash. Everything that can
-/// be owed is in the escrow's credit at the vault from the opening on: `amount x maxMultiplierBps` for each award still
-/// possible or still open. Pay is only ever a credit moved inside the vault, so no payee can block another.
+/// @notice Impact Share: bounties whose pay follows what the work achieved: a base at once, a success tranche when the
+/// agreed target is reported, a long-term tranche by the value later, and a guaranteed minimum.
+/// @dev Terms are fixed and hashed at opening; callers pass them again and the escrow compares the hash. Everything
+/// that can be owed is in the escrow's credit at the vault from the opening on: `amount x maxMultiplierBps` for each
+/// award still possible or still open. Pay is only ever a credit moved inside the vault, so no payee can block another.
 ///
-/// Every state has a clock, a default and a function that anyone may call: a silent reviewer accepts, a silent source or
-/// arbiter means `silentBps`. Windows are half-open: `[start, end)`.
+/// Every state has a clock, a default and a function that anyone may call: a silent reviewer accepts, a silent source
+/// or arbiter means `silentBps`. Windows are half-open: `[start, end)`.
 ///
-/// Rounding: a tranche's ceiling is cut so that the three ceilings sum to the award exactly; what a tranche pays is rounded
-/// down; what a payee receives is rounded down and the remainder goes to the first payee.
+/// Rounding: a tranche's ceiling is cut so that the three ceilings sum to the award exactly; what a tranche pays is
+/// rounded down; what a payee receives is rounded down and the remainder goes to the first payee.
 interface IBountyEscrow is IJudgementReceiver {
     /// @notice The two tranches that wait for an outcome.
     enum Tranche {
@@ -46,7 +46,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param opensAfter From when the source may report.
     /// @param closesAfter Until when the source may report.
     /// @param challengeWindow How long a report can be challenged, in s; zero makes reports final.
-    /// @param source The account that reports, agreed by both sides: an owner accepts by opening, a worker by submitting.
+    /// @param source The account that reports, agreed by both sides: an owner accepts by opening, a worker by
+    /// submitting.
     struct TrancheTerms {
         uint16 shareBps;
         uint16 silentBps;
@@ -185,7 +186,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @notice Thrown when reviewers are none, more than 16, not ascending, or the quorum is not within their number.
     error BountyEscrow_ReviewersInvalid();
 
-    /// @notice Thrown when a tranche has no source, an achievement above 10,000, or an empty window, or can be challenged without an arbiter.
+    /// @notice Thrown when a tranche has no source, an achievement above 10,000, or an empty window, or can be
+    /// challenged without an arbiter.
     /// @param tranche The tranche.
     error BountyEscrow_TrancheInvalid(Tranche tranche);
 
@@ -373,7 +375,11 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param reasonCode The code of the review that decided.
     /// @param reason The CID of the review that decided.
     event SubmissionRejected(
-        uint256 indexed bountyId, uint256 indexed submissionId, bytes32 contentHash, bytes32 reasonCode, string reason
+        uint256 indexed bountyId,
+        uint256 indexed submissionId,
+        bytes32 contentHash,
+        bytes32 reasonCode,
+        string reason
     );
 
     /// @notice Emitted when a source reports, or an arbiter rules on a challenge.
@@ -433,7 +439,11 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param topUp What the guarantee added, in base units.
     /// @param returned What went back to the funder's credit, in base units.
     event AwardCompleted(
-        uint256 indexed bountyId, uint256 indexed submissionId, uint256 paid, uint256 topUp, uint256 returned
+        uint256 indexed bountyId,
+        uint256 indexed submissionId,
+        uint256 paid,
+        uint256 topUp,
+        uint256 returned
     );
 
     /// @notice Emitted when the project tokens of an award are minted to its payees.
@@ -449,14 +459,18 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param reason The CID of the written reason.
     /// @param returned What went back to the funder's credit, in base units.
     event BountyClosed(
-        uint256 indexed bountyId, address indexed caller, bytes32 indexed reasonCode, string reason, uint256 returned
+        uint256 indexed bountyId,
+        address indexed caller,
+        bytes32 indexed reasonCode,
+        string reason,
+        uint256 returned
     );
 
     /* OPENING AND CLOSING */
 
     /// @notice Opens a bounty and escrows all that it can owe. The project's owner or a steward.
-    /// @dev Needs an allowance of the caller to the escrow of `amount x maxMultiplierBps / 10,000 (down) x maxAwards`, and, when
-    /// project tokens are promised, that the escrow is a minter of the project's token.
+    /// @dev Needs an allowance of the caller to the escrow of `amount x maxMultiplierBps / 10,000 (down) x maxAwards`,
+    /// and, when project tokens are promised, that the escrow is a minter of the project's token.
     /// @param terms The terms.
     /// @return bountyId The new bounty; ids run from 1.
     function open(Terms calldata terms) external returns (uint256 bountyId);
@@ -469,12 +483,17 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param r Part of the permit's signature.
     /// @param s Part of the permit's signature.
     /// @return bountyId The new bounty.
-    function openWithPermit(Terms calldata terms, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external
-        returns (uint256 bountyId);
+    function openWithPermit(
+        Terms calldata terms,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external returns (uint256 bountyId);
 
     /// @notice Closes a bounty and returns what can no longer be owed to the funder's credit.
-    /// @dev The project's owner or a steward at any time, anyone from `submitBy` on; never while a submission is pending.
+    /// @dev The project's owner or a steward at any time, anyone from `submitBy` on; never while a submission is
+    /// pending.
     /// @param bountyId The bounty.
     /// @param terms Its terms.
     /// @param reasonCode A short code, such as `bytes32("expired")`.
@@ -493,7 +512,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
     /// @param deadline Until when the signature is good, unix s.
-    /// @param signature The worker's signature over `SubmitWork(uint256 bountyId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)`.
+    /// @param signature The worker's signature over
+    /// `SubmitWork(uint256 bountyId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)`.
     /// @return submissionId The new submission.
     function submitBySignature(
         Terms calldata terms,
@@ -530,7 +550,12 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
     /// @param tranche The tranche.
-    function settle(uint256 submissionId, Terms calldata terms, Submission calldata submission, Tranche tranche) external;
+    function settle(
+        uint256 submissionId,
+        Terms calldata terms,
+        Submission calldata submission,
+        Tranche tranche
+    ) external;
 
     /// @notice Mints the project tokens of an award to its payees. Anyone.
     /// @param submissionId The submission.
@@ -551,10 +576,10 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param submissionId The submission.
     /// @return contentHash Its hash, zero when there is no such submission.
     /// @return state The rest.
-    function submissionOf(uint256 bountyId, uint256 submissionId)
-        external
-        view
-        returns (bytes32 contentHash, SubmissionState memory state);
+    function submissionOf(
+        uint256 bountyId,
+        uint256 submissionId
+    ) external view returns (bytes32 contentHash, SubmissionState memory state);
 
     /// @notice Returns how many bounties were opened.
     /// @return count The number.
@@ -569,20 +594,21 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param termsHash The hash of the bounty's terms.
     /// @param submission The submission.
     /// @return contentHash The hash.
-    function hashSubmission(bytes32 termsHash, Submission calldata submission)
-        external
-        pure
-        returns (bytes32 contentHash);
+    function hashSubmission(
+        bytes32 termsHash,
+        Submission calldata submission
+    ) external pure returns (bytes32 contentHash);
 
     /// @notice Returns the uid of the review schema.
-    /// @dev `address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash,bool approved,uint16 scoreBps,bytes32 reasonCode,string reason`,
-    /// no resolver, revocable. The context of a review is `abi.encode(Terms, Submission)`.
+    /// @dev The fields, which are also the text that the schema's UID is made of, with no resolver, revocable:
+    /// `address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash,bool approved,`
+    /// `uint16 scoreBps,bytes32 reasonCode,string reason`. The context of a review is `abi.encode(Terms, Submission)`.
     /// @return uid The uid.
     function REVIEW_SCHEMA() external view returns (bytes32 uid);
 
     /// @notice Returns the uid of the outcome schema.
-    /// @dev `address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint16 achievedBps,string evidence`, no resolver,
-    /// revocable. The context of an outcome is `abi.encode(Terms, Submission)`.
+    /// @dev `address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint16 achievedBps,string evidence`, no
+    /// resolver, revocable. The context of an outcome is `abi.encode(Terms, Submission)`.
     /// @return uid The uid.
     function OUTCOME_SCHEMA() external view returns (bytes32 uid);
 }

@@ -2,14 +2,15 @@
 pragma solidity ^0.8.30;
 
 /// @title IContributionRegistry
-/// @notice The one door for judgements: attestations in the EAS off-chain format (version 2), sent by the attester's own wallet
-/// or relayed by anyone with the attester's signature.
-/// @dev The message is EAS's own: domain `EAS Attestation`, the version and address of the chain's EAS contract, primary type
-/// `Attest`. What is signed here verifies in the EAS SDK, and the uid is the one that the SDK computes.
+/// @notice The one door for judgements: attestations in the EAS off-chain format (version 2), sent by the attester's
+/// own wallet or relayed by anyone with the attester's signature.
+/// @dev The message is EAS's own: domain `EAS Attestation`, the version and address of the chain's EAS contract,
+/// primary type `Attest`. What is signed here verifies in the EAS SDK, and the uid is the one that the SDK computes.
 ///
-/// The first word of `data` names the contract that acts on the judgement, so a judgement for one escrow is void for any
-/// other; zero means that it is only recorded. The uid does not contain the attester, so the status is kept per attester.
-/// The salt is the attestation's nonce and `expirationTime` its deadline; `revoke` cancels one that was not yet relayed.
+/// The first word of `data` names the contract that acts on the judgement, so a judgement for one escrow is void for
+/// any other; zero means that it is only recorded. The uid does not contain the attester, so the status is kept per
+/// attester. The salt is the attestation's nonce and `expirationTime` its deadline; `revoke` cancels one that was not
+/// yet relayed.
 /// @dev Warning: a revocation is recorded at once, but what a receiver already did is not undone.
 interface IContributionRegistry {
     /// @notice An attestation, field by field as in EAS's off-chain version 2.

@@ -5,12 +5,12 @@ import {IERC6909TokenSupply} from "@openzeppelin/contracts/interfaces/IERC6909.s
 
 /// @title IPayoutVault
 /// @notice The one door through which money leaves: a ledger of credits per (token, account), after ERC-6909.
-/// @dev The id of a credit is the token's address: `uint256(uint160(token))`. One unit of credit is one base unit of the
-/// token. There is no owner, no pause, no fee and no upgrade.
+/// @dev The id of a credit is the token's address: `uint256(uint160(token))`. One unit of credit is one base unit of
+/// the token. There is no owner, no pause, no fee and no upgrade.
 ///
 /// Assumptions on tokens. Guarantees: a transfer moves exactly its amount, and balances change by transfers only. Where
-/// that fails (fee on transfer, rebasing) a deposit is refused by the measured balance. Liveness: a token that blocks an
-/// account stops that account's withdrawal to itself and nobody else's.
+/// that fails (fee on transfer, rebasing) a deposit is refused by the measured balance. Liveness: a token that blocks
+/// an account stops that account's withdrawal to itself and nobody else's.
 interface IPayoutVault is IERC6909TokenSupply {
     /// @notice Thrown when an amount is zero.
     error PayoutVault_AmountZero();
@@ -47,8 +47,8 @@ interface IPayoutVault is IERC6909TokenSupply {
     function deposit(address token, address account, uint256 amount) external;
 
     /// @notice Credits `account` with `amount` of `token` that was sent to the vault earlier in the same transaction.
-    /// @dev Warning: for contracts only. Money that is sent in one transaction and settled in another belongs to whoever
-    /// settles it first.
+    /// @dev Warning: for contracts only. Money that is sent in one transaction and settled in another belongs to
+    /// whoever settles it first.
     /// @param token The token.
     /// @param account The account to credit.
     /// @param amount The amount, in base units.

@@ -3,10 +3,10 @@ pragma solidity ^0.8.30;
 
 /// @title IProjectToken
 /// @notice A project's own token: ERC-20 with permit (ERC-2612) and votes (ERC-5805), capped, given by contribution.
-/// @dev A clone with immutable arguments: registry, project, cap, name and symbol live in its code. A promise of tokens is
-/// solvent by construction: a minter reserves supply under the cap when it promises, and mints from its reservation when
-/// it pays. Dismissing a minter stops new promises and keeps the old ones.
-/// Transfers between accounts are locked until the owner opens them, once and for ever; mints never are.
+/// @dev A clone with immutable arguments: registry, project, cap, name and symbol live in its code. A promise of tokens
+/// is solvent by construction: a minter reserves supply under the cap when it promises, and mints from its reservation
+/// when it pays. Dismissing a minter stops new promises and keeps the old ones. Transfers between accounts are locked
+/// until the owner opens them, once and for ever; mints never are.
 interface IProjectToken {
     /// @notice Thrown when the caller may not mint or reserve.
     /// @param caller The caller.

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title MountainRange
-/// @notice A Merkle mountain range: the peaks of a log's complete subtrees, all that is needed to append and to know the head.
+/// @notice A Merkle mountain range: the peaks of a log's complete subtrees, all that is needed to append and to know
+/// the head.
 /// @dev RFC 6962 with keccak256 for SHA-256; twin of `src/resonance_dao/transparency/mountain_range.py`.
 /// A leaf arrives hashed. The bits of `size` say which heights have a peak; other entries of `peaks` are left over from
 /// smaller sizes and mean nothing, because overwriting them later is cheaper than clearing them now.
@@ -108,15 +109,16 @@ library MountainRange {
 
     /// @notice Hashes neighbours in place: node i becomes the hash of nodes `2i - start` and `2i - start + 1`, for
     /// `start <= i < end`.
-    /// @dev Assembly because 64 records must not cost more than their calldata: a batch of 1,024 takes 769k gas instead of
-    /// 1,487k with plain loops. The plain twin is in `tests/contracts/TransparencyLog/`, compared by fuzzing.
+    /// @dev Assembly because 64 records must not cost more than their calldata: a batch of 1,024 takes 769k gas instead
+    /// of 1,487k with plain loops. The plain twin is in `tests/contracts/TransparencyLog/`, compared by fuzzing.
     ///
-    /// Warning: reads up to node `2 * end - start - 1`, unchecked. No node is overwritten before it is read, because i is
-    /// never above `2i - start`.
+    /// Warning: reads up to node `2 * end - start - 1`, unchecked. No node is overwritten before it is read, because i
+    /// is never above `2i - start`.
     /// @param nodes The nodes.
     /// @param start The first node to write: 0, or 1 when the first is hashed already.
     /// @param end The node after the last to write.
     function hashPairs(bytes32[] memory nodes, uint256 start, uint256 end) internal pure {
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             let buffer := mload(0x40)
             mstore8(buffer, 0x01)
