@@ -63,14 +63,14 @@ def _parse(content: bytes) -> JsonValue:
 
 
 def _check(value: object, path: str, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise InputInvalid(path, "...", f"must be nested at most {MAX_DEPTH} deep")
     if value is None or type(value) is bool:
         return
     if type(value) is int:
         _check_integer(value, path)
     elif type(value) is str:
         _check_string(value, path)
+    elif depth == MAX_DEPTH and isinstance(value, (list, tuple, dict)):
+        raise InputInvalid(path, "...", f"must be nested at most {MAX_DEPTH} deep")
     elif isinstance(value, (list, tuple)):
         for at, entry in enumerate(value):
             _check(entry, f"{path}[{at}]", depth + 1)

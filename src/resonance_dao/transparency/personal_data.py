@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from resonance_dao.errors import InputInvalid
 
 _EMAIL = re.compile(r"[^\s@<>()\[\]\"',;:/]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}")
-# National numbers begin with 0 and have ten or eleven digits in Japan. Letters beside a number are looked for in
-# ASCII only, since Japanese is written without spaces.
+# National numbers begin with 0 and have ten or eleven digits in Japan. Letters beside a number are looked for
+# in ASCII only, since Japanese is written without spaces.
 _NATIONAL = re.compile(
     r"(?<![0-9A-Za-z_.-])\(?0[0-9]{1,4}\)?[-. ]?\(?[0-9]{1,4}\)?[-. ]?[0-9]{3,4}(?![0-9A-Za-z_-]|\.[0-9])"
 )
