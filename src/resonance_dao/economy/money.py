@@ -38,7 +38,7 @@ def parse_amount(text: object, decimals: int, *, field: str = "amount") -> int:
     whole, fraction = found[1], found[2] or ""
     if len(fraction) > decimals:
         raise InputInvalid(field, text, f"has {len(fraction)} decimals, but the token has {decimals}")
-    units = int(whole) * 10**decimals + int(fraction.ljust(decimals, "0") or "0")
+    units = int(whole + fraction.ljust(decimals, "0"))
     if units > MAX_UINT128:
         raise InputInvalid(field, text, "is larger than 2^128 - 1 base units")
     return units

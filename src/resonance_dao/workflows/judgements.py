@@ -92,8 +92,8 @@ def _check_signature(system: System, signed: SignedAttestation) -> None:
     recovered = recover_attester(signed.attestation, system.domain(), signed.signature)
     if recovered != signed.attester:
         raise SignatureRefused(
-            f"the signature was made by {recovered}, not by {signed.attester}, or for another chain or EAS contract",
-            hint=f"Sign for chain {system.chain_id} and EAS {system.eas.address}, with the attester's own wallet.",
+            f"the signature was made by {recovered}, not by {signed.attester}, or for another chain",
+            hint=f"Sign for chain {system.chain_id} and EAS {system.eas} with the attester's own wallet.",
             recovered=recovered,
         )
 

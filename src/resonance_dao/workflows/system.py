@@ -24,6 +24,7 @@ from resonance_dao.chain.signer import Signer
 from resonance_dao.errors import InputInvalid, TransactionFailed
 
 Text = Mapping[str, str]
+_VERSION_SELECTOR = bytes.fromhex("54fd4d50")  # version(), which every EAS contract answers
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class System:
     contributions: Contract
     escrow: Contract
     log: Contract
-    eas: Contract
+    eas: str
     first_block: int
 
     @classmethod
@@ -96,9 +97,13 @@ class System:
         contracts = {field: book.contract(name, artifacts) for field, name in named.items()}
         blocks = [book.entry(name).block for name in named.values()]
         first = min((block for block in blocks if block is not None), default=0)
-        eas = Contract(book.address("EAS"), artifacts.get("ISemver"))
         return cls(
-            chain=chain, chain_id=book.chain_id, artifacts=artifacts, eas=eas, first_block=first, **contracts
+            chain=chain,
+            chain_id=book.chain_id,
+            artifacts=artifacts,
+            eas=book.address("EAS"),
+            first_block=first,
+            **contracts,
         )
 
     def token(self, address: str) -> Contract:
@@ -122,7 +127,10 @@ class System:
 
     def domain(self) -> EasDomain:
         """Return the EIP-712 domain that attestations are signed for."""
-        return EasDomain(self.chain_id, self.eas.address, str(self.eas.call(self.chain, "version")))
+        from eth_abi.abi import decode
+
+        (version,) = decode(["string"], self.chain.call(self.eas, _VERSION_SELECTOR))
+        return EasDomain(self.chain_id, self.eas, version)
 
     def events(self, contract: Contract, name: str, *indexed: int | str | None) -> list[Event]:
         """Return a contract's events of one name, filtered by its indexed arguments in order (None: any)."""

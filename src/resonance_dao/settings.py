@@ -1,0 +1,172 @@
+"""
+Settings: read once from the environment and an optional `resonance.toml`, then never changed.
+
+Each key has one environment variable, one default and one sentence in each language; `Settings.document`
+lists them, and the README's table is made from that list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from resonance_dao.errors import InputInvalid
+
+
+class Key(BaseModel):
+    """How a setting is named outside and what it means."""
+
+    model_config = ConfigDict(frozen=True)
+
+    variable: str
+    en: str
+    ja: str
+
+
+def _key(variable: str, en: str, ja: str) -> Key:
+    return Key(variable=variable, en=en, ja=ja)
+
+
+class Settings(BaseModel):
+    """The settings of one process."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    root: Annotated[
+        Path,
+        _key(
+            "RESONANCE_ROOT",
+            "folder with contracts/ and node_modules/",
+            "contracts/ と node_modules/ のあるフォルダー",
+        ),
+    ] = Path()
+    home: Annotated[
+        Path,
+        _key("RESONANCE_HOME", "folder for the journal and evidence", "ジャーナルと証拠を置くフォルダー"),
+    ] = Path(".resonance")
+    deployments: Annotated[
+        Path, _key("RESONANCE_DEPLOYMENTS", "folder of the deployment books", "デプロイ記録のフォルダー")
+    ] = Path("deployments")
+    rpc_url: Annotated[
+        str,
+        Field(pattern=r"^https?://[^\s]+$"),
+        _key("RESONANCE_RPC_URL", "the chain's JSON-RPC endpoint", "チェーンの JSON-RPC"),
+    ] = "http://127.0.0.1:8545"
+    ipfs_api_url: Annotated[
+        str | None,
+        _key(
+            "IPFS_API_URL",
+            "a Kubo RPC to mirror evidence to; none: the folder only",
+            "証拠を複製する Kubo の RPC",
+        ),
+    ] = None
+    database_url: Annotated[
+        str | None,
+        _key(
+            "RESONANCE_DATABASE_URL",
+            "the journal's database; none: SQLite in home",
+            "ジャーナルのデータベース",
+        ),
+    ] = None
+    operator_keystore: Annotated[
+        Path | None,
+        _key("RESONANCE_OPERATOR_KEYSTORE", "the operator's keystore (version 3)", "運営者のキーストア"),
+    ] = None
+    operator_dev_index: Annotated[
+        int | None,
+        Field(ge=0, le=9),
+        _key(
+            "RESONANCE_OPERATOR_DEV_INDEX",
+            "a development account as operator, on development chains only",
+            "開発用アカウント番号",
+        ),
+    ] = None
+    confirmations: Annotated[
+        int | None,
+        Field(ge=1, le=1_000),
+        _key(
+            "RESONANCE_CONFIRMATIONS",
+            "blocks until a transaction is final; none: by chain",
+            "確定までのブロック数",
+        ),
+    ] = None
+    batch_max: Annotated[
+        int, Field(ge=1, le=4_000), _key("RESONANCE_BATCH_MAX", "most records in a batch", "一括の最大記録数")
+    ] = 256
+    batch_age_s: Annotated[
+        int,
+        Field(ge=0, le=86_400),
+        _key("RESONANCE_BATCH_AGE_S", "oldest record in a batch, s", "一括までの最長秒数"),
+    ] = 5
+    anchor_within_s: Annotated[
+        int,
+        Field(ge=60, le=604_800),
+        _key(
+            "RESONANCE_ANCHOR_WITHIN_S",
+            "what receipts promise: on-chain within s",
+            "受領証の約束する記録期限(秒)",
+        ),
+    ] = 3_600
+    host: Annotated[str, _key("RESONANCE_HOST", "the gateway's address", "ゲートウェイの待受アドレス")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[
+        int, Field(ge=0, le=65_535), _key("RESONANCE_PORT", "the gateway's port", "ゲートウェイのポート")
+    ] = 8700
+    language: Annotated[
+        Literal["en", "ja"], _key("RESONANCE_LANGUAGE", "language of messages: en or ja", "表示言語")
+    ] = "en"
+
+    @classmethod
+    def load(cls, env: Mapping[str, str], file: Path | None = None) -> Settings:
+        """
+        Read the file, then the environment over it; `InputInvalid` names the variable, the value
+        and the rule.
+        """
+        given = _read(file) if file is not None and file.is_file() else {}
+        variables = {name: key.variable for name, key in cls._keys().items()}
+        given.update({name: env[variable] for name, variable in variables.items() if env.get(variable)})
+        try:
+            return cls(**given)
+        except ValidationError as exc:
+            first = exc.errors()[0]
+            name = str(first["loc"][0])
+            raise InputInvalid(variables.get(name, name), first["input"], first["msg"]) from exc
+
+    @classmethod
+    def document(cls) -> list[tuple[str, str, Key]]:
+        """Return each setting's name, its default as text, and its key."""
+        defaults = {name: field.default for name, field in cls.model_fields.items()}
+        return [
+            (name, "" if defaults[name] is None else str(defaults[name]), key)
+            for name, key in cls._keys().items()
+        ]
+
+    @property
+    def journal_url(self) -> str:
+        """The database's URL: the one given, or SQLite in `home`."""
+        return self.database_url or f"sqlite:///{(self.home / 'journal.db').resolve()}"
+
+    @property
+    def block_folder(self) -> Path:
+        """Where the embedded store keeps its blocks."""
+        return self.home / "blocks"
+
+    @classmethod
+    def _keys(cls) -> dict[str, Key]:
+        found = {}
+        for name, field in cls.model_fields.items():
+            found[name] = next(item for item in field.metadata if isinstance(item, Key))
+        return found
+
+
+def _read(file: Path) -> dict[str, Any]:
+    import tomli
+
+    try:
+        return tomli.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise InputInvalid(str(file), type(exc).__name__, f"must be TOML: {exc}") from exc

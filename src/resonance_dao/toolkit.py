@@ -1,0 +1,197 @@
+"""
+The toolkit: settings in, wired parts out. The only place that constructs.
+
+    >>> import os
+    >>> from resonance_dao.settings import Settings
+    >>> from resonance_dao.toolkit import Toolkit
+    >>> toolkit = Toolkit(Settings.load(os.environ))   # touches nothing yet
+    >>> toolkit.settings.language
+    'en'
+
+Each part is built when it is first asked for; a part that cannot be built raises a `ResonanceError` that says
+why.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from resonance_dao.errors import InputInvalid
+from resonance_dao.settings import Settings
+
+if TYPE_CHECKING:
+    from resonance_dao.chain.artifact import Artifacts
+    from resonance_dao.chain.book import Book
+    from resonance_dao.chain.client import RpcChain
+    from resonance_dao.chain.plan import Plan
+    from resonance_dao.chain.signer import Signer
+    from resonance_dao.evidence.store import EvidenceStore
+    from resonance_dao.journal.database import Database
+    from resonance_dao.journal.journal import Journal
+    from resonance_dao.workflows.recorder import Recorder
+    from resonance_dao.workflows.system import System
+
+
+class Toolkit:
+    """Every part of one process, by settings."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        env: Mapping[str, str] | None = None,
+        prompt: Callable[[], str] | None = None,
+    ) -> None:
+        self.settings = settings
+        self._env = dict(os.environ if env is None else env)
+        self._prompt = prompt
+
+    @classmethod
+    def from_environment(cls) -> Toolkit:
+        """Return the toolkit of the environment and of `resonance.toml` in the present folder."""
+        from pathlib import Path
+
+        return cls(Settings.load(os.environ, Path("resonance.toml")))
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """The compiled contracts; compiling happens only when the sources changed."""
+        from resonance_dao.chain.compiler import compile_project
+
+        return compile_project(self.settings.root, env=self._env)
+
+    @cached_property
+    def chain(self) -> RpcChain:
+        """The chain behind the RPC endpoint, with reverts decoded by our contracts' errors."""
+        from resonance_dao.chain.client import RpcChain
+        from resonance_dao.chain.revert import RevertDecoder
+
+        return RpcChain(self.settings.rpc_url, reverts=RevertDecoder(self.artifacts.values()))
+
+    @cached_property
+    def chain_id(self) -> int:
+        """The id of the chain that the endpoint serves."""
+        from resonance_dao.chain.chain import identify
+
+        return identify(self.chain).chain_id
+
+    @cached_property
+    def book(self) -> Book:
+        """The deployment book of the chain, checked against it."""
+        from resonance_dao.chain.book import Book
+
+        return Book.load(self.settings.deployments, self.chain)
+
+    @cached_property
+    def system(self) -> System:
+        """The deployed contracts."""
+        from resonance_dao.workflows.system import System
+
+        return System.from_book(self.chain, self.book, self.artifacts)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What a deployment on this chain would consist of."""
+        from resonance_dao.workflows.deploying import deployment_plan
+
+        return deployment_plan(self.settings.root, self.chain_id, self.artifacts)
+
+    @cached_property
+    def store(self) -> EvidenceStore:
+        """The embedded store, mirrored to the IPFS node of `IPFS_API_URL` when there is one."""
+        from resonance_dao.evidence.embedded import EmbeddedStore
+        from resonance_dao.evidence.kubo import KuboStore
+        from resonance_dao.evidence.mirrored import MirroredStore
+
+        embedded = EmbeddedStore(self.settings.block_folder)
+        if self.settings.ipfs_api_url is None:
+            return embedded
+        return MirroredStore(embedded, [KuboStore(self.settings.ipfs_api_url)])
+
+    @cached_property
+    def operator(self) -> Signer:
+        """
+        The account that relays and publishes: a keystore, or a development account on a development
+        chain.
+        """
+        from resonance_dao.chain.keystore import KeystoreSigner, password_source
+        from resonance_dao.chain.signer import DevSigner
+
+        if self.settings.operator_keystore is not None:
+            return KeystoreSigner.open(
+                self.settings.operator_keystore, password_source(self._env, self._prompt or _no_prompt)
+            )
+        if self.settings.operator_dev_index is not None:
+            return DevSigner(self.settings.operator_dev_index)
+        raise InputInvalid(
+            "RESONANCE_OPERATOR_KEYSTORE",
+            None,
+            "must name the keystore of the operator's account",
+            hint="On a development chain set RESONANCE_OPERATOR_DEV_INDEX=9 instead.",
+        )
+
+    @cached_property
+    def database(self) -> Database:
+        """The journal's database, brought to this version."""
+        from resonance_dao.journal.database import Database, upgrade
+
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        upgrade(self.settings.journal_url)
+        return Database(self.settings.journal_url)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The numbered record of accepted requests."""
+        from resonance_dao.chain.chain import identify
+        from resonance_dao.journal.entry import Identity
+        from resonance_dao.journal.journal import Journal
+
+        found, log = identify(self.chain), self.system.log.address
+        identity = Identity(found.chain_id, found.genesis_hash, self.operator.address, log)
+        return Journal(self.database, identity, self.operator, anchor_within_s=self.settings.anchor_within_s)
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """What pins, sends, observes and anchors."""
+        from resonance_dao.workflows.recorder import Recorder, RecorderSettings
+        from resonance_dao.workflows.watching import watched_contracts
+
+        system, settings = self.system, self.settings
+        return Recorder(
+            self.journal,
+            self.chain,
+            self.operator,
+            system.log,
+            lambda: watched_contracts(system),
+            self.store,
+            RecorderSettings(
+                confirmations=settings.confirmations,
+                batch_max=settings.batch_max,
+                batch_age_s=settings.batch_age_s,
+                first_block=system.first_block,
+            ),
+        )
+
+    def now(self) -> int:
+        """Return unix s: the chain's time on a development chain, which may travel; else the machine's."""
+        from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
+
+        return self.system.now() if self.chain_id in DEVELOPMENT_CHAINS else int(time.time())
+
+    def close(self) -> None:
+        """Let go of the database and the recorder, if they were built."""
+        for name in ("recorder", "database"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+
+def _no_prompt() -> str:
+    raise InputInvalid(
+        "RESONANCE_PASSWORD_FILE",
+        None,
+        "must name a file with the keystore's password when there is no terminal",
+    )
