@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IContributionRegistry} from "./IContributionRegistry.sol";
 import {IJudgementReceiver} from "./IJudgementReceiver.sol";
+import {IPayoutVault} from "./IPayoutVault.sol";
+import {IProjectRegistry} from "./IProjectRegistry.sol";
 
 /// @title IBountyEscrow
 /// @notice Impact Share: bounties whose pay follows what the work achieved: a base at once, a success tranche when the
@@ -125,10 +128,10 @@ interface IBountyEscrow is IJudgementReceiver {
         bool closed;
     }
 
-    /// @notice What is stored of a tranche.
+    /// @notice What is stored of a tranche. One without a share of the award is settled from acceptance on.
     /// @param stage Where it stands.
     /// @param achievedBps The achievement reported or ruled, in basis points.
-    /// @param clock When it was reported or challenged, unix s.
+    /// @param clock When it was reported, challenged or ruled, unix s.
     struct TrancheState {
         TrancheStage stage;
         uint16 achievedBps;
@@ -170,7 +173,7 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param sum The sum found.
     error BountyEscrow_SharesSum(uint256 sum);
 
-    /// @notice Thrown when the amount, the number of awards, a share or the token is zero.
+    /// @notice Thrown when the token, the number of awards, what an award can pay, or a payee's share is zero.
     error BountyEscrow_Zero();
 
     /// @notice Thrown when the multiplier band is empty, starts at zero or goes beyond 5.
@@ -186,13 +189,14 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @notice Thrown when reviewers are none, more than 16, not ascending, or the quorum is not within their number.
     error BountyEscrow_ReviewersInvalid();
 
-    /// @notice Thrown when a tranche has no source, an achievement above 10,000, or an empty window, or can be
-    /// challenged without an arbiter.
+    /// @notice Thrown when a tranche has no source, an achievement above 10,000, a window that is empty or ends after
+    /// ten years, or can be challenged without an arbiter who is another than its source.
     /// @param tranche The tranche.
     error BountyEscrow_TrancheInvalid(Tranche tranche);
 
-    /// @notice Thrown when a window that must have a length has none.
-    error BountyEscrow_WindowEmpty();
+    /// @notice Thrown when the review window, or the arbiter's where one is needed, is zero or over ten years.
+    /// @param length The length, in s.
+    error BountyEscrow_WindowInvalid(uint256 length);
 
     /// @notice Thrown when a deadline has passed, or is further away than ten years.
     /// @param deadline The deadline, unix s.
@@ -221,11 +225,11 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @notice Thrown when payees are none, more than 250, zero, or not as many as shares.
     error BountyEscrow_PayeesInvalid();
 
-    /// @notice Thrown when someone who judges the work would be paid for it.
+    /// @notice Thrown when someone who judges the work hands it in or would be paid for it.
     /// @param payee The account.
     error BountyEscrow_PayeeJudges(address payee);
 
-    /// @notice Thrown when evidence or a reason is not 1 to 128 bytes long.
+    /// @notice Thrown when a document, evidence or a reason is not 1 to 128 bytes long; an approval needs no reason.
     /// @param length The length found, in bytes.
     error BountyEscrow_TextLength(uint256 length);
 
@@ -270,9 +274,9 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param bps The value found.
     error BountyEscrow_BpsTooHigh(uint16 bps);
 
-    /// @notice Thrown when an action is taken outside its window.
-    /// @param start The window's start, unix s.
-    /// @param end The window's end, unix s.
+    /// @notice Thrown when an action is taken outside its window `[start, end)`.
+    /// @param start The window's start, unix s; zero when it has none.
+    /// @param end The window's end, unix s; 2^256 - 1 when it has none.
     /// @param time The time now, unix s.
     error BountyEscrow_OutsideWindow(uint256 start, uint256 end, uint256 time);
 
@@ -580,6 +584,18 @@ interface IBountyEscrow is IJudgementReceiver {
         uint256 bountyId,
         uint256 submissionId
     ) external view returns (bytes32 contentHash, SubmissionState memory state);
+
+    /// @notice Returns the registry that says who may act for a project.
+    /// @return registry The registry.
+    function projects() external view returns (IProjectRegistry registry);
+
+    /// @notice Returns the registry that judgements come through.
+    /// @return registry The registry.
+    function contributions() external view returns (IContributionRegistry registry);
+
+    /// @notice Returns the vault in which the escrow's money lies.
+    /// @return account The vault.
+    function vault() external view returns (IPayoutVault account);
 
     /// @notice Returns how many bounties were opened.
     /// @return count The number.
