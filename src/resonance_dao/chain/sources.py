@@ -15,9 +15,9 @@ from pathlib import Path
 
 from resonance_dao.errors import CompilationFailed, NotFound
 
-_STRING = r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
-_COMMENT_OR_STRING = re.compile(rf"//[^\n]*|/\*.*?\*/|{_STRING}", re.DOTALL)
-_IMPORT = re.compile(rf"\bimport\b(?:[^;\"']*?\bfrom\b|)\s*({_STRING})")
+_TOKEN = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\bimport\b|;""", re.DOTALL
+)
 
 
 def project_units(root: Path) -> tuple[str, ...]:
@@ -53,9 +53,13 @@ def collect(root: Path, units: Iterable[str], remappings: Iterable[str]) -> dict
 
 def imports_of(unit: str, text: str) -> tuple[str, ...]:
     """Return the unit names that the source `text` of `unit` imports, relative ones resolved, in order."""
-    uncommented = _COMMENT_OR_STRING.sub(lambda m: " " if m[0].startswith("/") else m[0], text)
-    written = [match[1][1:-1] for match in _IMPORT.finditer(uncommented)]
-    return tuple(_resolve(unit, name) for name in written)
+    names, importing = [], False
+    for token in (match[0] for match in _TOKEN.finditer(text)):
+        if token[0] in "\"'" and importing:
+            names.append(token[1:-1])
+        if token[0] != "/":
+            importing = token == "import"
+    return tuple(_resolve(unit, name) for name in names)
 
 
 def _resolve(unit: str, name: str) -> str:
