@@ -1,0 +1,68 @@
+"""
+JSON bodies read strictly: one meaning or none.
+
+A body with a key twice, `NaN`, wrong encoding or deep nesting is refused before any schema sees it, because
+two readers could understand it differently. Numbers keep their type, so that the schemas can refuse a float
+by the name of its field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from frontend_api.problems import RequestRefused
+
+_HINT = "Send one JSON object in UTF-8, each key once."
+
+
+def parse(content: bytes) -> Any:
+    """Return the value of a JSON text, or refuse it with 400."""
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_unique)
+    except RecursionError as exc:
+        raise RequestRefused(400, "json_malformed", "the body is nested too deeply", hint=_HINT) from exc
+    except ValueError as exc:
+        raise RequestRefused(
+            400, "json_malformed", f"the body is not JSON in UTF-8: {exc}", hint=_HINT
+        ) from exc
+
+
+class StrictRequest(Request):
+    """A request whose body is read by `parse`."""
+
+    async def json(self) -> Any:
+        """Return the body's value."""
+        return parse(await self.body())
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body strictly and says so when the content type is another one."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, given the strict request in place of the plain one."""
+        handler = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await handler(StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise RequestRefused(
+            400, "json_malformed", f"the key {twice[:60]!r} stands twice in one object", hint=_HINT
+        )
+    return members
+
+
+def _refuse(text: str) -> NoReturn:
+    raise RequestRefused(400, "json_malformed", f"{text} is not a JSON value", hint=_HINT)

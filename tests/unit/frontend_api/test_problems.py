@@ -1,0 +1,121 @@
+"""Errors on the wire."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from frontend_api import words
+from frontend_api.problems import MEDIA_TYPE, STATUSES, Problem, install, of_error
+from resonance_dao import errors
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, errors.ResonanceError)
+]
+
+
+def raised(error: Exception, language: str = "en") -> dict[str, object]:
+    app = FastAPI()
+    install(app)
+
+    @app.get("/fail")
+    def fail() -> None:
+        raise error
+
+    answer = TestClient(app).get("/fail", headers={"Accept-Language": language})
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    assert answer.headers["cache-control"] == "no-store"
+    body: dict[str, object] = answer.json()
+    assert body["status"] == answer.status_code
+    return body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_error_class_has_a_status_and_words_in_both_languages(
+    kind: type[errors.ResonanceError],
+) -> None:
+    assert kind in STATUSES
+    assert set(words.WORDS[kind.code]) == {"en", "ja"}
+
+
+@pytest.mark.parametrize("code", words.WORDS)
+def test_all_words_are_there_and_differ_between_languages(code: str) -> None:
+    for part in (words.title, words.hint):
+        assert part(code, "en").isascii()
+        assert not part(code, "ja").isascii()
+
+
+def test_an_invalid_input_names_field_value_and_rule() -> None:
+    body = raised(errors.InputInvalid("shares", [6000, 3000], "must sum to 10000"))
+    assert body["status"] == 422
+    assert body["type"] == "urn:resonance:problem:input_invalid"
+    assert body["errors"] == [{"field": "shares", "value": "[6000, 3000]", "rule": "must sum to 10000"}]
+    assert body["instance"] == "/fail"
+
+
+def test_the_secrets_of_urls_are_removed_from_every_part() -> None:
+    error = errors.ChainUnreachable(
+        "https://h/SECRET failed", hint="see https://h?k=SECRET", url="https://u:SECRET@h"
+    )
+    assert "SECRET" not in json.dumps(raised(error))
+
+
+def test_a_missing_dependency_says_when_to_come_back() -> None:
+    assert raised(errors.ChainUnreachable("no answer"))["status"] == 503
+    app = FastAPI()
+    install(app)
+    assert Problem(503, "chain_unreachable", "no").response(_request(app)).headers["Retry-After"] == "5"
+
+
+def test_japanese_is_spoken_when_it_is_asked_for() -> None:
+    body = raised(errors.ChainUnreachable("no answer"), "ja")
+    assert body["title"] == words.title("chain_unreachable", "ja")
+    assert body["hint"] == words.hint("chain_unreachable", "ja")
+
+
+def test_the_hint_of_the_error_itself_counts_first() -> None:
+    assert of_error(errors.NotFound("x", hint="Look there.")).hint == "Look there."
+
+
+def test_a_subclass_that_nobody_listed_has_the_status_of_its_parent() -> None:
+    class Stranger(errors.NotFound):
+        pass
+
+    assert of_error(Stranger("x")).status == 404
+
+
+def test_the_decoded_reason_of_a_revert_travels_in_details() -> None:
+    error = errors.TransactionFailed(
+        "refused", error={"name": "BountyEscrow_Closed", "args": {"bountyId": "1"}, "data": "0x"}
+    )
+    assert raised(error)["details"] == {
+        "error": {"name": "BountyEscrow_Closed", "args": {"bountyId": "1"}, "data": "0x"}
+    }
+
+
+def test_text_that_cannot_be_encoded_is_still_answered() -> None:
+    assert raised(errors.InputInvalid("name", "\ud800", "has no encoding"))["status"] == 422
+
+
+def test_an_unknown_address_and_method_are_problems_too() -> None:
+    app = FastAPI()
+    install(app)
+    app.get("/there")(lambda: None)
+    client = TestClient(app)
+    assert client.get("/nowhere").json()["code"] == "route_not_found"
+    answer = client.post("/there")
+    assert answer.json()["code"] == "method_not_allowed"
+    assert answer.headers["allow"] == "GET"
+
+
+def _request(app: FastAPI) -> object:
+    from starlette.requests import Request
+
+    return Request(
+        {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "app": app}
+    )
