@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+import {ApprovalRaceToken} from "../mocks/ApprovalRaceToken.sol";
+import {FeeOnTransferToken} from "../mocks/FeeOnTransferToken.sol";
+import {NoReturnToken} from "../mocks/NoReturnToken.sol";
+import {PausableToken} from "../mocks/PausableToken.sol";
+import {RebasingToken} from "../mocks/RebasingToken.sol";
+import {ReturnsFalseToken} from "../mocks/ReturnsFalseToken.sol";
+import {Uint96Token} from "../mocks/Uint96Token.sol";
+import {VaultTest} from "./VaultTest.sol";
+
+/// @notice Nine kinds of misbehaving token: each is refused, or accounted by balance. The blocklist is in withdraw.t.sol,
+/// the hooks are in reentrancy.t.sol.
+contract ZooTest is VaultTest {
+    function test_fee_on_transfer_is_accounted_by_balance_when_settled() external {
+        FeeOnTransferToken token = new FeeOnTransferToken();
+        token.mint(funder, 1000);
+        vm.prank(funder);
+        token.transfer(address(vault), 1000);
+
+        vm.expectRevert(_notFunded(address(token), 990, 1000));
+        vault.settle(address(token), worker, 1000);
+
+        vault.settle(address(token), worker, 990);
+        vault.push(address(token), worker);
+        assertEq(token.balanceOf(address(vault)), 0);
+    }
+
+    function test_rebase_down_harms_only_its_own_token() external {
+        RebasingToken token = new RebasingToken();
+        token.mint(address(vault), 200);
+        vault.settle(address(token), worker, 100);
+        vault.settle(address(token), outsider, 100);
+        _deposit(worker, 100);
+        token.rebase(50);
+
+        // First come, first served, and never out of another token's money.
+        vault.push(address(token), worker);
+        vm.expectRevert();
+        vault.push(address(token), outsider);
+        vault.push(address(yen), worker);
+        assertEq(yen.balanceOf(worker), 100);
+    }
+
+    function test_rebase_up_leaves_credits_as_they_are() external {
+        RebasingToken token = new RebasingToken();
+        token.mint(address(vault), 100);
+        vault.settle(address(token), worker, 100);
+        token.rebase(200);
+        assertEq(vault.creditOf(address(token), worker), 100);
+
+        vault.settle(address(token), outsider, 100);
+        vault.push(address(token), worker);
+        vault.push(address(token), outsider);
+        assertEq(token.balanceOf(address(vault)), 0);
+    }
+
+    function test_no_return_value_works() external {
+        NoReturnToken token = new NoReturnToken();
+        token.mint(funder, 100);
+        vm.startPrank(funder);
+        token.approve(address(vault), 100);
+        vault.deposit(address(token), worker, 100);
+        vault.push(address(token), worker);
+        assertEq(token.balanceOf(worker), 100);
+    }
+
+    function test_false_is_refused() external {
+        ReturnsFalseToken token = new ReturnsFalseToken();
+        token.set(true, false);
+
+        vm.prank(funder);
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(token)));
+        vault.deposit(address(token), worker, 100);
+    }
+
+    function test_false_success_is_refused() external {
+        ReturnsFalseToken token = new ReturnsFalseToken();
+        token.set(false, true);
+
+        vm.prank(funder);
+        vm.expectRevert(_notFunded(address(token), 0, 100));
+        vault.deposit(address(token), worker, 100);
+    }
+
+    function test_pause_delays_and_loses_nothing() external {
+        PausableToken token = new PausableToken();
+        token.mint(address(vault), 100);
+        vault.settle(address(token), worker, 100);
+        token.pause();
+        vm.expectRevert(Pausable.EnforcedPause.selector);
+        vault.push(address(token), worker);
+
+        token.unpause();
+        vault.push(address(token), worker);
+        assertEq(token.balanceOf(worker), 100);
+    }
+
+    function test_uint96_takes_what_the_token_takes() external {
+        Uint96Token token = new Uint96Token();
+        token.mint(funder, type(uint96).max);
+        vm.startPrank(funder);
+        token.approve(address(vault), type(uint256).max);
+        vm.expectRevert(abi.encodeWithSelector(Uint96Token.Uint96Token_TooLarge.selector, 2 ** 96));
+        vault.deposit(address(token), worker, 2 ** 96);
+
+        vault.deposit(address(token), worker, type(uint96).max);
+        vault.push(address(token), worker);
+        assertEq(token.balanceOf(worker), type(uint96).max);
+    }
+
+    function test_approval_race_is_no_matter() external {
+        ApprovalRaceToken token = new ApprovalRaceToken();
+        token.mint(funder, 100);
+        vm.startPrank(funder);
+        token.approve(address(vault), 100);
+        vault.deposit(address(token), worker, 60);
+        vault.deposit(address(token), worker, 40);
+        vault.push(address(token), worker);
+        assertEq(token.balanceOf(worker), 100);
+    }
+}
