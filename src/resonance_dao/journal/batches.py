@@ -1,0 +1,153 @@
+"""
+Batches: contiguous runs of pinned entries that go into the log together.
+
+Batches follow one another without gaps, and at most one of them is not final.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from resonance_dao.errors import NotFound
+from resonance_dao.journal import outbox
+from resonance_dao.journal.entry import Call
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.operation import ANCHOR, Batch, Operation
+from resonance_dao.journal.schema import batch as batches_table
+from resonance_dao.journal.schema import entry as entries_table
+from resonance_dao.transparency.manifest import Manifest
+
+
+class Batches:
+    """The batches of one journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal, self._database = journal, journal.database
+
+    def get(self, batch: int) -> Batch:
+        """Return one batch. Raises `NotFound`."""
+        found = self._where(batches_table.c.id == batch)
+        if not found:
+            raise NotFound(f"the journal has no batch {batch}")
+        return found[0]
+
+    def page(self, first: int = 1, limit: int = 100) -> list[Batch]:
+        """Return up to `limit` batches from id `first` on, in order."""
+        return self._where(batches_table.c.id >= first, limit=limit)
+
+    def open(self) -> Batch | None:
+        """Return the batch that is not final yet."""
+        return next(iter(self._where(batches_table.c.final_at.is_(None))), None)
+
+    def anchored(self) -> int:
+        """Return the number of the last entry in a final batch: the log's size as far as it is sure."""
+        return self._end(batches_table.c.final_at.is_not(None))
+
+    def end(self) -> int:
+        """Return the number of the last entry in any batch."""
+        return self._end()
+
+    def waiting(self, limit: int) -> list[tuple[int, str, int]]:
+        """
+        Return number, CID and acceptance time of up to `limit` entries after the last batch, stopping at
+        the first one that is not pinned.
+        """
+        table, end = entries_table, self.end()
+        query = select(table.c.number, table.c.cid, table.c.accepted_at, table.c.pinned_at)
+        query = query.where(table.c.number > end).order_by(table.c.number).limit(limit)
+        found: list[tuple[int, str, int]] = []
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                if row.pinned_at is None or row.number != end + len(found) + 1:
+                    break
+                found.append((row.number, row.cid, row.accepted_at))
+        return found
+
+    def create(self, manifest: Manifest, call: Call, now: int) -> bool:
+        """Keep a batch and the transaction that appends it, in one commit; False when another came first."""
+        with self._database.write() as connection:
+            self._journal.lock(connection)
+            if not self._follows(connection, manifest):
+                return False
+            batch = self._insert(connection, manifest, now)
+            outbox.queue(connection, self._journal.identity, call, ANCHOR, now, batch=batch)
+            self._journal.hook("anchor.before_commit")
+        self._journal.hook("anchor.committed")
+        return True
+
+    def adopt(self, manifest: Manifest, tx_hash: str, block_number: int, now: int) -> bool:
+        """Keep a batch that the chain holds already; False when another came first."""
+        with self._database.write() as connection:
+            self._journal.lock(connection)
+            if not self._follows(connection, manifest):
+                return False
+            batch = self._insert(connection, manifest, now)
+            self.finish(connection, batch, tx_hash, block_number, now)
+        return True
+
+    def again(self, batch: Batch, call: Call, now: int) -> None:
+        """Queue a batch's transaction once more, after the one before it failed."""
+        with self._database.write() as connection:
+            self._journal.lock(connection)
+            outbox.queue(connection, self._journal.identity, call, ANCHOR, now, batch=batch.id)
+
+    def operation(self, batch: int) -> Operation | None:
+        """Return a batch's newest transaction."""
+        with self._database.read() as connection:
+            return outbox.find(connection, batch=batch)
+
+    def finish(self, connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:
+        """Note that a batch is in the log for good."""
+        connection.execute(
+            update(batches_table)
+            .where(batches_table.c.id == batch)
+            .values(tx_hash=tx_hash, block_number=block_number, final_at=now)
+        )
+
+    def _follows(self, connection: Connection, manifest: Manifest) -> bool:
+        table = batches_table
+        end = connection.execute(select(func.max(table.c.first + table.c.size))).scalar_one() or 1
+        unfinished = connection.execute(select(func.count()).where(table.c.final_at.is_(None))).scalar_one()
+        return manifest.first == end and not unfinished
+
+    def _insert(self, connection: Connection, manifest: Manifest, now: int) -> int:
+        row = {"first": manifest.first, "size": manifest.count}
+        added = connection.execute(
+            insert(batches_table).values(
+                manifest=manifest.to_bytes(), manifest_cid=manifest.cid, created_at=now, **row
+            )
+        )
+        batch = outbox.new_id(added)
+        last = manifest.first + manifest.count - 1
+        connection.execute(
+            update(entries_table)
+            .where(entries_table.c.number.between(manifest.first, last))
+            .values(batch=batch)
+        )
+        return batch
+
+    def _where(self, *conditions: Any, limit: int = 1) -> list[Batch]:
+        query = select(batches_table).where(*conditions).order_by(batches_table.c.id).limit(limit)
+        with self._database.read() as connection:
+            return [_batch(row) for row in connection.execute(query)]
+
+    def _end(self, *conditions: Any) -> int:
+        query = select(func.max(batches_table.c.first + batches_table.c.size - 1)).where(*conditions)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one() or 0)
+
+
+def _batch(row: Row[Any]) -> Batch:
+    return Batch(
+        id=row.id,
+        first=row.first,
+        count=row.size,
+        manifest=bytes(row.manifest),
+        manifest_cid=row.manifest_cid,
+        created_at=row.created_at,
+        tx_hash=row.tx_hash,
+        block_number=row.block_number,
+        final_at=row.final_at,
+    )

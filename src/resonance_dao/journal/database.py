@@ -1,0 +1,131 @@
+"""
+One database: SQLite in a file, or PostgreSQL by its URL.
+
+    database = Database("sqlite:///.resonance/journal.db")
+    with database.write() as connection: ...      # one commit, or none of it
+    with database.read() as connection: ...
+
+A write transaction takes the writer's lock when it begins, so that what it reads cannot change under it.
+SQLite runs in WAL mode with synchronous=FULL: what is committed survives a power cut. Errors of the driver
+become ours here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+
+from resonance_dao.errors import InputInvalid, JournalConflict, ResonanceError, ToolMissing
+
+BUSY_TIMEOUT_S = 30
+LOCK_TIMEOUT_S = 30
+
+
+class Database:
+    """A connection pool to the journal's database. Opening it touches nothing until the first transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self._engine = _engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on PostgreSQL."""
+        return Path(str(self.url.database)) if self.is_sqlite else None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """
+        Yield a connection in a transaction that is the only writer of the journal's numbers; commit at the
+        end.
+        """
+        with converted(), self._engine.connect() as connection:
+            connection.execution_options(resonance_writes=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees one consistent state."""
+        with converted(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def parse_url(url: str) -> URL:
+    """Read a database URL; `postgres://` and `postgresql://` mean psycopg 3. Raises `InputInvalid`."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as exc:
+        raise InputInvalid("database_url", _without_password(url), "is not a database URL") from exc
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise InputInvalid("database_url", parsed.drivername, "must begin with sqlite:/// or postgresql://")
+    if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise InputInvalid(
+            "database_url", url, "must name a file: a journal in memory would lose what it promised"
+        )
+    return parsed
+
+
+@contextmanager
+def converted() -> Iterator[None]:
+    """Turn the driver's errors into ours, so that none travels further."""
+    try:
+        yield
+    except IntegrityError as exc:
+        raise JournalConflict(
+            "the journal already holds what this would write again", hint="Read the journal and try again."
+        ) from exc
+    except (DatabaseError, SQLAlchemyError, OSError) as exc:
+        reason = str(getattr(exc, "orig", None) or exc).strip().splitlines()
+        raise ResonanceError(
+            f"the journal's database did not do its work: {reason[0] if reason else type(exc).__name__}",
+            hint="Nothing was accepted. Check the disk and RESONANCE_DATABASE_URL, then try again.",
+        ) from exc
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = f"-c lock_timeout={LOCK_TIMEOUT_S}s -c synchronous_commit=on"
+    try:
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": options})
+    except (NoSuchModuleError, ImportError) as exc:
+        raise ToolMissing("psycopg 3 is not installed", hint="Install resonance-dao[postgres].") from exc
+
+
+def _prepare_sqlite(raw: Any, _record: object) -> None:
+    # Python's driver would begin deferred transactions on its own; ours begin in `_begin_sqlite`.
+    raw.isolation_level = None
+    cursor = raw.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("resonance_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _without_password(url: str) -> str:
+    return url.rsplit("@", maxsplit=1)[-1]

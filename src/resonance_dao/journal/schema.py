@@ -1,0 +1,167 @@
+"""
+The tables. Alembic's migrations make them; a test compares the two.
+
+Hashes are 32-byte blobs, except those of the chain, which are `0x` text as JSON-RPC spells them. Times are
+unix seconds. `ledger` has one row: whose journal this is, and how many entries it holds; locking that row
+is what keeps the numbers gapless on PostgreSQL, as `BEGIN IMMEDIATE` does on SQLite.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+# SQLite counts rowids only in a column that is spelled INTEGER.
+Identifier = BigInteger().with_variant(Integer, "sqlite")
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("chain_id", BigInteger, nullable=False),
+    Column("genesis_hash", String(66), nullable=False),
+    Column("publisher", String(42), nullable=False),
+    Column("log", String(42), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+    CheckConstraint("size >= 0", name="size"),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("first", BigInteger, nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    Column("manifest_cid", String(80), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("tx_hash", String(66)),
+    Column("block_number", BigInteger),
+    Column("final_at", BigInteger),
+    CheckConstraint("size > 0", name="size"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("cid", String(80), nullable=False, unique=True),
+    Column("record_hash", LargeBinary(32), nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(65), nullable=False),
+    Column("accepted_at", BigInteger, nullable=False),
+    Column("anchor_by", BigInteger, nullable=False),
+    Column("pinned_at", BigInteger),
+    Column("batch", Identifier, ForeignKey("batch.id")),
+    Column("request", BigInteger, ForeignKey("entry.number"), unique=True),
+    CheckConstraint("number > 0", name="number"),
+    Index(None, "kind"),
+    Index(None, "subject"),
+    Index(None, "pinned_at", "number"),
+    Index(None, "batch", "number"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("scope", String(255), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("request_hash", LargeBinary(32), nullable=False),
+    Column("entry", BigInteger, ForeignKey("entry.number"), nullable=False),
+)
+
+operation = Table(
+    "operation",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("entry", BigInteger, ForeignKey("entry.number"), unique=True),
+    Column("batch", Identifier, ForeignKey("batch.id"), index=True),
+    Column("chain_id", BigInteger, nullable=False),
+    Column("sender", String(42), nullable=False),
+    Column("to", String(42), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("gas_limit", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("nonce", BigInteger),
+    Column("tx_hash", String(66)),
+    Column("block_number", BigInteger),
+    Column("block_hash", String(66)),
+    Column("error", Text),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("chain_id", "sender", "nonce"),
+    CheckConstraint("purpose IN ('request', 'anchor', 'fill')", name="purpose"),
+    CheckConstraint(
+        "state IN ('queued', 'signed', 'sent', 'mined', 'final', 'failed', 'refused')", name="state"
+    ),
+    CheckConstraint("(state IN ('queued', 'refused')) OR nonce IS NOT NULL", name="nonce"),
+    Index(None, "state", "id"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("operation", Identifier, ForeignKey("operation.id"), nullable=False, index=True),
+    Column("tx_hash", String(66), nullable=False, unique=True),
+    Column("raw", LargeBinary, nullable=False),
+    Column("max_fee", BigInteger, nullable=False),
+    Column("priority_fee", BigInteger, nullable=False),
+    Column("fills", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+)
+
+pin = Table(
+    "pin",
+    metadata,
+    Column("cid", String(120), primary_key=True),
+    Column("store", String(120), primary_key=True),
+    Column("error", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", BigInteger),
+    Column("disclosure", BigInteger, ForeignKey("entry.number")),
+    Column("correction", BigInteger, ForeignKey("entry.number")),
+    Index(None, "next_at"),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("tx_hash", String(66), primary_key=True),
+    Column("entry", BigInteger, ForeignKey("entry.number"), nullable=False),
+    Column("block_number", BigInteger, nullable=False, index=True),
+    Column("block_hash", String(66), nullable=False),
+)
+
+milestone = Table(
+    "milestone",
+    metadata,
+    Column("block_number", BigInteger, primary_key=True, autoincrement=False),
+    Column("block_hash", String(66), nullable=False),
+)
