@@ -1,9 +1,9 @@
 """
 Impact Share: what an award pays, part by part, in integers.
 
-Twin of `contracts/libraries/ImpactShare.sol` and of the escrow's completion; `tests/vectors/impact_share.json`
-pins both. It divides among the parts of an award, not among payees: that is `allocation`. Amounts are base units
-below 2^128; shares, multipliers and achievements basis points.
+Twin of `contracts/libraries/ImpactShare.sol` and of the escrow's completion;
+`tests/vectors/impact_share.json` pins both. It divides among the parts of an award; `allocation` divides among
+payees. Amounts are base units below 2^128; shares, multipliers and achievements basis points.
 
     >>> shares = (3000, 5000, 2000)
     >>> done = settlement(300_000, 10_000, 12_000, 180_000, shares, success_bps=8000, long_term_bps=0)
@@ -65,7 +65,7 @@ def award_down(amount: int, multiplier_bps: int) -> int:
 
 
 def ceilings(award: int, base_bps: int, success_bps: int) -> Ceilings:
-    """Return the ceilings, cut at running sums; the rest is the long-term tranche's. `InputInvalid` above 10,000."""
+    """Return the ceilings, cut at running sums; the rest is the long-term's. `InputInvalid` above 10,000."""
     _require("award", award, MAX_UINT128 * HIGHEST_MULTIPLIER_BPS // BPS)
     _require("base_bps", base_bps, BPS)
     _require("success_bps", success_bps, BPS - base_bps)
@@ -101,9 +101,9 @@ def settlement(
     """
     Return all that a completed award paid.
 
-    `shares_bps` are base, success and long-term, which sum to 10,000; `success_bps` and `long_term_bps` what was
-    achieved. `InputInvalid` when the shares do not sum, the multiplier is above its maximum, or more is guaranteed
-    than the award.
+    `shares_bps` are base, success and long-term, which sum to 10,000; `success_bps` and `long_term_bps` what
+    was achieved. `InputInvalid` when the shares do not sum, the multiplier is above its maximum, or more is
+    guaranteed than the award.
     """
     if sum(shares_bps) != BPS:
         raise InputInvalid("shares_bps", shares_bps, f"must sum to {BPS}, not {sum(shares_bps)}")
