@@ -1,0 +1,112 @@
+"""
+Disclosure: what failed is listed, on the chain and in the log, and each failure that was made good says by
+what.
+
+Nothing here fails the audit but a disclosure that is missing: failures are facts, hiding them is the fault.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from resonance_dao.chain.contract import Event
+from resonance_dao.economy.money import BPS
+from resonance_dao.transparency.record import Record
+from resonance_dao.workflows.audit.history import Transaction
+from resonance_dao.workflows.audit.report import Findings, Verdict
+from resonance_dao.workflows.codes import reason_text
+from resonance_dao.workflows.system import System
+from resonance_dao.workflows.terms import TRANCHES
+
+
+class DisclosureAudit:
+    """
+    Lists failures; `requests` are the numbers of requests that no later record has answered, with their time.
+    """
+
+    def __init__(self, system: System, findings: Findings) -> None:
+        self._system, self._findings = system, findings
+        self._disclosed: dict[int, str] = {}
+        self._corrected: dict[int, int] = {}
+        self._requests: dict[int, int] = {}
+
+    def observe(self, transaction: Transaction) -> None:
+        """Note what one transaction tells of failure."""
+        for event in transaction.events:
+            if event.address != self._system.escrow.address:
+                continue
+            told = _failure(event)
+            if told is not None:
+                check, subject, what = told
+                self._findings.say(Verdict.NOTE, check, subject, what, transaction=transaction.hash)
+
+    def record(self, record: Record, transaction: str) -> None:
+        """Note what one record tells of failure, and which earlier ones it answers or corrects."""
+        subject, body = f"log/record/{record.number}", record.body
+        if record.kind == "transaction" and body["status"] == "requested":
+            self._requests[record.number] = record.time
+        else:
+            for link in record.links:
+                self._requests.pop(link, None)
+        if record.kind == "disclosure":
+            self._disclosed[record.number] = body["reason_code"]
+            what = f"{body['reason_code']} on {record.subject}: {_english(body['what'])}"
+            self._findings.say(Verdict.NOTE, "disclosure.record", subject, what, transaction=transaction)
+        elif record.kind == "correction":
+            self._corrected[body["corrects"]] = record.number
+            what = f"corrects record {body['corrects']}: {_english(body['what'])}"
+            self._findings.say(Verdict.NOTE, "disclosure.correction", subject, what, transaction=transaction)
+
+    def finish(self, now: int, stall_s: int) -> None:
+        """Count disclosures by reason, and name requests whose end was never told; times unix s."""
+        told = Counter(self._disclosed.values())
+        mended = Counter(code for number, code in self._disclosed.items() if number in self._corrected)
+        for code, count in sorted(told.items()):
+            what = f"{count} disclosed, {mended[code]} of them corrected"
+            self._findings.say(Verdict.NOTE, "disclosure.count", f"disclosure/{code}", what)
+        for number, time in self._requests.items():
+            subject = f"log/record/{number}"
+            if now - time < stall_s:
+                what = f"requested {now - time} s ago; how it ended is not in the log yet"
+                self._findings.say(Verdict.PENDING, "log.unanswered", subject, what)
+            else:
+                self._findings.fail("log.unanswered", subject, "a record of how the request ended", "none")
+
+
+def _failure(event: Event) -> tuple[str, str, str] | None:
+    """Return the check, subject and words for an event that tells of a failure, silence or dispute."""
+    given, bounty = event.args, f"bounty/{event.args['bountyId']}"
+    subject = f"{bounty}/submission/{given['submissionId']}" if "submissionId" in given else bounty
+    if "tranche" in given:
+        subject += f"/{TRANCHES[given['tranche']]}"
+    silent = given.get("bySilence", False)
+    missed = given.get("achievedBps", BPS) < BPS
+    told = {
+        "BountyClosed": ("closed", lambda: f"closed: {_reason(event)}"),
+        "SubmissionRejected": ("rejected", lambda: f"rejected: {_reason(event)}"),
+        "SubmissionAccepted": ("silence", lambda: "accepted because the reviewers were silent"),
+        "OutcomeChallenged": (
+            "challenged",
+            lambda: f"challenged by {given['challenger']}; {given['reason']}",
+        ),
+        "TrancheSettled": ("missed_target" if missed else "silence", lambda: _settled(event)),
+    }
+    if event.name not in told or (event.name.endswith(("Accepted", "Settled")) and not (silent or missed)):
+        return None
+    check, words = told[event.name]
+    return f"disclosure.{check}", subject, words()
+
+
+def _reason(event: Event) -> str:
+    return f"{reason_text(event.args['reasonCode'])}; {event.args['reason']}"
+
+
+def _settled(event: Event) -> str:
+    silent = ", because source or arbiter was silent" if event.args["bySilence"] else ""
+    return f"{event.args['achievedBps']} of {BPS} bps counted{silent}"
+
+
+def _english(text: object) -> str:
+    if isinstance(text, dict):
+        return str(text.get("en") or next(iter(text.values()), ""))
+    return str(text)

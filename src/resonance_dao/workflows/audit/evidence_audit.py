@@ -1,0 +1,127 @@
+"""
+Evidence: every CID that the chain or a record names is fetched whole, and every block hashed again.
+
+What is missing or altered is named with its CID, the block's CID and everybody who refers to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from resonance_dao.chain.contract import Event
+from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid, ResonanceError
+from resonance_dao.evidence.cid import Cid
+from resonance_dao.evidence.store import BlockSource
+from resonance_dao.evidence.tree import walk
+from resonance_dao.workflows.audit.history import Progress, Tell, Transaction
+from resonance_dao.workflows.audit.report import Findings, Verdict
+from resonance_dao.workflows.system import System
+
+_NAMED_BY: Mapping[str, tuple[str, ...]] = {
+    "ProjectOpened": ("opening", "metadata"),
+    "MetadataChanged": ("metadata",),
+    "ProjectClosed": ("reason",),
+    "BountyOpened": ("terms", "document"),
+    "BountyClosed": ("reason",),
+    "SubmissionReceived": ("submission", "evidence"),
+    "ReviewCounted": ("reason",),
+    "OutcomeReported": ("evidence",),
+    "OutcomeChallenged": ("reason",),
+}
+"""Where an event names a CID: the path to it in its arguments."""
+
+
+class EvidenceAudit:
+    """Collects the CIDs while the history is read, and fetches them at the end."""
+
+    def __init__(self, system: System, findings: Findings, source: BlockSource) -> None:
+        self._system, self._findings, self._source = system, findings, source
+        self._named: dict[Cid, dict[str, str]] = {}
+        self.forgotten: set[Cid] = set()
+
+    @property
+    def count(self) -> int:
+        """How many different CIDs were named."""
+        return len(self._named)
+
+    def observe(self, transaction: Transaction) -> None:
+        """Note the CIDs that one transaction's events name."""
+        own = (self._system.escrow.address, self._system.projects.address)
+        for event in transaction.events:
+            if event.address in own and event.name in _NAMED_BY:
+                text: Any = event.args
+                for key in _NAMED_BY[event.name]:
+                    text = text[key]
+                self.refer([text], _subject(event), transaction.hash)
+
+    def refer(self, cids: Iterable[object], subject: str, transaction: str) -> None:
+        """Note CIDs that `subject` names; an empty one names nothing, and text that is no CID fails."""
+        for text in cids:
+            if not text:
+                continue
+            try:
+                self._named.setdefault(Cid.parse(str(text)).as_v1(), {})[subject] = transaction
+            except InputInvalid:
+                self._findings.fail("evidence.cid", subject, "a CID", text, transaction=transaction)
+
+    def fetch(self, text: str) -> bytes:
+        """Return the one block of a CID, hashed again; `EvidenceUnavailable`, `EvidenceMismatch`."""
+        return self._block(Cid.parse(text))
+
+    def run(self, tell: Tell) -> None:
+        """Fetch everything that was named; one row for each CID."""
+        for number, (cid, referrers) in enumerate(self._named.items(), 1):
+            self._fetch_whole(cid, referrers)
+            tell(Progress("evidence", number, self.count))
+
+    def _fetch_whole(self, cid: Cid, referrers: Mapping[str, str]) -> None:
+        subject, text = next(iter(referrers)), str(cid)
+        names, transaction = f"named by {', '.join(referrers)}", referrers[subject]
+        try:
+            blocks = sum(1 for _ in walk(cid, self._block))
+        except EvidenceUnavailable as exc:
+            if cid in self.forgotten:
+                what = f"forgotten by its owner, as a record says; {names}"
+                self._findings.say(Verdict.NOTE, "evidence.forgotten", subject, what, cid=text)
+                return
+            missing = exc.details.get("cid") or text
+            found = f"missing: block {missing}; {names}"
+            self._findings.fail("evidence.present", subject, text, found, transaction=transaction, cid=text)
+        except EvidenceMismatch as exc:
+            found = f"altered: block {exc.details.get('cid') or text}; {names}"
+            self._findings.fail("evidence.bytes", subject, text, found, transaction=transaction, cid=text)
+        except ResonanceError as exc:
+            found = f"unreadable: {exc}; {names}"
+            self._findings.fail("evidence.form", subject, text, found, transaction=transaction, cid=text)
+        else:
+            found = f"{blocks} {'block' if blocks == 1 else 'blocks'}; {names}"
+            self._findings.say(
+                Verdict.PASS, "evidence.bytes", subject, found, transaction=transaction, cid=text
+            )
+
+    def _block(self, cid: Cid) -> bytes:
+        try:
+            block = self._source.get_block(cid)
+        except EvidenceUnavailable as exc:
+            raise EvidenceUnavailable(str(exc), hint=exc.hint, cid=str(cid)) from exc
+        except EvidenceMismatch as exc:
+            raise EvidenceMismatch(str(exc), hint=exc.hint, cid=str(cid)) from exc
+        try:
+            # A source verifies too, but the audit takes nobody's word for it.
+            cid.verify(block)
+        except EvidenceMismatch as exc:
+            raise EvidenceMismatch(str(exc), hint=exc.hint, cid=str(cid)) from exc
+        return block
+
+
+def _subject(event: Event) -> str:
+    given = event.args
+    if "bountyId" not in given:
+        return f"project/{given['projectId']}"
+    if "submissionId" not in given:
+        return f"bounty/{given['bountyId']}"
+    work = f"bounty/{given['bountyId']}/submission/{given['submissionId']}"
+    if event.name == "ReviewCounted":
+        return f"{work}/review/{given['reviewer']}"
+    return work

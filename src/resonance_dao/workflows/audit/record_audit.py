@@ -1,0 +1,157 @@
+"""
+The records: does each stand at its leaf, byte for byte, in the order of its number, and does it say what the
+chain says?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid
+from resonance_dao.evidence.cid import Cid
+from resonance_dao.transparency.manifest import Manifest, cid_of_digest
+from resonance_dao.transparency.merkle import leaf_hash
+from resonance_dao.transparency.record import Record
+from resonance_dao.workflows.audit.disclosure_audit import DisclosureAudit
+from resonance_dao.workflows.audit.evidence_audit import EvidenceAudit
+from resonance_dao.workflows.audit.history import Progress, Tell
+from resonance_dao.workflows.audit.report import Findings
+from resonance_dao.workflows.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An append: the log's size before it, its leaves, and the SHA-256 digest of its manifest."""
+
+    size: int
+    leaves: tuple[bytes, ...]
+    digest: bytes
+    publisher: str
+    transaction: str
+
+
+class RecordAudit:
+    """
+    Fetches manifests and records, and follows what the records say. `recorded` are the transactions they
+    name.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        findings: Findings,
+        evidence: EvidenceAudit,
+        disclosures: DisclosureAudit,
+        tell: Tell,
+    ) -> None:
+        self._system, self._findings, self._evidence = system, findings, evidence
+        self._disclosures, self._tell = disclosures, tell
+        self.recorded: set[str] = set()
+        self.count = 0
+
+    def read(self, batch: Batch) -> None:
+        """Check one batch: its manifest, then each of its records."""
+        manifest = self._manifest(batch)
+        if manifest is None:
+            return
+        total = batch.size + len(batch.leaves)
+        for index, (cid, leaf) in enumerate(zip(manifest.records, batch.leaves, strict=False), batch.size):
+            record = self._record(index, cid, leaf, batch.transaction)
+            if record is not None:
+                self.count += 1
+                self._follow(record, batch.transaction)
+            self._tell(Progress("log", index + 1, total))
+
+    def _manifest(self, batch: Batch) -> Manifest | None:
+        subject, cid, at = f"log/batch/{batch.size}", cid_of_digest(batch.digest), batch.transaction
+        content = self._content("log.manifest", subject, cid, at)
+        if content is None:
+            return None
+        try:
+            manifest = Manifest.from_bytes(content)
+        except InputInvalid as exc:
+            self._findings.fail("log.manifest", subject, "a manifest", exc, transaction=at, cid=cid)
+            return None
+        expected = (batch.publisher, batch.size + 1, len(batch.leaves))
+        found = (manifest.publisher, manifest.first, manifest.count)
+        self._findings.check("log.manifest", subject, expected, found, transaction=at, cid=cid)
+        return manifest
+
+    def _record(self, index: int, cid: str, leaf: bytes, transaction: str) -> Record | None:
+        subject = f"log/record/{index + 1}"
+        content = self._content("log.record", subject, cid, transaction)
+        if content is None:
+            return None
+        if not self._findings.check(
+            "log.leaf", subject, leaf, leaf_hash(content), transaction=transaction, cid=cid
+        ):
+            return None
+        try:
+            record = Record.from_bytes(content)
+        except InputInvalid as exc:
+            self._findings.fail("record.form", subject, "a record", exc, transaction=transaction, cid=cid)
+            return None
+        expected, found = (index + 1, self._system.chain_id), (record.number, record.chain_id)
+        self._findings.check("record.number", subject, expected, found, transaction=transaction, cid=cid)
+        return record
+
+    def _content(self, check: str, subject: str, cid: str, transaction: str) -> bytes | None:
+        try:
+            return self._evidence.fetch(cid)
+        except EvidenceMismatch:
+            self._findings.fail(check, subject, cid, "altered bytes", transaction=transaction, cid=cid)
+        except EvidenceUnavailable:
+            self._findings.fail(check, subject, cid, "missing", transaction=transaction, cid=cid)
+        return None
+
+    def _follow(self, record: Record, transaction: str) -> None:
+        subject = f"log/record/{record.number}"
+        self._evidence.refer(_cids(record), subject, transaction)
+        if record.kind == "evidence" and record.body["status"] == "forgotten" and record.body["cid"]:
+            self._evidence.forgotten.add(Cid.parse(record.body["cid"]).as_v1())
+        self._disclosures.record(record, transaction)
+        for body in _transactions(record):
+            self._compare(record, body, transaction)
+
+    def _compare(self, record: Record, body: Mapping[str, Any], transaction: str) -> None:
+        """
+        Compare what a record says of a transaction with its receipt; a request, or one never sent, has none.
+        """
+        subject, tx_hash = f"log/record/{record.number}", body.get("tx_hash")
+        if tx_hash is None or body["status"] == "requested":
+            return
+        receipt = self._system.chain.receipt(tx_hash)
+        if receipt is None:
+            self._findings.fail("record.transaction", subject, "a receipt", "none", transaction=tx_hash)
+            return
+        said = {"status": 0 if body["status"] == "failed" else 1}
+        names = {"to": "to", "from": "sender", "block_number": "block_number", "block_hash": "block_hash"}
+        said |= {name: body[name] for name in names if body.get(name) is not None}
+        chain = {name: getattr(receipt, names.get(name, name)) for name in said}
+        agrees = self._findings.check("record.transaction", subject, chain, said, transaction=tx_hash)
+        if agrees:
+            self.recorded.add(tx_hash)
+
+
+def _transactions(record: Record) -> Iterator[Mapping[str, Any]]:
+    """Yield what a record says of transactions: its body, or what a disclosure of a failed one carries."""
+    if record.kind == "transaction":
+        yield record.body
+    elif record.kind == "disclosure":
+        body = record.body.get("details", {}).get("transaction")
+        if isinstance(body, Mapping) and "status" in body:
+            yield body
+
+
+def _cids(record: Record) -> list[object]:
+    body = record.body
+    if record.kind == "evidence":
+        return [body["cid"]]
+    if record.kind == "agreement":
+        return [body.get("terms_cid")]
+    return [*body.get("evidence", ()), *body.get("inputs", ())] if record.kind in _LISTING else []
+
+
+_LISTING = ("judgement", "outcome", "decision")

@@ -1,0 +1,143 @@
+"""
+Verifying a receipt: is the record that the publisher promised in the log, still in time, or left out?
+
+    signed = SignedReceipt.from_text(Path("receipt.json").read_text())
+    found = verify_receipt(signed, chain, Contract(signed.receipt.log, artifacts.get("TransparencyLog")))
+    print(found.to_text())
+
+It needs an RPC endpoint and nothing else. A receipt whose record was left out is the evidence: the publisher
+signed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resonance_dao.chain.chain import Chain, integer
+from resonance_dao.chain.contract import Contract
+from resonance_dao.errors import ChainMismatch, InputInvalid, NotFound
+from resonance_dao.transparency.fields import to_hex
+from resonance_dao.transparency.inclusion import InclusionProof
+from resonance_dao.transparency.receipt import Receipt, SignedReceipt
+from resonance_dao.transparency.receipt_status import ReceiptStatus, decide, decide_by_proof
+from resonance_dao.workflows.audit.calldata import appended_by
+
+
+@dataclass(frozen=True)
+class Verification:
+    """
+    What became of a receipt at one block. `found_leaf` is what stands at its index, None while the log is
+    shorter; `transaction` is the append that put it there, None when a proof was given instead.
+    """
+
+    signed: SignedReceipt
+    status: ReceiptStatus
+    block: int
+    time: int
+    log_size: int
+    root: bytes
+    found_leaf: bytes | None
+    transaction: str | None
+
+    @property
+    def included(self) -> bool:
+        """Whether the record is in the log."""
+        return self.status.state == "included"
+
+    @property
+    def omitted(self) -> bool:
+        """Whether the publisher broke the promise; the receipt and this value are the evidence."""
+        return self.status.state == "omitted"
+
+    def to_text(self) -> str:
+        """Return one line for people."""
+        return self.status.to_text()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return all that somebody else needs to repeat the decision, as plain values for JSON."""
+        return {
+            "schema": "resonance/verification/1",
+            "state": self.status.state,
+            "reason": self.status.reason,
+            "until": self.status.until,
+            "receipt": self.signed.to_dict(),
+            "block": self.block,
+            "time": self.time,
+            "log_size": self.log_size,
+            "root": to_hex(self.root),
+            "expected_leaf": to_hex(self.signed.receipt.leaf),
+            "found_leaf": None if self.found_leaf is None else to_hex(self.found_leaf),
+            "transaction": self.transaction,
+        }
+
+
+def verify_receipt(
+    signed: SignedReceipt,
+    chain: Chain,
+    log: Contract,
+    *,
+    publisher: str | None = None,
+    now: int | None = None,
+    first_block: int = 0,
+    proof: InclusionProof | None = None,
+) -> Verification:
+    """
+    Say what became of a receipt at the chain's head; `now` is unix s, by default the head's time.
+
+    The leaf is read from the calldata of the batch, or, when a `proof` is given, computed up to the root that
+    the contract stores. `publisher` is the one you expect; None takes the one that the receipt names.
+    `SignatureRefused` when the receipt was not signed by it, `ChainMismatch` when it is about another chain
+    or log, `ProofMismatch` when the proof does not hold.
+    """
+    signed.verify(publisher)
+    receipt = signed.receipt
+    _require_place(receipt, chain, log)
+    head = chain.block()
+    size = int(log.call(chain, "sizeOf", receipt.publisher, block=head.number))
+    root = bytes(log.call(chain, "rootOf", receipt.publisher, block=head.number))
+    time = head.timestamp if now is None else now
+    if proof is not None:
+        status = decide_by_proof(receipt, proof, log_size=size, root=root, now=time)
+        leaf = receipt.leaf if status.state == "included" else None
+        return Verification(signed, status, head.number, time, size, root, leaf, None)
+    if size <= receipt.index:
+        status = decide(receipt, log_size=size, leaf=None, now=time)
+        return Verification(signed, status, head.number, time, size, root, None, None)
+    leaf, transaction = _leaf_at(receipt, chain, log, first_block, head.number)
+    status = decide(receipt, log_size=size, leaf=leaf, now=time)
+    return Verification(signed, status, head.number, time, size, root, leaf, transaction)
+
+
+def _require_place(receipt: Receipt, chain: Chain, log: Contract) -> None:
+    chain_id = integer(chain.request("eth_chainId"))
+    named, asked = f"{receipt.log} on chain {receipt.chain_id}", f"{log.address} on chain {chain_id}"
+    if named != asked:
+        raise ChainMismatch(
+            f"the receipt is about log {named}, not {asked}",
+            hint="Give the RPC address of the chain that the receipt names.",
+        )
+
+
+def _leaf_at(receipt: Receipt, chain: Chain, log: Contract, first: int, last: int) -> tuple[bytes, str]:
+    """Return what stands at the receipt's index, and the transaction that put it there, from calldata."""
+    publisher = "0x" + receipt.publisher[2:].lower().rjust(64, "0")
+    logs = chain.logs([log.address], first, last, [log.topic("Appended"), publisher])
+    for event in log.events(logs, "Appended"):
+        size, count = event.args["size"], event.args["count"]
+        if not size <= receipt.index < size + count:
+            continue
+        try:
+            leaves: Sequence[bytes] = appended_by(chain, log, event.tx_hash, size)["leaves"]
+        except InputInvalid as exc:
+            raise InputInvalid(
+                "proof",
+                None,
+                f"is needed: {exc}",
+                hint="Ask the gateway for the inclusion proof and give it.",
+            ) from exc
+        return leaves[receipt.index - size], event.tx_hash
+    raise NotFound(
+        f"the endpoint shows no append that covers record {receipt.number}, though the log is longer",
+        hint="It leaves out events: ask another RPC endpoint, or give an inclusion proof.",
+    )
