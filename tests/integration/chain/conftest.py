@@ -91,6 +91,21 @@ def decoder(artifacts: Artifacts) -> RevertDecoder:
     return RevertDecoder(artifacts.values())
 
 
+@pytest.fixture(scope="session")
+def shared() -> Iterator[DevChain]:
+    with DevChain.start(ROOT) as running:
+        yield running
+
+
+@pytest.fixture
+def chain(shared: DevChain, decoder: RevertDecoder) -> Iterator[RpcChain]:
+    """The shared chain, put back afterwards to how it was."""
+    found = RpcChain(shared.url, reverts=decoder)
+    snapshot = found.request("evm_snapshot")
+    yield found
+    found.request("evm_revert", [snapshot])
+
+
 @pytest.fixture
 def dev() -> Iterator[DevChain]:
     with DevChain.start(ROOT) as running:
@@ -98,8 +113,9 @@ def dev() -> Iterator[DevChain]:
 
 
 @pytest.fixture
-def chain(dev: DevChain, decoder: RevertDecoder) -> RpcChain:
-    return RpcChain(dev.url, reverts=decoder)
+def own_chain(dev: DevChain) -> RpcChain:
+    """A chain for one test alone: it may be stopped, or set to mine otherwise."""
+    return RpcChain(dev.url)
 
 
 @pytest.fixture

@@ -38,10 +38,10 @@ def kill_at(count: int, seen: list[Progress]) -> object:
     return progress
 
 
-def test_a_chain_that_is_down_is_said(dev: DevChain, chain: RpcChain, tmp_path: Path) -> None:
+def test_a_chain_that_is_down_is_said(dev: DevChain, own_chain: RpcChain, tmp_path: Path) -> None:
     dev.stop()
     with pytest.raises(ChainUnreachable, match="did not answer"):
-        Book.load(tmp_path, chain)
+        Book.load(tmp_path, own_chain)
 
 
 def test_the_book_of_another_chain_is_refused(
@@ -136,16 +136,16 @@ def test_a_run_killed_at_any_point_continues_and_pays_for_nothing_twice(
 
 
 def test_a_run_killed_while_its_transaction_waits_does_not_send_it_again(
-    chain: RpcChain, signer: DevSigner, todo: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_chain: RpcChain, signer: DevSigner, todo: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chain.request("evm_setAutomine", [False])
+    own_chain.request("evm_setAutomine", [False])
     monkeypatch.setattr(RpcChain, "receipt", lambda *_: (_ for _ in ()).throw(Killed))
     with pytest.raises(Killed):
-        run(todo, chain, signer, Book.load(tmp_path, chain))
+        run(todo, own_chain, signer, Book.load(tmp_path, own_chain))
     monkeypatch.undo()
-    chain.request("evm_setIntervalMining", [1])
-    run(todo, chain, signer, Book.load(tmp_path, chain))
-    assert nonce_of(chain, signer.address) == 4
+    own_chain.request("evm_setIntervalMining", [1])
+    run(todo, own_chain, signer, Book.load(tmp_path, own_chain))
+    assert nonce_of(own_chain, signer.address) == 4
 
 
 def test_what_somebody_else_deployed_is_taken_with_its_creation_transaction(

@@ -21,12 +21,12 @@ def test_a_taken_port_is_said(root: Path) -> None:
             DevChain.start(root, port=taken.getsockname()[1])
 
 
-def test_a_stopped_chain_is_gone_and_stopping_again_does_nothing(dev: DevChain, chain: RpcChain) -> None:
-    assert identify(chain).chain_id == 31337
+def test_a_stopped_chain_is_gone_and_stopping_again_does_nothing(dev: DevChain, own_chain: RpcChain) -> None:
+    assert identify(own_chain).chain_id == 31337
     dev.stop()
     dev.stop()
     with pytest.raises(ChainUnreachable):
-        chain.request("anvil_nodeInfo")
+        own_chain.request("anvil_nodeInfo")
 
 
 def test_the_clock_moves_forward(chain: RpcChain) -> None:
