@@ -14,6 +14,7 @@ decimal strings), no integers beyond 2^53 - 1, no duplicate keys, no lone surrog
 from __future__ import annotations
 
 import json
+import re
 from typing import NoReturn, TypeAlias
 
 import rfc8785
@@ -27,6 +28,9 @@ MAX_DEPTH = 32
 # The default chunk of UnixFS importers: up to here the content is one raw block, and its CID is its SHA-256.
 MAX_BYTES = 262_144
 
+# The closing quote is optional so that a match never fails, which keeps the search linear on hostile input.
+_BRACKET_OR_STRING = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\[\s\S])*"?')
+
 
 def encode(value: object) -> bytes:
     """Return the canonical bytes of a JSON value; `InputInvalid` names the path of what has none."""
@@ -39,15 +43,17 @@ def encode(value: object) -> bytes:
 
 def decode(content: bytes) -> JsonValue:
     """Return the value that `encode` made `content` from; `InputInvalid` for any other bytes."""
-    if len(content) > MAX_BYTES:
-        raise InputInvalid("$", len(content), f"must be at most {MAX_BYTES} bytes")
-    value = _parse(content)
+    value = parse(content)
     if encode(value) != content:
         raise InputInvalid("$", content, "is JSON, but not in canonical form (RFC 8785)")
     return value
 
 
-def _parse(content: bytes) -> JsonValue:
+def parse(content: bytes) -> JsonValue:
+    """Return the value of JSON that has a canonical form, in any spacing and order (a kept file)."""
+    if len(content) > MAX_BYTES:
+        raise InputInvalid("$", len(content), f"must be at most {MAX_BYTES} bytes")
+    _check_nesting(content)
     try:
         value: JsonValue = json.loads(
             content.decode("utf-8"),
@@ -55,11 +61,19 @@ def _parse(content: bytes) -> JsonValue:
             parse_constant=_refuse_number,
             object_pairs_hook=_unique,
         )
-    except RecursionError as exc:
-        raise InputInvalid("$", content, f"must be nested at most {MAX_DEPTH} deep") from exc
     except ValueError as exc:
         raise InputInvalid("$", content, f"is not JSON in UTF-8 ({exc})") from exc
     return value
+
+
+def _check_nesting(content: bytes) -> None:
+    # Before the parser, which recurses: where the recursion limit has been raised, depth kills the process.
+    depth = 0
+    for token in _BRACKET_OR_STRING.findall(content):
+        depth += token in (b"[", b"{")
+        depth -= token in (b"]", b"}")
+        if depth > MAX_DEPTH:
+            raise InputInvalid("$", content[:40], f"must be nested at most {MAX_DEPTH} deep")
 
 
 def _check(value: object, path: str, depth: int) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resonance_dao.errors import InputInvalid, SignatureRefused
-from resonance_dao.transparency import merkle
+from resonance_dao.transparency import canonical, merkle
 from resonance_dao.transparency.address import checksum
 from resonance_dao.transparency.fields import (
     from_hex,
@@ -200,11 +200,7 @@ class SignedReceipt:
     @classmethod
     def from_text(cls, text: str) -> SignedReceipt:
         """Read `receipt.json`; spacing is free."""
-        try:
-            value = json.loads(to_string(text, "receipt"))
-        except (ValueError, RecursionError) as exc:
-            raise InputInvalid("receipt", text, "is not JSON") from exc
-        return cls.from_dict(value)
+        return cls.from_dict(canonical.parse(to_string(text, "receipt").encode("utf-8", "surrogatepass")))
 
 
 def _domain_separator(receipt: Receipt) -> bytes:

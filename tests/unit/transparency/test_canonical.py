@@ -4,6 +4,7 @@ import json
 import math
 import string
 import subprocess
+import sys
 from enum import IntEnum
 from shutil import which
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resonance_dao.errors import InputInvalid
-from resonance_dao.transparency.canonical import MAX_BYTES, MAX_DEPTH, decode, encode
+from resonance_dao.transparency.canonical import MAX_BYTES, MAX_DEPTH, decode, encode, parse
 
 SAFE = 2**53 - 1
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -89,6 +90,9 @@ def test_encode_refuses_what_has_no_canonical_form_and_names_its_path(value: obj
         b"undefined",
         b"[" * 100_000,
         b"[" * 33 + b"]" * 33,
+        b'["\\"[",' * 5000,
+        b'"' + b'\\"' * 100_000,
+        b'"\\',
         b'{"a":' * 5000 + b"1" + b"}" * 5000,
         b'"' + b"x" * MAX_BYTES + b'"',
     ],
@@ -103,6 +107,30 @@ def test_the_largest_content_is_accepted_and_one_byte_more_is_refused() -> None:
     assert decode(encode(largest)) == largest
     with pytest.raises(InputInvalid, match="262144"):
         encode(largest + "x")
+
+
+def test_brackets_within_strings_do_not_nest() -> None:
+    value = ["[" * 100, '"[\\"' * 50, {"{" * 100: "\\["}]
+    assert decode(encode(value)) == value
+
+
+def test_depth_is_refused_before_the_parser_recurses() -> None:
+    """With a raised recursion limit the parser of the standard library overflows the stack of the process."""
+    script = (
+        "import sys; sys.setrecursionlimit(10**6)\n"
+        "from resonance_dao.errors import InputInvalid\n"
+        "from resonance_dao.transparency.canonical import decode\n"
+        "try: decode(b'[' * 200_000)\n"
+        "except InputInvalid: sys.exit(42)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 42
+
+
+def test_parse_reads_free_spacing_but_keeps_every_other_rule() -> None:
+    assert parse(b' {"b": 1,\n "a": [2]} ') == {"b": 1, "a": [2]}
+    for content in (b'{"a": 1, "a": 1}', b"1.5", b"[" * 40 + b"]" * 40, b" " * (MAX_BYTES + 1)):
+        with pytest.raises(InputInvalid):
+            parse(content)
 
 
 def test_the_deepest_nesting_is_accepted() -> None:

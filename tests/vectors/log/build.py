@@ -1,5 +1,5 @@
 """
-Writes the vectors of the log that its twins in Python, Solidity and JavaScript run (start this file to write).
+Writes the vectors of the log, which its twins in Python, Solidity and JavaScript run.
 
 Independent of the package: the recursions are those of RFC 6962, section 2.1, word for word. Leaf i is
 keccak256(0x00 || keccak256("record i")).
