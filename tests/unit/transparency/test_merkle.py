@@ -61,6 +61,19 @@ def test_a_range_has_one_peak_for_each_bit_of_its_size(size: int, count: int) ->
         MountainRange(size, (bytes(32),) * count)
 
 
+@pytest.mark.parametrize(
+    ("size", "peaks"), [(-1, ()), (2**64, (bytes(32),)), (1, (bytes(31),)), (True, (bytes(32),))]
+)
+def test_a_malformed_range_is_refused(size: int, peaks: tuple[bytes, ...]) -> None:
+    with pytest.raises(InputInvalid):
+        MountainRange(size, peaks)
+
+
+def test_leaves_are_found_from_the_first_to_the_last(leaves: list[bytes], tree: Tree) -> None:
+    assert [tree.leaf(index) for index in range(tree.size)] == leaves
+    assert tree.head() == tree.head(257)
+
+
 def test_keccak_is_that_of_ethereum_and_not_sha3() -> None:
     assert keccak256(b"").hex() == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
     assert keccak256(b"abc").hex() == "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"
