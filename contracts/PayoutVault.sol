@@ -39,18 +39,17 @@ contract PayoutVault is IPayoutVault, ERC6909TokenSupply, ReentrancyGuardTransie
         uint256 received = held > heldBefore ? held - heldBefore : 0;
         if (received != amount) revert PayoutVault_NotFunded(token, received, amount);
 
-        _credit(token, account, amount);
+        _credit(token, account, amount, held);
     }
 
     /// @inheritdoc IPayoutVault
     function settle(address token, address account, uint256 amount) external nonReentrant {
         _requireSet(token, account, amount);
 
-        _credit(token, account, amount);
+        _credit(token, account, amount, _held(token));
     }
 
-    function _credit(address token, address account, uint256 amount) private {
-        uint256 held = _held(token);
+    function _credit(address token, address account, uint256 amount, uint256 held) private {
         uint256 owed = totalSupply(_idOf(token));
         uint256 free = held > owed ? held - owed : 0;
         if (free < amount) revert PayoutVault_NotFunded(token, free, amount);
