@@ -65,15 +65,18 @@ class Artifact:
         document = {"language": described["language"], "settings": settings, "sources": sources}
         return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
-    def documentation(self) -> Mapping[str, Any]:
+    def error_notes(self) -> dict[str, str]:
         """
-        Return NatSpec's user documentation (`methods`, `events`, `errors`); empty when there is no
-        metadata.
+        Return what NatSpec says of each custom error, by signature: its notice, else its note to developers.
         """
         if not self.metadata:
             return {}
-        found: Mapping[str, Any] = json.loads(self.metadata)["output"].get("userdoc", {})
-        return found
+        output = json.loads(self.metadata)["output"]
+        notes = {
+            **_notes(output.get("devdoc", {}), "details"),
+            **_notes(output.get("userdoc", {}), "notice"),
+        }
+        return {signature: text for signature, text in notes.items() if text}
 
     def runtime_matches(self, code: bytes) -> bool:
         """Say whether `code`, read from a chain, is this contract: equal but for the immutables' values."""
@@ -89,6 +92,13 @@ class Artifact:
         for start, length in self.immutable_references or ():
             masked[start : start + length] = bytes(length)
         return bytes(masked)
+
+
+def _notes(documentation: Mapping[str, Any], key: str) -> dict[str, str]:
+    errors = documentation.get("errors", {})
+    return {
+        signature: " ".join(note[key] for note in notes if key in note) for signature, notes in errors.items()
+    }
 
 
 class Artifacts(Mapping[str, Artifact]):

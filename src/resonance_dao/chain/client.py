@@ -117,8 +117,11 @@ class RpcChain:
         try:
             return str(self.request("eth_sendRawTransaction", ["0x" + raw.hex()])).lower()
         except TransactionFailed as exc:
-            if any(words in str(exc.details.get("rpc_message", "")).lower() for words in _KNOWN_ALREADY):
-                return transaction_hash(raw)
+            message = str(exc.details.get("rpc_message", "")).lower()
+            tx_hash = transaction_hash(raw)
+            # "Nonce too low" is also what a node says of the very transaction that has just been mined.
+            if any(words in message for words in _KNOWN_ALREADY) or self.receipt(tx_hash) is not None:
+                return tx_hash
             raise
 
     def _logs_between(

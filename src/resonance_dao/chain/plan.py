@@ -81,7 +81,9 @@ class Plan:
             else [f"create the deterministic deployer at {DETERMINISTIC_DEPLOYER}"]
         )
         for number, step in enumerate(self.steps, 1):
-            what = "is there" if step.present else f"create, {len(step.initcode):,} bytes"
+            what = "is there" if step.present else "must be there, and is not"
+            if step.initcode and not step.present:
+                what = f"create, {len(step.initcode):,} bytes"
             given = ", ".join(f"{name}={abi.shown(value)}" for name, value in step.arguments.items())
             lines.append(f"{number}/{len(self.steps)} {step.name:<{width}} {step.address} {what} ({given})")
         return "\n".join(lines)

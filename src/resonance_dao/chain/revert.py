@@ -60,9 +60,9 @@ class RevertDecoder:
     def __init__(self, artifacts: Iterable[Artifact] = ()) -> None:
         self._errors: dict[bytes, tuple[Mapping[str, Any], str]] = {}
         for artifact in artifacts:
-            notices = artifact.documentation().get("errors", {})
+            notes = artifact.error_notes()
             for entry in (entry for entry in artifact.abi if entry["type"] == "error"):
-                said = " ".join(note.get("notice", "") for note in notices.get(abi.signature(entry), []))
+                said = notes.get(abi.signature(entry), "")
                 known = self._errors.get(abi.selector(entry))
                 if known is None or not known[1]:
                     self._errors[abi.selector(entry)] = (entry, said)
@@ -75,8 +75,8 @@ class RevertDecoder:
             if data[:4] == _PANIC:
                 return _panic(abi.decode(_CODE, data[4:], where="Panic(uint256)"))
             if data[:4] in self._errors:
-                entry, notice = self._errors[data[:4]]
-                return _custom(entry, notice, abi.decode(entry["inputs"], data[4:], where=entry["name"]))
+                entry, note = self._errors[data[:4]]
+                return _custom(entry, note, abi.decode(entry["inputs"], data[4:], where=entry["name"]))
         except InputInvalid:
             return _unknown(data)
         return _unknown(data)
@@ -94,10 +94,12 @@ def _panic(args: dict[str, Any]) -> Revert:
     )
 
 
-def _custom(entry: Mapping[str, Any], notice: str, args: dict[str, Any]) -> Revert:
-    shown = ", ".join(f"{name}={abi.shown(value)}" for name, value in args.items())
-    why = notice.strip().removeprefix("Thrown ").rstrip(".")
-    message = f"the contract refused with {entry['name']}({shown})" + (f": thrown {why}" if why else "")
+def _custom(entry: Mapping[str, Any], note: str, args: dict[str, Any]) -> Revert:
+    given = ", ".join(f"{name}={abi.shown(value)}" for name, value in args.items())
+    why = " ".join(note.split()).rstrip(".")
+    message = f"the contract refused with {entry['name']}({given})" + (
+        f": {why[0].lower()}{why[1:]}" if why else ""
+    )
     return Revert(
         entry["name"], args, message, "Nothing was changed. Correct what the error names, then try again."
     )

@@ -18,6 +18,9 @@ from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import ChainMismatch, ChainUnreachable, InputInvalid, NotDeployed, TransactionFailed
 
 
+pytestmark = pytest.mark.chain
+
+
 class Killed(BaseException):
     """Stands for the end of the process."""
 

@@ -10,6 +10,8 @@ from resonance_dao.chain.sender import send
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import ChainUnreachable
 
+pytestmark = pytest.mark.chain
+
 BOB = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 
 

@@ -11,7 +11,10 @@ METADATA = json.dumps(
     {
         "language": "Solidity",
         "compiler": {"version": "0.8.37+commit.f401782d"},
-        "output": {"userdoc": {"errors": {}}},
+        "output": {
+            "userdoc": {"errors": {"A()": [{"notice": "Thrown when a."}], "C()": [{}]}},
+            "devdoc": {"errors": {"A()": [{"details": "Not this."}], "B()": [{"details": "Indicates b."}]}},
+        },
         "settings": {"compilationTarget": {"a.sol": "A"}, "optimizer": {"enabled": True, "runs": 1}},
         "sources": {"a.sol": {"keccak256": "0x"}},
     }
@@ -41,7 +44,7 @@ def test_a_file_that_is_no_artifact_is_refused(tmp_path: Path, text: str) -> Non
 
 def test_an_artifact_without_sources_has_no_standard_json(coin: Artifact) -> None:
     assert coin.standard_json() is None
-    assert coin.documentation() == {}
+    assert coin.error_notes() == {}
 
 
 def test_the_standard_json_holds_only_what_the_contract_needs(artifact: Callable[..., Artifact]) -> None:
@@ -92,3 +95,7 @@ def test_the_collection_is_a_mapping(coin: Artifact) -> None:
     assert len(artifacts) == 1
     assert artifacts["Coin"] is artifacts.get("Coin") is coin
     assert artifacts.warnings == ("unused variable",)
+
+
+def test_an_errors_notice_is_preferred_to_its_note_for_developers(artifact: Callable[..., Artifact]) -> None:
+    assert artifact("A", metadata=METADATA).error_notes() == {"A()": "Thrown when a.", "B()": "Indicates b."}

@@ -116,7 +116,7 @@ def test_a_revert_without_data_is_still_a_failed_transaction(connect: Any, data:
 
 def test_what_is_the_senders_fault_and_what_is_the_nodes_are_told_apart(connect: Any) -> None:
     with pytest.raises(TransactionFailed, match="nonce too low") as failed:
-        connect(refusing(-32003, "nonce too low"))[0].send_raw(b"\1")
+        connect(refusing(-32003, "nonce too low"))[0].call(ALICE, b"")
     assert failed.value.details["rpc_message"] == "nonce too low"
     for code, message in [
         (-32000, "header not found"),
@@ -128,9 +128,35 @@ def test_what_is_the_senders_fault_and_what_is_the_nodes_are_told_apart(connect:
 
 
 @pytest.mark.parametrize("message", ["already known", "transaction already imported", "Known transaction"])
+def test_a_transaction_that_cannot_be_paid_for_is_refused(connect: Any) -> None:
+    def answer(method: str, params: list[Any]) -> Any:
+        refused = {"error": {"code": -32003, "message": "insufficient funds"}}
+        return refused if method == "eth_sendRawTransaction" else {"result": None}
+
+    with pytest.raises(TransactionFailed, match="insufficient funds"):
+        connect(answer)[0].send_raw(b"\1")
+
+
 def test_sending_what_is_known_already_answers_its_hash(connect: Any, message: str) -> None:
     chain, _ = connect(refusing(-32000, message))
     assert chain.send_raw(b"\1\2") == transaction_hash(b"\1\2")
+
+
+def test_a_nonce_that_was_used_by_this_very_transaction_is_no_error(connect: Any) -> None:
+    mined = {
+        "transactionHash": transaction_hash(b"\1"),
+        "status": "0x1",
+        "from": ALICE,
+        "gasUsed": "0x1",
+        "logs": [],
+    }
+
+    def answer(method: str, params: list[Any]) -> Any:
+        if method == "eth_sendRawTransaction":
+            return {"error": {"code": -32000, "message": "nonce too low"}}
+        return {"result": {**mined, "blockNumber": "0x1", "blockHash": HASH}}
+
+    assert connect(answer)[0].send_raw(b"\1") == transaction_hash(b"\1")
 
 
 def test_a_receipt_that_is_not_mined_is_none(connect: Any) -> None:
