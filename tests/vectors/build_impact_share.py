@@ -1,8 +1,8 @@
 """
 Writes `impact_share.json`, which the Python and the Solidity arithmetic run.
 
-Independent of the package: each rule is applied to exact fractions and rounded by one `floor` at its end. Numbers
-are decimal strings, because JSON readers lose what is above 2^53.
+Independent of the package: each rule is applied to exact fractions and rounded by one `floor` at its end.
+Numbers are decimal strings, because JSON readers lose what is above 2^53.
 """
 
 from __future__ import annotations

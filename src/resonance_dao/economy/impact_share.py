@@ -1,9 +1,9 @@
 """
 Impact Share: what an award pays, part by part, in integers.
 
-Twin of `contracts/libraries/ImpactShare.sol` and of the escrow's completion;
-`tests/vectors/impact_share.json` pins both. It divides among the parts of an award; `allocation` divides among
-payees. Amounts are base units below 2^128; shares, multipliers and achievements basis points.
+Twin of `contracts/libraries/ImpactShare.sol` and of the escrow's completion; the vectors in
+`tests/vectors/impact_share.json` pin both. It divides among the parts of an award; `allocation` among payees.
+Amounts are base units below 2^128; shares, multipliers and achievements basis points.
 
     >>> shares = (3000, 5000, 2000)
     >>> done = settlement(300_000, 10_000, 12_000, 180_000, shares, success_bps=8000, long_term_bps=0)
