@@ -51,7 +51,7 @@ class Preview:
     args: dict[str, Any]
 
 
-def preview(  # noqa: PLR0913
+def preview(
     chain: Chain, sender: str, to: str, data: bytes, *, value: int = 0, contract: Contract | None = None
 ) -> Preview:
     """
@@ -65,7 +65,7 @@ def preview(  # noqa: PLR0913
     return Preview(to, value, gas, fees.maximum, value + gas * fees.maximum, function, args)
 
 
-def send(  # noqa: PLR0913
+def send(
     chain: Chain,
     signer: Signer,
     to: str,

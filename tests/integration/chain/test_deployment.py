@@ -17,7 +17,6 @@ from resonance_dao.chain.sender import send
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import ChainMismatch, ChainUnreachable, InputInvalid, NotDeployed, TransactionFailed
 
-
 pytestmark = pytest.mark.chain
 
 

@@ -127,7 +127,6 @@ def test_what_is_the_senders_fault_and_what_is_the_nodes_are_told_apart(connect:
             connect(refusing(code, message))[0].call(ALICE, b"")
 
 
-@pytest.mark.parametrize("message", ["already known", "transaction already imported", "Known transaction"])
 def test_a_transaction_that_cannot_be_paid_for_is_refused(connect: Any) -> None:
     def answer(method: str, params: list[Any]) -> Any:
         refused = {"error": {"code": -32003, "message": "insufficient funds"}}
@@ -137,6 +136,7 @@ def test_a_transaction_that_cannot_be_paid_for_is_refused(connect: Any) -> None:
         connect(answer)[0].send_raw(b"\1")
 
 
+@pytest.mark.parametrize("message", ["already known", "transaction already imported", "Known transaction"])
 def test_sending_what_is_known_already_answers_its_hash(connect: Any, message: str) -> None:
     chain, _ = connect(refusing(-32000, message))
     assert chain.send_raw(b"\1\2") == transaction_hash(b"\1\2")
