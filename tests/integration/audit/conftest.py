@@ -1,0 +1,284 @@
+"""
+Two bounties told on a real anvil, from opening to the last withdrawal, with every transaction recorded in the log.
+
+What the tests alter afterwards is never the chain but what an endpoint or a store says of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resonance_dao.chain.book import Book
+from resonance_dao.chain.chain import Receipt, nonce_of
+from resonance_dao.chain.client import RpcChain
+from resonance_dao.chain.compiler import compile_project
+from resonance_dao.chain.deployment import run
+from resonance_dao.chain.devchain import DevChain, increase_time
+from resonance_dao.chain.revert import RevertDecoder
+from resonance_dao.chain.sender import send, wait
+from resonance_dao.chain.signer import DevSigner
+from resonance_dao.errors import EvidenceUnavailable
+from resonance_dao.evidence.cid import Cid
+from resonance_dao.transparency.manifest import Manifest
+from resonance_dao.transparency.record import Record
+from resonance_dao.workflows import bounties, contributions, payouts
+from resonance_dao.workflows.deploying import deployment_plan
+from resonance_dao.workflows.system import Action, System, perform
+from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+
+ROOT = Path(__file__).parents[3]
+DAY, YEN = 86_400, 10**18
+OPERATOR, OWNER, WORKER, PARTNER, SOURCE, ARBITER, OUTSIDER = (DevSigner(n) for n in range(7))
+REVIEWERS = sorted((DevSigner(n) for n in (7, 8, 9)), key=lambda signer: int(signer.address, 16))
+NOBODY = "0x" + "00" * 20
+
+
+@dataclass
+class MemorySource:
+    """Blocks in memory, returned unchecked: the audit must check for itself."""
+
+    blocks: dict[str, bytes] = field(default_factory=dict)
+    name: str = "memory"
+
+    def put(self, content: bytes) -> str:
+        cid = str(Cid.of(content))
+        self.blocks[cid] = content
+        return cid
+
+    def get_block(self, cid: Cid) -> bytes:
+        if str(cid) not in self.blocks:
+            raise EvidenceUnavailable(f"{cid} is not here")
+        return self.blocks[str(cid)]
+
+
+@dataclass
+class Told:
+    """The system, the source, and what the recorder of this story wrote."""
+
+    system: System
+    source: MemorySource
+    records: list[Record] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+    anchored: int = 0
+    outsider: DevSigner = OUTSIDER
+    publisher: str = OPERATOR.address
+
+    def pin(self, text: str) -> str:
+        return self.source.put(text.encode())
+
+    def do(self, action: Action, signer: DevSigner, name: str = "") -> Receipt:
+        receipt = perform(self.system, action, signer)
+        self.observe(receipt, action.function, name)
+        return receipt
+
+    def observe(self, receipt: Receipt, function: str, name: str = "") -> None:
+        self.hashes[name or function] = receipt.tx_hash
+        self.write("transaction", f"transaction/{receipt.tx_hash}", transaction(receipt, function, "observed"))
+
+    def write(self, kind: str, subject: str, body: dict[str, Any], links: tuple[int, ...] = ()) -> int:
+        number = len(self.records) + 1
+        system = self.system
+        self.records.append(Record(kind, number, system.now(), system.chain_id, subject, body, links))
+        return number
+
+    def anchor(self) -> Receipt:
+        """Pin the records that wait and append them in one batch."""
+        batch = self.records[self.anchored :]
+        cids = tuple(self.source.put(record.to_bytes()) for record in batch)
+        manifest = Manifest(OPERATOR.address, self.anchored + 1, cids)
+        self.source.put(manifest.to_bytes())
+        leaves = [record.leaf for record in batch]
+        calldata = self.system.log.encode("append", self.anchored, leaves, manifest.digest)
+        self.anchored = len(self.records)
+        return send(self.system.chain, OPERATOR, self.system.log.address, calldata)
+
+    def later(self, seconds: int) -> None:
+        increase_time(self.system.chain, seconds)
+
+
+def transaction(receipt: Receipt, function: str, status: str) -> dict[str, Any]:
+    """What a record says of a transaction."""
+    return {
+        "to": receipt.to,
+        "from": receipt.sender,
+        "function": function,
+        "status": status,
+        "tx_hash": receipt.tx_hash,
+        "block_number": receipt.block_number,
+        "block_hash": receipt.block_hash,
+    }
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    artifacts = compile_project(ROOT, env=os.environ)
+    with DevChain.start(ROOT) as dev:
+        chain = RpcChain(dev.url, reverts=RevertDecoder(artifacts.values()))
+        book = Book.load(tmp_path_factory.mktemp("deployments"), chain)
+        book = run(deployment_plan(ROOT, 31337, artifacts), chain, OPERATOR, book)
+        coin = book.contract("TestYen", artifacts)
+        send(chain, OWNER, coin.address, coin.encode("mint", OWNER.address, 10**7 * YEN))
+        yield System.from_book(chain, book, artifacts)
+
+
+@pytest.fixture(scope="session")
+def told(system: System) -> Told:
+    """The whole story; tests read it and never add to it."""
+    story = Told(system, MemorySource())
+    open_project(story)
+    tell_first_bounty(story)
+    story.anchor()
+    tell_second_bounty(story)
+    tell_withdrawals(story)
+    tell_failures(story)
+    story.anchor()
+    return story
+
+
+def coin_of(system: System) -> str:
+    """Return the test coin, which stands at a known address."""
+    plan = deployment_plan(ROOT, 31337, system.artifacts)
+    return next(step.address for step in plan.steps if step.name == "TestYen")
+
+
+def open_project(story: Told) -> None:
+    opening = {
+        "name": "Wagashi",
+        "symbol": "WAGA",
+        "cap": 10**6 * YEN,
+        "metadata": story.pin("A sweets maker."),
+        "minters": [story.system.escrow.address],
+    }
+    story.do(Action(story.system.projects, "open", (opening,), {}), OWNER, "open_project")
+
+
+def terms_of(story: Told, **changes: Any) -> Terms:
+    success = TrancheTerms(5000, 5000, 0, 30 * DAY, 3 * DAY, SOURCE.address)
+    long_term = TrancheTerms(2000, 2500, 300 * DAY, 400 * DAY, 0, SOURCE.address)
+    values: dict[str, Any] = {
+        "project_id": 1,
+        "token": coin_of(story.system),
+        "amount": 300_000 * YEN + 7,
+        "guaranteed": 180_000 * YEN,
+        "token_reward": 1000 * YEN + 1,
+        "max_awards": 2,
+        "min_multiplier_bps": 8000,
+        "max_multiplier_bps": 12_000,
+        "base_bps": 3000,
+        "quorum": 2,
+        "reviewers": tuple(signer.address for signer in REVIEWERS),
+        "submit_by": story.system.now() + 500 * DAY,
+        "review_window": 7 * DAY,
+        "arbiter": ARBITER.address,
+        "arbiter_window": 5 * DAY,
+        "success": success,
+        "long_term": long_term,
+        "document": story.pin("The terms, for people."),
+    }
+    return Terms(**{**values, **changes})
+
+
+def open_bounty(story: Told, terms: Terms, name: str) -> None:
+    for action in bounties.opening(story.system, terms, OWNER.address):
+        story.do(action, OWNER, name)
+
+
+def submit(story: Told, bounty_id: int, shares: dict[str, int], text: str) -> None:
+    view = bounties.bounty(story.system, bounty_id)
+    work = Submission(bounty_id, WORKER.address, tuple(shares), tuple(shares.values()), story.pin(text))
+    story.do(contributions.submitting(story.system, view.terms, work), WORKER, f"submit: {text}")
+
+
+def judge(story: Told, signer: DevSigner, submission: int, name: str, **values: Any) -> None:
+    """Let somebody sign a review or an outcome of bounty 1, which the operator relays."""
+    system, view = story.system, bounties.bounty(story.system, 1)
+    kind = contributions.review if "approved" in values else contributions.outcome
+    common = {"now": system.now(), "salt": bytes([len(story.records)]) * 32}
+    attestation = kind(system, view, submission, *values.pop("parts", ()), **values, **common)
+    signed = contributions.sign(system, attestation, signer)
+    context = contributions.context_of(system, view, submission)
+    story.do(contributions.relaying(system, signed, context), OPERATOR, name)
+
+
+def tell_first_bounty(story: Told) -> None:
+    """One work accepted, missed its target, topped up; another rejected."""
+    system = story.system
+    open_bounty(story, terms_of(story), "open_bounty")
+    submit(story, 1, {WORKER.address: 3333, PARTNER.address: 6667}, "Good work.")
+    submit(story, 1, {WORKER.address: 10_000}, "Poor work.")
+    for number, reviewer in enumerate(REVIEWERS[:2], 1):
+        why = story.pin(f"Review {number}.")
+        good = {"approved": True, "score_bps": 9000, "reason": "fits", "document": why}
+        poor = {"approved": False, "score_bps": 100, "reason": "off-brief", "document": why}
+        judge(story, reviewer, 1, f"approve {number}", **good)
+        judge(story, reviewer, 2, f"reject {number}", **poor)
+    sold = story.pin("Sales figures.")
+    judge(story, SOURCE, 1, "report", parts=("success",), achieved_bps=500, evidence=sold)
+    view = bounties.bounty(system, 1)
+    doubt = story.pin("I doubt it.")
+    story.do(contributions.challenging(system, view, 1, "success", doubt), WORKER)
+    judge(story, ARBITER, 1, "rule", parts=("success",), achieved_bps=1000, evidence=sold)
+    story.do(payouts.settling(system, view, 1, "success"), OUTSIDER, "settle success")
+    story.later(400 * DAY)
+    story.do(payouts.settling(system, view, 1, "long_term"), OUTSIDER, "settle long_term")
+    story.do(payouts.claiming_tokens(system, view, 1), WORKER)
+
+
+def tell_second_bounty(story: Told) -> None:
+    """All of the pay is base; silence accepts; the bounty closes with one award unused."""
+    nothing = TrancheTerms(0, 0, 0, 0, 0, NOBODY)
+    terms = terms_of(
+        story, base_bps=10_000, success=nothing, long_term=nothing, arbiter=NOBODY, token_reward=0, quorum=1
+    )
+    open_bounty(story, terms, "open_second")
+    submit(story, 2, {PARTNER.address: 10_000}, "Quiet work.")
+    story.later(7 * DAY)
+    view = bounties.bounty(story.system, 2)
+    story.do(contributions.accepting_by_silence(story.system, view, 1), OUTSIDER)
+    why = story.pin("Enough.")
+    story.do(bounties.closing(story.system, view, "goal-met", why), OWNER, "close")
+
+
+def tell_withdrawals(story: Told) -> None:
+    system, coin = story.system, coin_of(story.system)
+    story.do(payouts.pushing(system, coin, PARTNER.address), OUTSIDER)
+    number = int(coin, 16)
+    gift = Action(system.vault, "transfer(address,uint256,uint256)", (OUTSIDER.address, number, YEN), {})
+    story.do(gift, WORKER, "private")
+    story.do(payouts.withdrawing(system, coin, WORKER.address, 1000 * YEN), WORKER)
+
+
+def tell_failures(story: Told) -> None:
+    """A transaction that reverts, a pin that fails and is mended, a request and its outcome."""
+    system, chain = story.system, story.system.chain
+    fields = {
+        "type": 2,
+        "chainId": 31337,
+        "nonce": nonce_of(chain, OUTSIDER.address),
+        "to": system.vault.address,
+        "data": system.vault.encode("withdraw", coin_of(system), 10**30),
+        "value": 0,
+        "gas": 200_000,
+        "maxFeePerGas": 10**11,
+        "maxPriorityFeePerGas": 10**9,
+    }
+    receipt = wait(chain, chain.send_raw(OUTSIDER.sign_transaction(fields)))
+    failed = transaction(receipt, "withdraw", "failed") | {"error": {"name": "Error", "message": "too much"}}
+    story.hashes["failed"] = receipt.tx_hash
+    told = {"what": "A transaction reverted.", "why": "Too much was asked.", "next": "Ask for less."}
+    reverted = {"reason_code": "TRANSACTION_REVERTED", **told, "details": {"transaction": failed}}
+    story.write("disclosure", f"transaction/{receipt.tx_hash}", reverted)
+    number = story.write("disclosure", "pin/memory/x", {"reason_code": "PIN_FAILED", **told})
+    mended = {"corrects": number, "what": "It is pinned.", "why": "The store answered again."}
+    story.write("correction", "pin/memory/x", mended, (number,))
+    request = {"to": system.vault.address, "function": "push", "status": "requested", "tx_hash": None}
+    number = story.write("transaction", "payout/1", request)
+    action = payouts.pushing(system, coin_of(system), WORKER.address)
+    receipt = perform(system, action, OPERATOR)
+    story.write("transaction", "payout/1", transaction(receipt, "push", "succeeded"), (number,))

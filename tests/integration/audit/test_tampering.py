@@ -1,0 +1,296 @@
+"""
+What an endpoint or a store may do to a history, one thing at a time: each turns the audit FAIL and is named.
+
+The chain underneath is real and stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from resonance_dao.chain import abi
+from resonance_dao.chain.chain import Block, Chain, Log, Receipt
+from resonance_dao.chain.contract import Contract
+from resonance_dao.errors import ChainMismatch, EvidenceUnavailable
+from resonance_dao.evidence.cid import Cid
+from resonance_dao.workflows.audit.audit import audit
+from resonance_dao.workflows.audit.report import AuditReport, Row
+
+pytestmark = pytest.mark.chain
+Logs = Sequence[Log]
+
+
+class TamperedChain:
+    """A chain that tells the truth but for what the test replaces; receipts and log queries agree."""
+
+    def __init__(self, chain: Chain, **replaced: Callable[..., Any]) -> None:
+        self._chain, self._replaced = chain, replaced
+
+    def _told(self, name: str, truth: Any) -> Any:
+        return self._replaced[name](truth) if name in self._replaced else truth
+
+    def request(self, method: str, params: Sequence[object] = ()) -> Any:
+        return self._told(method, self._chain.request(method, params))
+
+    def call(self, to: str, data: bytes, **options: Any) -> bytes:
+        return self._chain.call(to, data, **options)
+
+    def logs(self, *query: Any) -> list[Log]:
+        return list(self._told("queried", self._told("logs", self._chain.logs(*query))))
+
+    def block(self, number: int | str = "latest") -> Block:
+        return self._told("block", self._chain.block(number))
+
+    def receipt(self, tx_hash: str) -> Receipt | None:
+        found = self._chain.receipt(tx_hash)
+        return found and replace(found, logs=tuple(self._told("logs", found.logs)))
+
+    def send_raw(self, raw: bytes) -> str:
+        raise AssertionError("an audit sends nothing")
+
+
+def altered(contract: Contract, log: Log, **changes: Any) -> Log:
+    """Return the log with other values in its data; an argument is replaced, or changed by a function."""
+    event = contract.decode_log(log)
+    entry = next(e for e in contract.artifact.abi if e["type"] == "event" and e["name"] == event.name)
+    plain = [p for p in entry["inputs"] if not p["indexed"]]
+    values = {name: value(event.args[name]) if callable(value) else value for name, value in changes.items()}
+    data = abi.encode(plain, [{**event.args, **values}[p["name"]] for p in plain], where=event.name)
+    return replace(log, data=data)
+
+
+def rewrite(contract: Contract, name: str, tx_hash: str | None, **changes: Any) -> Callable[[Logs], list[Log]]:
+    """Return what replaces an event's values wherever it is told; without changes it leaves the event out."""
+
+    def told(logs: Logs) -> list[Log]:
+        kept = []
+        for log in logs:
+            hit = log.address == contract.address and log.topics[0] == contract.topic(name)
+            if not hit or (tx_hash is not None and log.tx_hash != tx_hash):
+                kept.append(log)
+            elif changes:
+                kept.append(altered(contract, log, **changes))
+        return kept
+
+    return told
+
+
+def audited(told: Any, source: Any = None, **replaced: Callable[..., Any]) -> AuditReport:
+    system = replace(told.system, chain=TamperedChain(told.system.chain, **replaced))
+    return audit(system, source or told.source, told.publisher)
+
+
+def failing(report: AuditReport) -> dict[str, Row]:
+    """Return the first row that fails of each check; there must be one."""
+    assert report.verdict == "FAIL"
+    rows: dict[str, Row] = {}
+    for row in report.failures:
+        rows.setdefault(row.check, row)
+    return rows
+
+
+PAID = "bounty/1/submission/1/success"
+
+
+def test_an_altered_amount_is_named_with_its_tranche(told: Any) -> None:
+    at = told.hashes["settle success"]
+    change = rewrite(told.system.escrow, "TrancheSettled", at, amount=lambda amount: amount + 1)
+    report = audited(told, logs=change)
+    row = failing(report)["pay.success"]
+    assert (row.subject, row.transaction) == (PAID, at)
+    assert int(row.found) == int(row.expected) + 1
+    assert {line.verdict.value for line in report.payouts if line.submission == 1 and line.bounty == 1} == {"FAIL"}
+    assert {line.verdict.value for line in report.payouts if line.bounty == 2} == {"PASS"}
+
+
+def test_an_altered_credit_is_named_with_its_payee(told: Any) -> None:
+    at = told.hashes["settle success"]
+    change = rewrite(told.system.vault, "Transfer", at, amount=lambda amount: amount + 1)
+    rows = failing(audited(told, logs=change))
+    assert rows["vault.payment"].subject.startswith("bounty/1/submission/1/payee/0x")
+    assert rows["vault.credit"].subject.startswith("vault/0x")
+
+
+def test_a_credit_paid_twice_is_named(told: Any) -> None:
+    at = told.hashes["settle success"]
+
+    def twice(logs: Logs) -> list[Log]:
+        vault = told.system.vault.address
+        return [log for log in logs for _ in range(2 if (log.tx_hash, log.address) == (at, vault) else 1)]
+
+    row = failing(audited(told, logs=twice))["vault.payment"]
+    assert row.transaction == at
+    assert int(row.found) == 2 * int(row.expected)
+
+
+def test_a_transfer_out_of_the_escrow_without_a_decision_is_named(told: Any) -> None:
+    at, vault = told.hashes["private"], told.system.vault
+    escrow = "0x" + told.system.escrow.address[2:].lower().rjust(64, "0")
+
+    def stolen(logs: Logs) -> list[Log]:
+        hit = (at, vault.address)
+        return [
+            replace(log, topics=(log.topics[0], escrow, *log.topics[2:])) if (log.tx_hash, log.address) == hit else log
+            for log in logs
+        ]
+
+    rows = failing(audited(told, logs=stolen))
+    assert rows["vault.unexplained"].transaction == at
+    assert "vault.liability" in rows
+
+
+def test_a_missing_event_shows_in_the_contracts_state(told: Any) -> None:
+    report = audited(told, logs=rewrite(told.system.escrow, "SubmissionRejected", None))
+    rows = failing(report)
+    assert rows["state.submission"].subject == "bounty/1/submission/2"
+    assert rows["state.bounty"].subject == "bounty/1"
+
+
+def test_a_missing_opening_is_named_and_counted(told: Any) -> None:
+    at = told.hashes["open_second"]
+    rows = failing(audited(told, logs=rewrite(told.system.escrow, "BountyOpened", at)))
+    assert rows["history.bounties"].expected == "2"
+    assert rows["history.missing"].transaction == told.hashes["submit: Quiet work."]
+
+
+def test_a_page_of_logs_with_one_left_out_is_noticed_by_the_receipt(told: Any) -> None:
+    at = told.hashes["approve 2"]
+    rows = failing(audited(told, queried=rewrite(told.system.vault, "Transfer", at)))
+    assert rows["history.logs"].transaction == at
+
+
+def test_a_wrong_uid_is_named_with_its_transaction(told: Any) -> None:
+    at = told.hashes["approve 1"]
+    system, wrong = told.system, b"\1" * 32
+
+    def forged(logs: Logs) -> list[Log]:
+        attested = rewrite(system.contributions, "Attested", at, uid=wrong)(logs)
+        return rewrite(system.escrow, "ReviewCounted", at, uid=wrong)(attested)
+
+    rows = failing(audited(told, logs=forged))
+    assert rows["attestation.uid"].transaction == at
+    assert rows["attestation.stored"].subject == f"attestation/0x{wrong.hex()}"
+
+
+def test_a_review_that_says_other_than_what_was_signed_is_named(told: Any) -> None:
+    at = told.hashes["reject 1"]
+    change = rewrite(told.system.escrow, "ReviewCounted", at, approved=True)
+    row = failing(audited(told, logs=change))["judgement.values"]
+    assert row.subject.startswith("bounty/1/submission/2/review/0x")
+    assert row.transaction == at
+
+
+def test_terms_that_do_not_hash_to_what_is_stored_are_named(told: Any) -> None:
+    cheaper = rewrite(
+        told.system.escrow, "BountyOpened", told.hashes["open_bounty"], terms=lambda t: {**t, "quorum": 1}
+    )
+    rows = failing(audited(told, logs=cheaper))
+    assert rows["terms.hash"].subject == "bounty/1"
+    assert rows["submission.hash"].subject == "bounty/1/submission/1"
+
+
+@pytest.mark.parametrize(
+    ("name", "check"), [("settle success", "settlement.final"), ("acceptBySilence", "acceptance.silence")]
+)
+def test_a_decision_before_its_time_is_named(told: Any, name: str, check: str) -> None:
+    number = told.system.chain.receipt(told.hashes[name]).block_number
+    early = 100 * 86_400
+
+    def block(found: Block) -> Block:
+        return replace(found, timestamp=found.timestamp - early) if found.number == number else found
+
+    if name == "settle success":
+        # Its outcome was ruled; take the ruling away and only the challenge is left, which has a window.
+        ruling = rewrite(told.system.escrow, "OutcomeReported", told.hashes["rule"])
+        row = failing(audited(told, logs=ruling))[check]
+    else:
+        row = failing(audited(told, block=block))[check]
+    assert row.transaction == told.hashes[name]
+
+
+def test_an_altered_record_is_named_with_its_number_and_cid(told: Any) -> None:
+    record = told.records[4]
+    source = tampered(told, record.cid, lambda content: content.replace(b"observed", b"requests"))
+    row = failing(audited(told, source))["log.record"]
+    assert (row.subject, row.cid, row.found) == ("log/record/5", record.cid, "altered bytes")
+
+
+def test_a_missing_record_is_named_with_its_number_and_cid(told: Any) -> None:
+    source = tampered(told, told.records[4].cid, None)
+    row = failing(audited(told, source))["log.record"]
+    assert (row.subject, row.found) == ("log/record/5", "missing")
+
+
+def test_one_altered_byte_of_evidence_is_named_with_all_who_refer_to_it(told: Any) -> None:
+    cid = str(Cid.of(b"Sales figures."))
+    source = tampered(told, cid, lambda content: bytes([content[0] ^ 1]) + content[1:])
+    row = failing(audited(told, source))["evidence.bytes"]
+    assert (row.cid, row.subject) == (cid, "bounty/1/submission/1")
+    assert row.found == f"altered: block {cid}; named by bounty/1/submission/1"
+
+
+def test_missing_evidence_is_named(told: Any) -> None:
+    cid = str(Cid.of(b"Good work."))
+    row = failing(audited(told, tampered(told, cid, None)))["evidence.present"]
+    assert (row.cid, row.subject) == (cid, "bounty/1/submission/1")
+
+
+def test_a_batch_left_out_is_a_gap_in_the_log(told: Any) -> None:
+    first = told.system.events(told.system.log, "Appended")[0].tx_hash
+    rows = failing(audited(told, logs=rewrite(told.system.log, "Appended", first)))
+    assert rows["log.sequence"].expected == "0"
+    assert {"log.size", "log.root", "log.missing_record"} <= set(rows)
+
+
+def test_altered_leaves_disagree_with_the_record_and_the_root(told: Any) -> None:
+    leaf = told.records[0].leaf.hex()
+
+    def sent(found: dict[str, Any]) -> dict[str, Any]:
+        return {**found, "input": found["input"].replace(leaf, "11" * 32)}
+
+    rows = failing(audited(told, eth_getTransactionByHash=sent))
+    assert rows["log.leaf"].subject == "log/record/1"
+    assert "log.root" in rows
+
+
+def test_other_code_is_named_with_its_contract(told: Any) -> None:
+    def code(found: str) -> str:
+        return found[:-2] + ("00" if found[-2:] != "00" else "01")
+
+    row = failing(audited(told, eth_getCode=code))["deployment.code"]
+    assert row.subject == "deployment/PayoutVault"
+
+
+def test_a_chain_that_was_rewritten_meanwhile_is_no_result(told: Any) -> None:
+    head = told.system.chain.block().number
+    asked: list[int] = []
+
+    def block(found: Block) -> Block:
+        asked.append(found.number)
+        return replace(found, hash="0x" + "22" * 32) if asked.count(head) > 1 else found
+
+    with pytest.raises(ChainMismatch, match="reorganised|is now"):
+        audited(told, block=block)
+
+
+class _Tampered:
+    name = "tampered"
+
+    def __init__(self, source: Any, cid: str, change: Callable[[bytes], bytes] | None) -> None:
+        self._source, self._cid, self._change = source, cid, change
+
+    def get_block(self, cid: Cid) -> bytes:
+        if str(cid) != self._cid:
+            return bytes(self._source.get_block(cid))
+        if self._change is None:
+            raise EvidenceUnavailable(f"{cid} is not here")
+        return self._change(self._source.get_block(cid))
+
+
+def tampered(told: Any, cid: str, change: Callable[[bytes], bytes] | None) -> _Tampered:
+    """Return the source with one block altered, or with none there."""
+    return _Tampered(told.source, cid, change)
