@@ -54,11 +54,11 @@ def collect(root: Path, units: Iterable[str], remappings: Iterable[str]) -> dict
 def imports_of(unit: str, text: str) -> tuple[str, ...]:
     """Return the unit names that the source `text` of `unit` imports, relative ones resolved, in order."""
     names, importing = [], False
-    for token in (match[0] for match in _TOKEN.finditer(text)):
-        if token[0] in "\"'" and importing:
-            names.append(token[1:-1])
-        if token[0] != "/":
-            importing = token == "import"
+    for word in (match[0] for match in _TOKEN.finditer(text)):
+        if word[0] in "\"'" and importing:
+            names.append(word[1:-1])
+        if word[0] != "/":
+            importing = word == "import"
     return tuple(_resolve(unit, name) for name in names)
 
 

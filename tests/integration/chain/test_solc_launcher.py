@@ -134,6 +134,7 @@ def test_people_get_what_they_ask_for_by_single_flags(run: Any) -> None:
     assert "SPDX" in done.stderr
 
 
+@pytest.mark.slow
 def test_forge_builds_with_it_and_a_failing_test_ends_with_1(root: Path, project: Path) -> None:
     tests = project / "tests" / "contracts"
     tests.mkdir(parents=True)
