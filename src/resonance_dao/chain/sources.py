@@ -15,9 +15,7 @@ from pathlib import Path
 
 from resonance_dao.errors import CompilationFailed, NotFound
 
-_TOKEN = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\bimport\b|;""", re.DOTALL
-)
+_TOKEN = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\bimport\b|;""", re.DOTALL)
 
 
 def project_units(root: Path) -> tuple[str, ...]:
