@@ -63,6 +63,14 @@ class Settings(BaseModel):
             "証拠を複製する Kubo の RPC",
         ),
     ] = None
+    mirror_folder: Annotated[
+        Path | None,
+        _key(
+            "RESONANCE_MIRROR_FOLDER",
+            "a folder, on another disk, for a second copy of evidence",
+            "証拠の複製を置く別ディスクのフォルダー",
+        ),
+    ] = None
     database_url: Annotated[
         str | None,
         _key(

@@ -102,15 +102,21 @@ class Toolkit:
 
     @cached_property
     def store(self) -> EvidenceStore:
-        """The embedded store, mirrored to the IPFS node of `IPFS_API_URL` when there is one."""
+        """
+        The embedded store, with its mirrors: the IPFS node of `IPFS_API_URL` and the mirror folder,
+        if any.
+        """
         from resonance_dao.evidence.embedded import EmbeddedStore
         from resonance_dao.evidence.kubo import KuboStore
         from resonance_dao.evidence.mirrored import MirroredStore
 
         embedded = EmbeddedStore(self.settings.block_folder)
-        if self.settings.ipfs_api_url is None:
-            return embedded
-        return MirroredStore(embedded, [KuboStore(self.settings.ipfs_api_url)])
+        mirrors: list[EvidenceStore] = []
+        if self.settings.ipfs_api_url is not None:
+            mirrors.append(KuboStore(self.settings.ipfs_api_url))
+        if self.settings.mirror_folder is not None:
+            mirrors.append(EmbeddedStore(self.settings.mirror_folder, name="mirror"))
+        return MirroredStore(embedded, mirrors) if mirrors else embedded
 
     @cached_property
     def operator(self) -> Signer:
@@ -137,7 +143,8 @@ class Toolkit:
     @cached_property
     def database(self) -> Database:
         """The journal's database, brought to this version."""
-        from resonance_dao.journal.database import Database, upgrade
+        from resonance_dao.journal.database import Database
+        from resonance_dao.journal.migration import upgrade
 
         self.settings.home.mkdir(parents=True, exist_ok=True)
         upgrade(self.settings.journal_url)

@@ -1,0 +1,60 @@
+# Resonance DAO: `make demo` plays the main job end to end, `make test` proves it. Both install what they need.
+# Needed beforehand: Python >= 3.10, Node >= 20, make.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BROWNIE_VENV := .venv-brownie
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test test-slow check contracts brownie bench clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
+
+install: $(VENV)/.installed node_modules/.installed ## Install Python and Node packages into the project
+
+$(VENV)/.installed: pyproject.toml
+	@echo "Installing Python packages into $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed, this is " + sys.version) if sys.version_info < (3, 10) else 0'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@echo "Installing Node packages: EVM, compiler, contract libraries (once; about a minute) ..."
+	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+demo: install ## Play the whole story on a chain of its own and audit it; ends by itself
+	@$(BIN)/resonance demo
+
+up: install ## Chain, gateway and data, left running until Ctrl-C
+	@$(BIN)/resonance up
+
+test: install ## All fast tests: Python, contracts, end to end
+	@tools/contract_tests.sh default
+	@$(BIN)/python -m pytest -n auto -m 'not slow'
+
+test-slow: install ## The slow tests as well
+	@tools/contract_tests.sh ci
+	@$(BIN)/python -m pytest -n auto
+
+check: install ## Formatters, linters, types, layers, gas snapshots
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@npx --no-install prettier --check --plugin=prettier-plugin-solidity 'contracts/**/*.sol' 'tests/contracts/**/*.sol'
+	@npx --no-install solhint --max-warnings 0 'contracts/**/*.sol'
+	@$(BIN)/python benchmarks/run.py --check
+
+brownie: install ## Brownie in an environment of its own: compile, and run every script on its development network
+	@tools/brownie.sh $(BROWNIE_VENV)
+
+bench: install ## Gas and timings, side by side with named baselines
+	@$(BIN)/python benchmarks/run.py
+
+clean: ## Remove what was installed and built; data in .resonance/ stays
+	rm -rf $(VENV) $(BROWNIE_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache

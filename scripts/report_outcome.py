@@ -1,0 +1,41 @@
+"""Report an outcome: `brownie run report_outcome main <bounty> <submission> <tranche> <percent>`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from resonance_dao.evidence.evidence import add_bytes
+
+from resonance_dao.economy.money import format_share, parse_share
+from resonance_dao.workflows import bounties, contributions
+from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
+from resonance_dao.workflows.system import perform
+from scripts import review
+from scripts._brownie_chain import SOURCE, connected_toolkit, say, wallet
+
+
+def main(
+    bounty_id: str = "1", submission_id: str = "1", tranche: str = "success", achieved: str = "80%"
+) -> None:
+    """Report what share of the target was achieved, with the source's own wallet."""
+    toolkit = connected_toolkit()
+    if toolkit.chain_id in DEVELOPMENT_CHAINS and not bounties.bounties(toolkit.system):
+        review.main(bounty_id, submission_id)
+    system, signer = toolkit.system, wallet(toolkit, SOURCE)
+    view = bounties.bounty(system, int(bounty_id))
+    comment = os.environ.get("RESONANCE_COMMENT", f"{achieved} of the target was achieved.")
+    attestation = contributions.outcome(
+        system,
+        view,
+        int(submission_id),
+        tranche,
+        achieved_bps=parse_share(achieved, field="achieved"),
+        evidence=add_bytes(toolkit.store, comment.encode()).text,
+        now=system.now(),
+        salt=secrets.token_bytes(32),
+    )
+    context = contributions.context_of(system, view, int(submission_id))
+    receipt = perform(system, contributions.attesting(system, attestation, context), signer)
+    found = bounties.bounty(system, int(bounty_id)).submission(int(submission_id)).tranches[tranche]
+    say(f"{tranche}: {found['stage']} {format_share(found['achieved_bps'])}, {receipt.tx_hash}")

@@ -1,0 +1,170 @@
+"""`resonance review`, `outcome` and `settle`: what reviewers and sources sign, and what anyone may settle."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore, SubmissionId
+from resonance_dao.cli.running import Run, command
+from resonance_dao.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from resonance_dao.chain.attestation import Attestation
+    from resonance_dao.chain.signer import Signer
+    from resonance_dao.workflows.bounties import BountyView
+
+Words = Annotated[
+    str, typer.Option("--comment", help="The review or report in words; it is pinned and public.")
+]
+Sign = Annotated[
+    Path | None,
+    typer.Option("--sign-only", help="Write the signed judgement to a file; anyone can relay it."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    command(app, "review")(review)
+    command(app, "outcome")(outcome)
+    command(app, "relay")(relay)
+    command(app, "settle")(settle)
+
+
+def review(  # noqa: PLR0913 - a command's options
+    ctx: typer.Context,
+    bounty_id: BountyId,
+    submission_id: SubmissionId,
+    comment: Words,
+    approve: Annotated[bool, typer.Option("--approve/--reject", help="Your verdict.")],
+    score: Annotated[str, typer.Option("--score", help="0 to 100 percent.")] = "0",
+    code: Annotated[
+        str, typer.Option("--code", help='Short reason, such as "meets-brief" or "off-brief".')
+    ] = "",
+    sign_only: Sign = None,
+    keystore: Keystore = None,
+    dev: Dev = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Review a submission, with your wallet or as a signature that needs no gas."""
+    from resonance_dao.economy.money import parse_share
+    from resonance_dao.evidence.evidence import add_bytes
+    from resonance_dao.workflows import bounties, contributions
+
+    run: Run = ctx.obj
+    signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
+    if not approve and not code:
+        raise InputInvalid("--code", code, "a rejection needs a short reason code")
+    attestation = contributions.review(
+        run.system,
+        view,
+        submission_id,
+        approved=approve,
+        score_bps=parse_share(score, field="--score"),
+        reason=code or "meets-brief",
+        document=add_bytes(run.toolkit.store, comment.encode()).text,
+        now=run.system.now(),
+        salt=secrets.token_bytes(32),
+    )
+    _deliver(run, view, submission_id, attestation, signer, sign_only, dry_run)
+
+
+def outcome(  # noqa: PLR0913 - a command's options
+    ctx: typer.Context,
+    bounty_id: BountyId,
+    submission_id: SubmissionId,
+    tranche: Annotated[str, typer.Argument(help="success or long_term")],
+    achieved: Annotated[str, typer.Option("--achieved", help="0 to 100 percent of the target.")],
+    comment: Words,
+    sign_only: Sign = None,
+    keystore: Keystore = None,
+    dev: Dev = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Report what the work achieved, or rule on a challenged report as its arbiter."""
+    from resonance_dao.economy.money import parse_share
+    from resonance_dao.evidence.evidence import add_bytes
+    from resonance_dao.workflows import bounties, contributions
+
+    run: Run = ctx.obj
+    signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
+    attestation = contributions.outcome(
+        run.system,
+        view,
+        submission_id,
+        tranche,
+        achieved_bps=parse_share(achieved, field="--achieved"),
+        evidence=add_bytes(run.toolkit.store, comment.encode()).text,
+        now=run.system.now(),
+        salt=secrets.token_bytes(32),
+    )
+    _deliver(run, view, submission_id, attestation, signer, sign_only, dry_run)
+
+
+def relay(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A signed judgement, as --sign-only writes it.")],
+    keystore: Keystore = None,
+    dev: Dev = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Send somebody's signed judgement and pay its gas."""
+    from resonance_dao.cli.files import read_json
+    from resonance_dao.workflows import contributions
+    from resonance_dao.workflows.judgements import check_signed
+
+    run: Run = ctx.obj
+    content = read_json(file)
+    if not isinstance(content, dict):
+        raise InputInvalid("file", str(file), "must hold a signed judgement")
+    signed = contributions.SignedAttestation.from_dict(content)
+    judgement, view = check_signed(run.system, signed)
+    context = contributions.context_of(run.system, view, judgement.submission_id)
+    receipt = run.carry_out(
+        contributions.relaying(run.system, signed, context), run.signer(keystore, dev), dry_run=dry_run
+    )
+    if receipt is not None:
+        run.output.result({"uid": signed.attestation.uid(), "transaction": receipt.tx_hash})
+
+
+def settle(ctx: typer.Context, keystore: Keystore = None, dev: Dev = None, dry_run: DryRun = False) -> None:
+    """Settle whatever is due: final tranches, and work that reviewers let lie. Anyone may."""
+    from resonance_dao.workflows.payouts import due
+
+    run: Run = ctx.obj
+    signer, actions = run.signer(keystore, dev), due(run.system)
+    done = []
+    for number, action in enumerate(actions, 1):
+        run.output.progress(number, len(actions), action.summary[run.output.language])
+        receipt = run.carry_out(action, signer, dry_run=dry_run)
+        done.append(None if receipt is None else receipt.tx_hash)
+    run.output.result({"settled": done}, [("settled", len(done))])
+
+
+def _deliver(
+    run: Run,
+    view: BountyView,
+    submission_id: int,
+    attestation: Attestation,
+    signer: Signer,
+    sign_only: Path | None,
+    dry_run: bool,
+) -> None:
+    import json
+
+    from resonance_dao.workflows import contributions
+
+    if sign_only is not None:
+        signed = contributions.sign(run.system, attestation, signer)
+        sign_only.write_text(json.dumps(signed.to_dict(), indent=2) + "\n", encoding="utf-8")
+        run.output.result({"uid": attestation.uid(), "file": str(sign_only)})
+        return
+    context = contributions.context_of(run.system, view, submission_id)
+    receipt = run.carry_out(
+        contributions.attesting(run.system, attestation, context), signer, dry_run=dry_run
+    )
+    if receipt is not None:
+        run.output.result({"uid": attestation.uid(), "transaction": receipt.tx_hash})

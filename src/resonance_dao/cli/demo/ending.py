@@ -1,0 +1,75 @@
+"""
+The ending: an audit that trusts nobody says PASS, and says FAIL and where when one byte of evidence is
+altered.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from resonance_dao.cli.commands.log import show_report
+from resonance_dao.cli.demo.cast import wallet
+from resonance_dao.cli.demo.theatre import Theatre
+from resonance_dao.cli.running import Run
+from resonance_dao.evidence.cid import Cid
+from resonance_dao.evidence.gateway import DirectorySource, HttpBlockSource
+from resonance_dao.evidence.store import BlockSource
+from resonance_dao.transparency.receipt import SignedReceipt
+from resonance_dao.workflows.audit.audit import audit
+from resonance_dao.workflows.audit.report import AuditReport
+from resonance_dao.workflows.verifying import verify_receipt
+
+
+def audit_passes(theatre: Theatre) -> bool:
+    """
+    Wait until all is on-chain, verify a receipt, audit from RPC and IPFS alone; returns whether it says
+    PASS.
+    """
+    theatre.scene(
+        "An auditor rebuilds everything from the chain and IPFS alone.",
+        "監査人が、チェーンと IPFS だけからすべてを組み立て直します。",
+    )
+    log = theatre.gateway.wait_anchored()
+    theatre.tell(f"{log['size']} records, all of them on-chain")
+    receipt = theatre.gateway.get("/v1/log/entries/1")["receipt"]
+    system = theatre.system
+    signed = SignedReceipt.from_dict(receipt)
+    found = verify_receipt(signed, system.chain, system.log, first_block=system.first_block)
+    theatre.tell(f"receipt of record {found.signed.receipt.number}: {found.to_text()}")
+    report = _audit(theatre, HttpBlockSource(theatre.gateway.url))
+    show_report(Run(theatre.output), report)
+    return report.passed and found.included
+
+
+def tampering_is_found(theatre: Theatre, evidence: str) -> bool:
+    """Alter one byte in a copy of the evidence; returns whether the audit says FAIL and names the content."""
+    theatre.scene(
+        "One byte of a copy of the evidence is altered; the audit must fail and say where.",
+        "証拠の複製を一バイトだけ書き換えます。監査は失敗し、その場所を示さなければなりません。",
+    )
+    copy = theatre.home / "altered-blocks"
+    shutil.copytree(theatre.toolkit.settings.block_folder, copy)
+    altered = _alter(copy, Cid.parse(evidence))
+    theatre.tell(f"altered: {altered.relative_to(theatre.home)}")
+    report = _audit(theatre, DirectorySource(copy))
+    for row in report.failures:
+        theatre.tell(f"{row.verdict.value}  {row.check}  {row.subject}  {row.found}")
+    caught = not report.passed and any(
+        evidence in f"{row.subject}{row.cid}{row.found}" for row in report.failures
+    )
+    theatre.output.mark(caught, "the alteration was found" if caught else "the alteration was NOT found")
+    return caught
+
+
+def _audit(theatre: Theatre, source: BlockSource) -> AuditReport:
+    return audit(theatre.system, source, wallet("operator").address)
+
+
+def _alter(folder: Path, cid: Cid) -> Path:
+    block = next(path for path in sorted(folder.rglob("*")) if path.is_file() and path.stem == str(cid))
+    content = bytearray(block.read_bytes())
+    content[len(content) // 2] ^= 1
+    block.chmod(0o644)
+    block.write_bytes(bytes(content))
+    return block

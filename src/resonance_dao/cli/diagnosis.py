@@ -1,0 +1,101 @@
+"""
+What `resonance doctor` looks at: each part, what was found, and how to mend it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from resonance_dao.errors import ResonanceError
+
+if TYPE_CHECKING:
+    from resonance_dao.toolkit import Toolkit
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part: whether it is well, what was found, and what to do; `optional` parts may be missing."""
+
+    part: str
+    ok: bool
+    found: str
+    fix: str = ""
+    optional: bool = False
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values."""
+        return asdict(self)
+
+
+def diagnose(toolkit: Toolkit) -> list[Finding]:
+    """Look at every part; nothing is changed."""
+    return [
+        _python(),
+        _node(),
+        _part("solc", lambda: _solc(toolkit)),
+        _part("anvil", lambda: _anvil(toolkit), optional=True),
+        _part("chain", lambda: f"{toolkit.settings.rpc_url}, chain {toolkit.chain_id}"),
+        _part("deployment", lambda: f"{len(toolkit.book.names())} contracts, code as deployed"),
+        _part("operator", lambda: toolkit.operator.address, optional=True),
+        _part("evidence", lambda: _evidence(toolkit)),
+        _part("journal", lambda: toolkit.settings.journal_url.split("@")[-1] if toolkit.database else ""),
+    ]
+
+
+def _part(name: str, look: Callable[[], str], *, optional: bool = False) -> Finding:
+    try:
+        return Finding(name, True, look())
+    except ResonanceError as exc:
+        return Finding(name, False, str(exc), exc.hint, optional)
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding(
+        "python",
+        sys.version_info >= (3, 10),
+        version,
+        "" if sys.version_info >= (3, 10) else "Install 3.10+.",
+    )
+
+
+def _node() -> Finding:
+    program = shutil.which("node")
+    if program is None:
+        return Finding("node", False, "not on PATH", "Install Node.js 20 or newer.")
+    found = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    version = found.stdout.strip()
+    ok = (
+        version.removeprefix("v").split(".")[0].isdigit()
+        and int(version.removeprefix("v").split(".")[0]) >= 20
+    )
+    return Finding("node", ok, version, "" if ok else "Install Node.js 20 or newer.")
+
+
+def _solc(toolkit: Toolkit) -> str:
+    from resonance_dao.chain.settings import read_settings
+    from resonance_dao.chain.toolchain import ensure_solc
+
+    version = read_settings(toolkit.settings.root).version
+    return f"{version} at {ensure_solc(toolkit.settings.root, version, env={})}"
+
+
+def _anvil(toolkit: Toolkit) -> str:
+    from resonance_dao.chain.toolchain import binary
+
+    return str(binary("anvil", toolkit.settings.root))
+
+
+def _evidence(toolkit: Toolkit) -> str:
+    from resonance_dao.evidence.evidence import add_bytes, read_bytes
+
+    probe = b"resonance doctor: this block was written, pinned and read back"
+    added = add_bytes(toolkit.store, probe)
+    read_bytes(toolkit.store, added.cid, max_bytes=len(probe))
+    failed = ", ".join(f"{report.store}: {report.reason}" for report in added.failed)
+    return f"{toolkit.store.name} writes and reads back" + (f"; mirror failed: {failed}" if failed else "")

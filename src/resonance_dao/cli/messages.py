@@ -1,0 +1,50 @@
+"""
+Errors in the reader's language: what kind of thing happened, and what to do next.
+
+The message itself names fields, values and addresses and stays as it is; Japanese readers get the kind and
+the next step in Japanese before it.
+"""
+
+from __future__ import annotations
+
+from resonance_dao.errors import ResonanceError
+
+JAPANESE: dict[str, tuple[str, str]] = {
+    "input_invalid": (
+        "入力が規則に合いません",
+        "値を直して、もう一度実行してください。何も送信されていません。",
+    ),
+    "tool_missing": ("必要なプログラムがありません", "`resonance doctor` で確認してください。"),
+    "compilation_failed": ("コンパイルできませんでした", "コンパイラーの示す行を直してください。"),
+    "chain_unreachable": ("チェーンに接続できません", "RESONANCE_RPC_URL とノードの状態を確認してください。"),
+    "chain_mismatch": (
+        "接続先が想定したチェーンと違います",
+        "接続先を確認してください。開発用チェーンは再起動されたかもしれません。",
+    ),
+    "not_deployed": ("コントラクトがデプロイされていません", "先に `resonance deploy` を実行してください。"),
+    "transaction_failed": ("取引が失敗しました", "理由を確認してください。資金は動いていません。"),
+    "signature_refused": ("署名が受け付けられません", "正しいウォレットで署名し直してください。"),
+    "evidence_unavailable": (
+        "証拠を取得または保存できません",
+        "失われたものはありません。IPFS の接続先を確認してください。",
+    ),
+    "evidence_mismatch": (
+        "証拠の内容が CID と一致しません",
+        "その内容は使わず、別の場所から取得してください。",
+    ),
+    "proof_mismatch": ("証明が一致しません", "その記録を信用せず、監査人に知らせてください。"),
+    "journal_conflict": (
+        "ジャーナルの内容と矛盾します",
+        "同じ Idempotency-Key で別の内容を送っていないか確認してください。",
+    ),
+    "not_found": ("見つかりません", "番号や名前を確認してください。"),
+}
+"""By error code: the kind of thing, and the next step."""
+
+
+def explain(error: ResonanceError, language: str) -> tuple[str, str]:
+    """Return what happened and what to do next, in `language` ("en" or "ja")."""
+    if language != "ja" or error.code not in JAPANESE:
+        return str(error), error.hint
+    kind, step = JAPANESE[error.code]
+    return f"{kind}: {error}", step

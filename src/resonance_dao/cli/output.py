@@ -1,0 +1,87 @@
+"""
+What the command prints: words for people on a terminal, one JSON document with `--json`, progress on stderr.
+
+`NO_COLOR` and a pipe turn colours off. Results go to stdout, everything else to stderr, so a pipe carries
+only results.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from resonance_dao.cli.messages import explain
+from resonance_dao.errors import ResonanceError
+
+
+@dataclass
+class Output:
+    """The one printer."""
+
+    as_json: bool = False
+    language: str = "en"
+
+    def say(self, en: str, ja: str | None = None) -> None:
+        """Print a sentence for people, on stderr when stdout carries JSON."""
+        self._print(ja if self.language == "ja" and ja else en, error=self.as_json)
+
+    def result(self, value: Mapping[str, Any], lines: Sequence[tuple[str, object]] | None = None) -> None:
+        """Print a result: the whole value as JSON, or `lines` of name and value for people."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+            return
+        rows = [(name, shown) for name, shown in (lines if lines is not None else value.items())]
+        width = max((len(name) for name, _ in rows), default=0)
+        for name, shown in rows:
+            self._print(f"  {name.ljust(width)}  {shown}")
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
+        """Print a table for people; nothing with `--json`, where the result holds it."""
+        if self.as_json:
+            return
+        from rich.box import SIMPLE
+        from rich.table import Table
+
+        table = Table(*head, title=title or None, box=SIMPLE, title_justify="left")
+        for row in rows:
+            table.add_row(*(str(cell) for cell in row))
+        self._console(error=False).print(table)
+
+    def progress(self, number: int, total: int, what: str) -> None:
+        """Print one step of long work: `3/9 what`, on stderr."""
+        self._print(f"  {number}/{total} {what}", error=True)
+
+    def mark(self, passed: bool, text: str) -> None:
+        """Print a verdict."""
+        style = "bold green" if passed else "bold red"
+        self._print(f"{'PASS' if passed else 'FAIL'}  {text}", style=style, error=self.as_json)
+
+    def failure(self, error: ResonanceError) -> None:
+        """
+        Print an error: what happened and what to do next; with `--json` the error as one document
+        on stdout.
+        """
+        what, hint = explain(error, self.language)
+        if self.as_json:
+            sys.stdout.write(json.dumps({"error": error.to_dict()}, ensure_ascii=False, default=str) + "\n")
+            return
+        self._print(f"error [{error.code}]: {what}", style="bold red", error=True)
+        if hint:
+            self._print(f"  {'次に' if self.language == 'ja' else 'next'}: {hint}", error=True)
+
+    def _print(self, text: str, style: str | None = None, *, error: bool = False) -> None:
+        stream = sys.stderr if error else sys.stdout
+        if style is None or not stream.isatty():
+            stream.write(text + "\n")
+            stream.flush()
+            return
+        self._console(error=error).print(text, style=style, markup=False, highlight=False)
+
+    def _console(self, *, error: bool) -> Any:
+        from rich.console import Console
+
+        stream = sys.stderr if error else sys.stdout
+        return Console(file=stream, highlight=False, markup=False, width=None if stream.isatty() else 160)
