@@ -8,6 +8,7 @@ lists them, and the README's table is made from that list.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,18 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from resonance_dao.errors import InputInvalid
 
 
-class Key(BaseModel):
-    """How a setting is named outside and what it means."""
-
-    model_config = ConfigDict(frozen=True)
+@dataclass(frozen=True)
+class Key:
+    """How a setting is named outside, and what it means in each language."""
 
     variable: str
     en: str
     ja: str
-
-
-def _key(variable: str, en: str, ja: str) -> Key:
-    return Key(variable=variable, en=en, ja=ja)
 
 
 class Settings(BaseModel):
@@ -37,7 +33,7 @@ class Settings(BaseModel):
 
     root: Annotated[
         Path,
-        _key(
+        Key(
             "RESONANCE_ROOT",
             "folder with contracts/ and node_modules/",
             "contracts/ と node_modules/ のあるフォルダー",
@@ -45,19 +41,19 @@ class Settings(BaseModel):
     ] = Path()
     home: Annotated[
         Path,
-        _key("RESONANCE_HOME", "folder for the journal and evidence", "ジャーナルと証拠を置くフォルダー"),
+        Key("RESONANCE_HOME", "folder for the journal and evidence", "ジャーナルと証拠を置くフォルダー"),
     ] = Path(".resonance")
     deployments: Annotated[
-        Path, _key("RESONANCE_DEPLOYMENTS", "folder of the deployment books", "デプロイ記録のフォルダー")
+        Path, Key("RESONANCE_DEPLOYMENTS", "folder of the deployment books", "デプロイ記録のフォルダー")
     ] = Path("deployments")
     rpc_url: Annotated[
         str,
         Field(pattern=r"^https?://[^\s]+$"),
-        _key("RESONANCE_RPC_URL", "the chain's JSON-RPC endpoint", "チェーンの JSON-RPC"),
+        Key("RESONANCE_RPC_URL", "the chain's JSON-RPC endpoint", "チェーンの JSON-RPC"),
     ] = "http://127.0.0.1:8545"
     ipfs_api_url: Annotated[
         str | None,
-        _key(
+        Key(
             "IPFS_API_URL",
             "a Kubo RPC to mirror evidence to; none: the folder only",
             "証拠を複製する Kubo の RPC",
@@ -65,7 +61,7 @@ class Settings(BaseModel):
     ] = None
     mirror_folder: Annotated[
         Path | None,
-        _key(
+        Key(
             "RESONANCE_MIRROR_FOLDER",
             "a folder, on another disk, for a second copy of evidence",
             "証拠の複製を置く別ディスクのフォルダー",
@@ -73,7 +69,7 @@ class Settings(BaseModel):
     ] = None
     database_url: Annotated[
         str | None,
-        _key(
+        Key(
             "RESONANCE_DATABASE_URL",
             "the journal's database; none: SQLite in home",
             "ジャーナルのデータベース",
@@ -81,12 +77,12 @@ class Settings(BaseModel):
     ] = None
     operator_keystore: Annotated[
         Path | None,
-        _key("RESONANCE_OPERATOR_KEYSTORE", "the operator's keystore (version 3)", "運営者のキーストア"),
+        Key("RESONANCE_OPERATOR_KEYSTORE", "the operator's keystore (version 3)", "運営者のキーストア"),
     ] = None
     operator_dev_index: Annotated[
         int | None,
         Field(ge=0, le=9),
-        _key(
+        Key(
             "RESONANCE_OPERATOR_DEV_INDEX",
             "a development account as operator, on development chains only",
             "開発用アカウント番号",
@@ -95,37 +91,37 @@ class Settings(BaseModel):
     confirmations: Annotated[
         int | None,
         Field(ge=1, le=1_000),
-        _key(
+        Key(
             "RESONANCE_CONFIRMATIONS",
             "blocks until a transaction is final; none: by chain",
             "確定までのブロック数",
         ),
     ] = None
     batch_max: Annotated[
-        int, Field(ge=1, le=4_000), _key("RESONANCE_BATCH_MAX", "most records in a batch", "一括の最大記録数")
+        int, Field(ge=1, le=4_000), Key("RESONANCE_BATCH_MAX", "most records in a batch", "一括の最大記録数")
     ] = 256
     batch_age_s: Annotated[
         int,
         Field(ge=0, le=86_400),
-        _key("RESONANCE_BATCH_AGE_S", "oldest record in a batch, s", "一括までの最長秒数"),
+        Key("RESONANCE_BATCH_AGE_S", "oldest record in a batch, s", "一括までの最長秒数"),
     ] = 5
     anchor_within_s: Annotated[
         int,
         Field(ge=60, le=604_800),
-        _key(
+        Key(
             "RESONANCE_ANCHOR_WITHIN_S",
             "what receipts promise: on-chain within s",
             "受領証の約束する記録期限(秒)",
         ),
     ] = 3_600
-    host: Annotated[str, _key("RESONANCE_HOST", "the gateway's address", "ゲートウェイの待受アドレス")] = (
+    host: Annotated[str, Key("RESONANCE_HOST", "the gateway's address", "ゲートウェイの待受アドレス")] = (
         "127.0.0.1"
     )
     port: Annotated[
-        int, Field(ge=0, le=65_535), _key("RESONANCE_PORT", "the gateway's port", "ゲートウェイのポート")
+        int, Field(ge=0, le=65_535), Key("RESONANCE_PORT", "the gateway's port", "ゲートウェイのポート")
     ] = 8700
     language: Annotated[
-        Literal["en", "ja"], _key("RESONANCE_LANGUAGE", "language of messages: en or ja", "表示言語")
+        Literal["en", "ja"], Key("RESONANCE_LANGUAGE", "language of messages: en or ja", "表示言語")
     ] = "en"
 
     @classmethod
