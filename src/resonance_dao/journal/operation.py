@@ -30,6 +30,7 @@ class Signed:
 
     raw: bytes
     tx_hash: str
+    gas_limit: int
     max_fee: int
     priority_fee: int
     fills: bool = False
@@ -41,6 +42,7 @@ class Attempt:
 
     tx_hash: str
     raw: bytes
+    gas_limit: int
     max_fee: int
     priority_fee: int
     fills: bool

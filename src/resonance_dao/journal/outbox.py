@@ -17,6 +17,7 @@ from sqlalchemy import Connection, CursorResult, Row, func, insert, select, upda
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.entry import Call, Draft, Identity
 from resonance_dao.journal.operation import (
+    FAILED,
     FILL,
     IN_FLIGHT,
     MINED,
@@ -170,6 +171,11 @@ class Outbox:
             self._move(connection, operation, (MINED,), state=SENT, **nowhere)
         self._journal.hook("confirm.dropped")
 
+    def abandon(self, operation: int) -> None:
+        """End an operation that only filled a gap, when something else has filled it."""
+        with self._database.write() as connection:
+            self._move(connection, operation, IN_FLIGHT, state=FAILED)
+
     def settle(
         self,
         operation: Operation,
@@ -219,12 +225,13 @@ class Outbox:
         return moved.rowcount == 1
 
     def _attempt(self, connection: Connection, operation: int, signed: Signed, now: int) -> None:
-        fees = {"max_fee": signed.max_fee, "priority_fee": signed.priority_fee, "fills": int(signed.fills)}
+        fees = {"max_fee": signed.max_fee, "priority_fee": signed.priority_fee}
+        what = {"gas_limit": signed.gas_limit, "fills": int(signed.fills), **fees}
         if max(signed.max_fee, signed.priority_fee) >= 2**63:
             raise JournalConflict(f"a fee of {signed.max_fee} wei per gas cannot be stored")
         connection.execute(
             insert(attempts_table).values(
-                operation=operation, tx_hash=signed.tx_hash, raw=signed.raw, created_at=now, **fees
+                operation=operation, tx_hash=signed.tx_hash, raw=signed.raw, created_at=now, **what
             )
         )
 
@@ -242,6 +249,7 @@ def _attempt(row: Row[Any]) -> Attempt:
     return Attempt(
         tx_hash=row.tx_hash,
         raw=bytes(row.raw),
+        gas_limit=row.gas_limit,
         max_fee=row.max_fee,
         priority_fee=row.priority_fee,
         fills=bool(row.fills),

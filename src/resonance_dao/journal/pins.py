@@ -55,40 +55,36 @@ class Pins:
             )
         self._journal.hook("pin.marked")
 
-    def failed(self, failure: PinFailure, disclosure: Draft | None, now: int) -> int | None:
+    def failed(self, cid: str, store: str, error: str, disclosure: Draft | None, now: int) -> int | None:
         """Note a failed copy, and disclose it the first time; return the disclosure's number."""
         with self._database.write() as connection:
             self._journal.lock(connection)
-            known = self._find(connection, failure.cid, failure.store)
+            known = self._find(connection, cid, store)
             if known is None:
                 number = (
                     None if disclosure is None else self._journal.append(connection, disclosure, now).number
                 )
-                self._insert(connection, failure, number, now)
+                row = {"cid": cid, "store": store, "error": error, "disclosure": number}
+                connection.execute(insert(pins_table).values(attempts=1, next_at=now + FIRST_RETRY_S, **row))
                 return number
             attempts = 1 if known.next_at is None else known.attempts + 1
             self._set(
-                connection,
-                failure,
-                attempts=attempts,
-                error=failure.error,
-                next_at=now + _pause_s(attempts),
+                connection, cid, store, attempts=attempts, error=error, next_at=now + _pause_s(attempts)
             )
         return None
 
-    def arrived(self, cid: str, store: str, correction: Draft, now: int) -> int | None:
-        """Note that a copy which failed is there now; return the number of the correction, if one was due."""
+    def arrived(self, cid: str, store: str, correction: Draft | None, now: int) -> bool:
+        """Note that a copy is there, and correct its disclosure once; False when it had not failed."""
         with self._database.write() as connection:
             self._journal.lock(connection)
             known = self._find(connection, cid, store)
             if known is None or known.next_at is None:
-                return None
-            number = None
-            if known.disclosure is not None and known.correction is None:
+                return False
+            number = known.correction
+            if correction is not None and number is None:
                 number = self._journal.append(connection, correction, now).number
-            failure = PinFailure(cid, store, "", known.attempts, None)
-            self._set(connection, failure, next_at=None, correction=number or known.correction)
-        return number
+            self._set(connection, cid, store, next_at=None, correction=number)
+        return True
 
     def disclosure_of(self, cid: str, store: str) -> int | None:
         """Return the number of the entry that told of this failed copy."""
@@ -104,6 +100,12 @@ class Pins:
             rows = connection.execute(query).all()
         return [PinFailure(row.cid, row.store, row.error or "", row.attempts, row.next_at) for row in rows]
 
+    def unpinned(self) -> int:
+        """Return how many entries wait to be pinned."""
+        with self._database.read() as connection:
+            query = select(func.count()).where(entries_table.c.pinned_at.is_(None))
+            return int(connection.execute(query).scalar_one())
+
     def failing(self) -> int:
         """Return how many copies are missing."""
         with self._database.read() as connection:
@@ -115,16 +117,9 @@ class Pins:
             select(pins_table).where(pins_table.c.cid == cid, pins_table.c.store == store)
         ).one_or_none()
 
-    def _insert(self, connection: Connection, failure: PinFailure, number: int | None, now: int) -> None:
-        row = {"cid": failure.cid, "store": failure.store, "error": failure.error, "disclosure": number}
-        connection.execute(insert(pins_table).values(attempts=1, next_at=now + FIRST_RETRY_S, **row))
-
-    def _set(self, connection: Connection, failure: PinFailure, **values: object) -> None:
-        connection.execute(
-            update(pins_table)
-            .where(pins_table.c.cid == failure.cid, pins_table.c.store == failure.store)
-            .values(**values)
-        )
+    def _set(self, connection: Connection, cid: str, store: str, **values: object) -> None:
+        row = (pins_table.c.cid == cid, pins_table.c.store == store)
+        connection.execute(update(pins_table).where(*row).values(**values))
 
 
 def _pause_s(attempts: int) -> int:

@@ -130,6 +130,7 @@ attempt = Table(
     Column("operation", Identifier, ForeignKey("operation.id"), nullable=False, index=True),
     Column("tx_hash", String(66), nullable=False, unique=True),
     Column("raw", LargeBinary, nullable=False),
+    Column("gas_limit", BigInteger, nullable=False),
     Column("max_fee", BigInteger, nullable=False),
     Column("priority_fee", BigInteger, nullable=False),
     Column("fills", Integer, nullable=False),

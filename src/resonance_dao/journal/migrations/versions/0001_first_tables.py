@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("operation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tx_hash", sa.String(length=66), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("gas_limit", sa.BigInteger(), nullable=False),
         sa.Column("max_fee", sa.BigInteger(), nullable=False),
         sa.Column("priority_fee", sa.BigInteger(), nullable=False),
         sa.Column("fills", sa.Integer(), nullable=False),

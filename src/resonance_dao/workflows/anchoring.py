@@ -1,0 +1,153 @@
+"""
+Anchoring: batches of pinned records go into `TransparencyLog`, one after another.
+
+The log refuses an append that does not continue it, so the chain decides what is in it and this follows.
+What the chain holds and the journal does not know of as anchored is recognised; what contradicts the
+journal stops everything.
+"""
+
+from __future__ import annotations
+
+from resonance_dao.chain.chain import Chain
+from resonance_dao.chain.contract import Contract, Event
+from resonance_dao.errors import ChainMismatch, JournalConflict
+from resonance_dao.journal.batches import Batches
+from resonance_dao.journal.entry import Call
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.operation import FAILED, QUEUED, REFUSED, Batch
+from resonance_dao.journal.outbox import Outbox
+from resonance_dao.transparency.manifest import Manifest
+from resonance_dao.workflows.pinning import Pinner
+from resonance_dao.workflows.proving import Prover
+
+RESTORED = "The database is older than the chain: an old backup was restored. Restore a newer one first."
+
+
+class Anchorer:
+    """
+    Appends one journal's records to the log. A batch is due by size or by the age (s) of its first record.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        chain: Chain,
+        log: Contract,
+        pinner: Pinner,
+        prover: Prover,
+        *,
+        batch_max: int,
+        batch_age_s: int,
+        first_block: int,
+    ) -> None:
+        self._journal, self._chain, self._log = journal, chain, log
+        self._pinner, self._prover = pinner, prover
+        self._batch_max, self._batch_age_s, self._first_block = batch_max, batch_age_s, first_block
+        self._batches, self._outbox = Batches(journal), Outbox(journal)
+
+    def anchor(self, now: int, *, flush: bool = False) -> int:
+        """Begin the next batch, when none is under way and it is due (or `flush`); return its size."""
+        batch = self._batches.open()
+        if batch is not None:
+            self._tend(batch, now)
+            return 0
+        waiting = self._batches.waiting(self._batch_max)
+        if not waiting or not (flush or self._is_due(len(waiting), waiting[0][2], now)):
+            return 0
+        size = self.size()
+        if size != self._batches.end():
+            self.check(now)
+            return 0
+        manifest = Manifest(self._journal.identity.publisher, size + 1, tuple(cid for _, cid, _ in waiting))
+        self._pinner.pin_manifest(manifest.to_bytes(), now)
+        self._journal.hook("anchor.pinned")
+        return manifest.count if self._batches.create(manifest, self._append(manifest), now) else 0
+
+    def size(self) -> int:
+        """Return how many leaves the chain's log has."""
+        return int(self._log.call(self._chain, "sizeOf", self._journal.identity.publisher))
+
+    def check(self, now: int) -> None:
+        """
+        Compare the chain's log with the journal, and take over what was appended without the journal's
+        knowledge.
+
+        Raises `JournalConflict` when the log is longer than the journal or says something else,
+        `ChainMismatch` when it has lost what was final.
+        """
+        publisher, block = self._journal.identity.publisher, self._chain.block().number
+        size = int(self._log.call(self._chain, "sizeOf", publisher, block=block))
+        root = bytes(self._log.call(self._chain, "rootOf", publisher, block=block))
+        held, anchored = self._journal.size(), self._batches.anchored()
+        if size > held:
+            raise JournalConflict(
+                f"the chain's log has {size} records, the journal {held}",
+                hint=RESTORED,
+                log=size,
+                journal=held,
+            )
+        if size < anchored:
+            raise ChainMismatch(
+                f"the chain's log has {size} records; {anchored} were final",
+                hint="Is this the right chain, and is its node in step?",
+            )
+        if self._prover.root(size) != root:
+            raise JournalConflict(
+                f"the first {size} records of the journal are not those of the chain's log", hint=RESTORED
+            )
+        if size > self._batches.end():
+            self._adopt(size, now)
+
+    def _is_due(self, count: int, oldest: int, now: int) -> bool:
+        return count >= self._batch_max or now - oldest >= self._batch_age_s
+
+    def _append(self, manifest: Manifest) -> Call:
+        leaves = self._journal.leaves(manifest.first, manifest.first + manifest.count - 1)
+        data = self._log.encode("append", manifest.first - 1, leaves, manifest.digest)
+        return Call(self._log.address, data)
+
+    def _tend(self, batch: Batch, now: int) -> None:
+        operation = self._batches.operation(batch.id)
+        if operation is not None and operation.state not in (QUEUED, FAILED, REFUSED):
+            return
+        size = self.size()
+        if size >= batch.end:
+            self._recognise(batch, now)
+        elif size != batch.first - 1:
+            self.check(now)
+        elif operation is None or operation.state != QUEUED:
+            self._batches.again(batch, self._append(Manifest.from_bytes(batch.manifest)), now)
+
+    def _recognise(self, batch: Batch, now: int) -> None:
+        """End a batch that the chain holds, though no transaction that we know of brought it there."""
+        self.check(now)
+        event = self._event(batch.first - 1)
+        operation = self._batches.operation(batch.id)
+        with self._journal.database.write() as connection:
+            self._batches.finish(connection, batch.id, event.tx_hash, event.block_number, now)
+        if operation is not None and operation.state == QUEUED:
+            self._outbox.settle(operation, REFUSED, None, now)
+
+    def _adopt(self, size: int, now: int) -> None:
+        while (end := self._batches.end()) < size:
+            event = self._event(end)
+            numbers = range(end + 1, end + int(event.args["count"]) + 1)
+            cids = tuple(self._journal.entry(number).cid for number in numbers)
+            manifest = Manifest(self._journal.identity.publisher, end + 1, cids)
+            if manifest.digest != bytes(event.args["manifest"]):
+                raise JournalConflict(f"the log's batch at {end} has another manifest", hint=RESTORED)
+            if not self._batches.adopt(manifest, event.tx_hash, event.block_number, now):
+                raise JournalConflict(
+                    f"another process took over the log's batch at {end}", hint="Try again."
+                )
+
+    def _event(self, size: int) -> Event:
+        """Return the event of the append that extended the log at `size`."""
+        publisher = "0x" + self._journal.identity.publisher[2:].lower().rjust(64, "0")
+        topics = [self._log.topic("Appended"), publisher]
+        head = self._chain.block().number
+        logs = self._chain.logs([self._log.address], self._first_block, head, topics)
+        for event in self._log.events(logs, "Appended"):
+            if int(event.args["size"]) == size:
+                return event
+        raise ChainMismatch(f"the chain's log is longer than {size}, but no event tells of the append")

@@ -1,0 +1,83 @@
+"""
+Broadcasting: what a node's answer to a signed transaction means.
+
+Nodes agree on no codes, so the words are compared, exactly, up to the first colon. What is not in the table
+may have been taken.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from resonance_dao.chain.chain import Chain
+from resonance_dao.errors import ChainUnreachable, TransactionFailed
+
+
+class Answer(Enum):
+    """What became of a broadcast."""
+
+    TAKEN = "taken"
+    """The node has it, or had it before."""
+    NONCE_USED = "nonce used"
+    """Its nonce is used on the chain: it, or another attempt, was mined."""
+    TOO_CHEAP = "too cheap"
+    """The node wants a higher price."""
+    POOR = "poor"
+    """The account cannot pay for it."""
+    INVALID = "invalid"
+    """No node will ever take it."""
+    UNKNOWN = "unknown"
+    """It may have been taken."""
+
+
+_WORDS = {
+    "already known": Answer.TAKEN,
+    "alreadyknown": Answer.TAKEN,
+    "known transaction": Answer.TAKEN,
+    "transaction already imported": Answer.TAKEN,
+    "transaction already in mempool": Answer.TAKEN,
+    "nonce too low": Answer.NONCE_USED,
+    "oldnonce": Answer.NONCE_USED,
+    "invalid transaction nonce": Answer.NONCE_USED,
+    "replacement transaction underpriced": Answer.TOO_CHEAP,
+    "transaction underpriced": Answer.TOO_CHEAP,
+    "max fee per gas less than block base fee": Answer.TOO_CHEAP,
+    "fee too low": Answer.TOO_CHEAP,
+    "feetoolow": Answer.TOO_CHEAP,
+    "insufficient funds for gas * price + value": Answer.POOR,
+    "insufficient funds": Answer.POOR,
+    "insufficientfunds": Answer.POOR,
+    "exceeds block gas limit": Answer.INVALID,
+    "gas limit too high": Answer.INVALID,
+    "transaction gas limit too high": Answer.INVALID,
+    "intrinsic gas too low": Answer.INVALID,
+    "gas uint64 overflow": Answer.INVALID,
+    "tip higher than fee cap": Answer.INVALID,
+    "max priority fee per gas higher than max fee per gas": Answer.INVALID,
+    "invalid sender": Answer.INVALID,
+    "invalid chain id": Answer.INVALID,
+    "invalid chain id for signer": Answer.INVALID,
+    "transaction type not supported": Answer.INVALID,
+    "oversized data": Answer.INVALID,
+}
+
+
+def broadcast(chain: Chain, raw: bytes) -> Answer:
+    """
+    Send a signed transaction and say what the node made of it.
+
+    Raises `ChainUnreachable` when nothing answered; then it may have been taken all the same.
+    """
+    try:
+        chain.send_raw(raw)
+    except (TransactionFailed, ChainUnreachable) as exc:
+        if isinstance(exc, ChainUnreachable) and "rpc_code" not in exc.details:
+            raise
+        return meaning(str(exc.details.get("rpc_message", "")))
+    return Answer.TAKEN
+
+
+def meaning(message: str) -> Answer:
+    """Return what a node's words mean."""
+    words = message.lower().split(":", maxsplit=1)[0].strip().rstrip(".")
+    return _WORDS.get(words, Answer.UNKNOWN)

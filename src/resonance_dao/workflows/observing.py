@@ -1,0 +1,176 @@
+"""
+Observing: every transaction of others to our contracts becomes an entry, once.
+
+Only blocks that are deep enough are read. When the chain steps back further than that, reading steps back
+with it, and what is no longer there is corrected. The recorder's own transactions have an outcome instead,
+and its appends to the log have none, or there would be no end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from resonance_dao.chain.chain import Chain, Receipt, integer, octets
+from resonance_dao.chain.contract import Contract
+from resonance_dao.errors import InputInvalid, NotFound
+from resonance_dao.journal.entry import Accepted, Draft
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.outbox import Outbox
+from resonance_dao.journal.sightings import Milestone, Sighting, Sightings
+from resonance_dao.workflows.replaying import reason
+from resonance_dao.workflows.telling import Teller
+
+_TX_HASH = re.compile(r"0x[0-9a-f]{64}")
+_GONE = {
+    "en": "The chain was reorganised: this transaction is no longer part of it.",
+    "ja": "チェーンの再編成により、このトランザクションはチェーンから外れました。",
+}
+_NOT_COUNTED = {"en": "The record above does not count.", "ja": "上記の記録は無効です。"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """
+    Where reading begins, how deep a block must lie (its own counts as the first), how many are read at
+    once.
+    """
+
+    first_block: int
+    confirmations: int
+    span: int = 5_000
+
+
+class Observer:
+    """Reads the chain for one journal. `contracts` are watched; the log is not among them."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        chain: Chain,
+        contracts: Callable[[], Sequence[Contract]],
+        teller: Teller,
+        reach: Reach,
+    ) -> None:
+        self._journal, self._chain, self._contracts = journal, chain, contracts
+        self._teller, self._reach = teller, reach
+        self._sightings, self._outbox = Sightings(journal), Outbox(journal)
+
+    def observe(self, now: int) -> int:
+        """Read what is new, up to one span of blocks; return the number of entries written."""
+        last = self._chain.block().number - self._reach.confirmations + 1
+        first = self._resume(now)
+        if first > last:
+            return 0
+        last = min(last, first + self._reach.span - 1)
+        # The hash is taken before the logs: if the chain changes in between, the next look sees that it did.
+        milestone = Milestone(last, self._chain.block(last).hash)
+        written = self._read(first, last, now)
+        self._sightings.reached(milestone)
+        return written
+
+    def reached(self) -> int | None:
+        """Return the block up to which the chain was read."""
+        milestones = self._sightings.milestones()
+        return milestones[0].block_number if milestones else None
+
+    def report(self, tx_hash: str, now: int) -> Accepted:
+        """
+        Write of a transaction to one of the contracts that someone points out; a failed one emits no event.
+
+        Idempotent. Raises `NotFound` until it is deep enough, `InputInvalid` when it is none of ours to tell.
+        """
+        if not _TX_HASH.fullmatch(tx_hash):
+            raise InputInvalid("tx_hash", tx_hash, "must be 0x and 64 lower-case hexadecimal digits")
+        known = self._told(tx_hash)
+        if known is not None:
+            return self._accepted(known, replayed=True)
+        receipt = self._final_receipt(tx_hash)
+        if receipt.to not in {contract.address for contract in self._contracts()}:
+            raise InputInvalid("tx_hash", tx_hash, "was not sent to one of this deployment's contracts")
+        number = self._sightings.add(tx_hash, _block_of(receipt), self._draft(receipt), now)
+        return self._accepted(number, replayed=False)
+
+    def _read(self, first: int, last: int, now: int) -> int:
+        addresses = [contract.address for contract in self._contracts()]
+        logs = self._chain.logs(addresses, first, last) if addresses else []
+        hashes = [tx_hash for tx_hash, _ in groupby(logs, key=lambda log: log.tx_hash)]
+        told = self._outbox.own(hashes) | self._sightings.known(hashes)
+        written = 0
+        for tx_hash in dict.fromkeys(found for found in hashes if found not in told):
+            receipt = self._chain.receipt(tx_hash)
+            if receipt is not None:
+                self._sightings.add(tx_hash, _block_of(receipt), self._draft(receipt), now)
+                written += 1
+        return written
+
+    def _resume(self, now: int) -> int:
+        """Return the first block to read, having stepped back where the chain did."""
+        milestones = self._sightings.milestones()
+        good = next((found for found in milestones if self._is_canonical(found)), None)
+        block = self._reach.first_block - 1 if good is None else good.block_number
+        if milestones and good != milestones[0]:
+            for gone in self._sightings.step_back(block, self._is_there):
+                self._sightings.withdraw(gone, _correction(gone), now)
+        return block + 1
+
+    def _is_canonical(self, milestone: Milestone) -> bool:
+        try:
+            return self._chain.block(milestone.block_number).hash == milestone.block_hash
+        except NotFound:
+            return False
+
+    def _is_there(self, sighting: Sighting) -> bool:
+        return self._chain.receipt(sighting.tx_hash) is not None
+
+    def _told(self, tx_hash: str) -> int | None:
+        seen = self._sightings.find(tx_hash)
+        if seen is not None:
+            return seen.entry
+        own = self._outbox.of_transaction(tx_hash)
+        if own is None:
+            return None
+        if own.entry is None:
+            raise InputInvalid(
+                "tx_hash", tx_hash, "is the recorder's own append; the chain itself tells of it"
+            )
+        outcome = self._journal.outcome_of(own.entry)
+        return own.entry if outcome is None else outcome.number
+
+    def _final_receipt(self, tx_hash: str) -> Receipt:
+        receipt, head = self._chain.receipt(tx_hash), self._chain.block().number
+        if receipt is None or head - receipt.block_number + 1 < self._reach.confirmations:
+            raise NotFound(
+                f"transaction {tx_hash} is not on the chain for good",
+                hint=f"Report it again when it has {self._reach.confirmations} confirmations.",
+            )
+        return receipt
+
+    def _draft(self, receipt: Receipt) -> Draft:
+        sent: dict[str, Any] = self._chain.request("eth_getTransactionByHash", [receipt.tx_hash]) or {}
+        data, value = octets(sent.get("input", "0x")), integer(sent.get("value", "0x0"))
+        if receipt.status == 1:
+            return self._teller.observed(data, receipt, value)
+        gas_limit = integer(sent.get("gas", "0x0"))
+        error = reason(self._chain, receipt, data, gas_limit=gas_limit, value=value)
+        return self._teller.reported(data, receipt, value, error)
+
+    def _accepted(self, number: int, *, replayed: bool) -> Accepted:
+        return Accepted(number, self._journal.entry(number).receipt, replayed)
+
+
+def _block_of(receipt: Receipt) -> Milestone:
+    return Milestone(receipt.block_number, receipt.block_hash)
+
+
+def _correction(gone: Sighting) -> Draft:
+    body = {
+        "corrects": gone.entry,
+        "what": _GONE,
+        "why": _NOT_COUNTED,
+        "details": {"tx_hash": gone.tx_hash, "block_hash": gone.block_hash},
+    }
+    return Draft("correction", f"transaction/{gone.tx_hash}", body, (gone.entry,))

@@ -1,0 +1,51 @@
+"""
+What a transaction may pay: today's market, and the next price when it has waited too long.
+
+A node takes a replacement only when both fees are at least a tenth higher, strictly; by an eighth and one
+wei, rounded up, no rounding of theirs can refuse it. All prices are wei per gas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resonance_dao.chain.chain import Chain, integer
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """
+    `maximum` is never exceeded; `tip` of it goes to the block's producer. `legacy`: a chain without
+    EIP-1559.
+    """
+
+    maximum: int
+    tip: int
+    legacy: bool = False
+
+    def fields(self) -> dict[str, int]:
+        """Return the price as a transaction's fields."""
+        if self.legacy:
+            return {"gasPrice": self.maximum}
+        return {"type": 2, "maxFeePerGas": self.maximum, "maxPriorityFeePerGas": self.tip}
+
+
+def market(chain: Chain) -> Price:
+    """Return today's price: twice the base fee and the node's tip, enough for six full blocks in a row."""
+    base_fee = chain.block().base_fee
+    if base_fee is None:
+        price = integer(chain.request("eth_gasPrice"))
+        return Price(price, price, legacy=True)
+    tip = integer(chain.request("eth_maxPriorityFeePerGas"))
+    return Price(2 * base_fee + tip, tip)
+
+
+def replacement(paid: Price, today: Price, cap: int) -> Price | None:
+    """Return the price of the next attempt, given the highest so far; None when it would exceed `cap`."""
+    maximum = max(_bumped_up(paid.maximum), today.maximum)
+    tip = max(_bumped_up(paid.tip), today.tip)
+    return None if maximum > cap else Price(maximum, min(tip, maximum), today.legacy)
+
+
+def _bumped_up(price: int) -> int:
+    return -(-price * 1125 // 1000) + 1

@@ -1,0 +1,240 @@
+"""
+The recorder: observes, pins, sends, confirms and anchors, one tick after another.
+
+    recorder = Recorder(journal, chain, signer, log, watched, store)
+    recorder.tick(now)
+
+Of all processes that share a journal one leads; the others' ticks do nothing. Trouble that passes (a node
+or store that does not answer) is reported by the tick and met again by the next one. Whatever contradicts
+the journal stops the recorder: it says so at every tick, and sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from threading import Event
+
+from resonance_dao.chain.chain import Chain, identify
+from resonance_dao.chain.contract import Contract
+from resonance_dao.chain.signer import Signer
+from resonance_dao.errors import ChainMismatch, JournalConflict, ResonanceError
+from resonance_dao.evidence.store import EvidenceStore, PinReport
+from resonance_dao.journal.batches import Batches
+from resonance_dao.journal.entry import Accepted
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.leadership import Leadership
+from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED, UNSETTLED
+from resonance_dao.journal.outbox import Outbox
+from resonance_dao.journal.pins import Pins
+from resonance_dao.workflows.anchoring import Anchorer
+from resonance_dao.workflows.observing import Observer, Reach
+from resonance_dao.workflows.pinning import Pinner
+from resonance_dao.workflows.proving import Prover
+from resonance_dao.workflows.recorder_values import RecorderSettings, RecorderStatus, Tick
+from resonance_dao.workflows.relaying import Relayer, RelayerLimits
+from resonance_dao.workflows.settling import Settler
+from resonance_dao.workflows.telling import Teller
+
+
+def ignore(_trouble: str) -> None:
+    """Do nothing about a trouble."""
+
+
+def go_on() -> None:
+    """Do not pause."""
+
+
+class Recorder:
+    """
+    The sending side of one journal. `watched` names the contracts to observe; the log is left out by
+    itself.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        chain: Chain,
+        signer: Signer,
+        log: Contract,
+        watched: Callable[[], Sequence[Contract]],
+        store: EvidenceStore,
+        settings: RecorderSettings | None = None,
+    ) -> None:
+        settings = settings or RecorderSettings()
+        depth = settings.depth(journal.identity.chain_id)
+        limits = RelayerLimits(depth, settings.fee_cap_wei, settings.bump_after_s, settings.in_flight_max)
+        teller = Teller(journal.identity.chain_id, lambda: (*watched(), log))
+        self._journal, self._chain = journal, chain
+        self._leadership = Leadership(journal.database)
+        self._relayer = Relayer(journal, chain, signer, teller, Settler(journal, chain, teller), limits)
+        self._pinner = Pinner(journal, store)
+        self._observer = Observer(
+            journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, depth)
+        )
+        self._anchorer = Anchorer(
+            journal,
+            chain,
+            log,
+            self._pinner,
+            Prover(journal),
+            batch_max=settings.batch_max,
+            batch_age_s=settings.batch_age_s,
+            first_block=settings.first_block,
+        )
+        self._ready = False
+        self._halted: ResonanceError | None = None
+
+    def start(self, now: int) -> None:
+        """
+        Check that chain, log and journal belong together. The first tick that leads does so by itself.
+
+        Raises `ChainMismatch` for another or a restarted chain, `JournalConflict` when the log and the
+        journal contradict each other.
+        """
+        found, identity = identify(self._chain), self._journal.identity
+        if (found.chain_id, found.genesis_hash) != (identity.chain_id, identity.genesis_hash):
+            raise ChainMismatch(
+                f"the endpoint serves chain {found.chain_id} with genesis {found.genesis_hash}",
+                hint="The journal belongs to another chain. Check RESONANCE_RPC_URL, or begin a new journal.",
+                expected=identity.genesis_hash,
+                found=found.genesis_hash,
+            )
+        self._journal.check()
+        self._anchorer.check(now)
+        self._ready = True
+
+    def tick(self, now: int, *, flush: bool = False) -> Tick:
+        """
+        Do once whatever is to be done; `flush` anchors without waiting for a batch to be due.
+
+        Raises `JournalConflict` or `ChainMismatch` when the recorder has stopped, and at every tick from
+        then on.
+        """
+        if self._halted is not None:
+            raise self._halted
+        if not self._leadership.acquire():
+            self._ready = False
+            return Tick(leader=False)
+        try:
+            return self._tick(now, flush=flush)
+        except (JournalConflict, ChainMismatch) as exc:
+            self._halted = exc
+            raise
+
+    def settle(
+        self, clock: Callable[[], int], *, limit: int = 200, pause: Callable[[], None] = go_on
+    ) -> None:
+        """
+        Tick until every request has its outcome and every entry is anchored; `pause` runs after each tick.
+
+        Raises `JournalConflict` with the last troubles when `limit` ticks do not suffice.
+        """
+        troubles: tuple[str, ...] = ()
+        for _ in range(limit):
+            tick = self.tick(clock(), flush=True)
+            if not tick.leader:
+                troubles = ("another process leads",)
+            elif tick.is_idle and not tick.troubles and self.status().is_settled:
+                return
+            else:
+                troubles = tick.troubles
+            pause()
+        raise JournalConflict(
+            f"the recorder is not done after {limit} ticks: {'; '.join(troubles) or self.status()}",
+            hint="Nothing is lost. Look at what it waits for, and let it go on.",
+        )
+
+    def status(self) -> RecorderStatus:
+        """Return how things stand."""
+        outbox, batches = Outbox(self._journal), Batches(self._journal)
+        states = [operation.state for operation in outbox.in_states(UNSETTLED)]
+        return RecorderStatus(
+            leader=self._ready,
+            size=self._journal.size(),
+            pinned=self._journal.size() - Pins(self._journal).unpinned(),
+            anchored=batches.anchored(),
+            queued=states.count(QUEUED),
+            in_flight=sum(state in IN_FLIGHT for state in states),
+            unconfirmed=states.count(MINED),
+            failed_pins=self._pinner.failing(),
+            observed_block=self._observer.reached(),
+            halted=None if self._halted is None else str(self._halted),
+        )
+
+    def report_transaction(self, tx_hash: str, now: int) -> Accepted:
+        """Write of a transaction that someone points out; see `Observer.report`. Any process may."""
+        return self._observer.report(tx_hash, now)
+
+    def report_pins(self, cid: str, reports: Iterable[PinReport], now: int) -> None:
+        """Disclose the copies of a client's evidence that failed, and try them again. Any process may."""
+        self._pinner.report(cid, reports, now)
+
+    def close(self) -> None:
+        """Give up the lead."""
+        self._leadership.release()
+        self._ready = False
+
+    def _tick(self, now: int, *, flush: bool) -> Tick:
+        steps = Steps()
+        if not self._ready:
+            steps.run(lambda: self._begin(now))
+        if not self._ready:
+            return Tick(leader=True, troubles=tuple(steps.troubles))
+        return Tick(
+            leader=True,
+            observed=steps.run(lambda: self._observer.observe(now)),
+            pinned=steps.run(lambda: self._pinner.pin(now)) + steps.run(lambda: self._pinner.retry(now)),
+            signed=steps.run(lambda: self._relayer.sign(now)),
+            sent=steps.run(lambda: self._relayer.fill_gaps(now)) + steps.run(lambda: self._relayer.send(now)),
+            confirmed=steps.run(lambda: self._relayer.confirm(now)),
+            anchored=steps.run(lambda: self._anchorer.anchor(now, flush=flush)),
+            troubles=tuple(steps.troubles),
+        )
+
+    def _begin(self, now: int) -> int:
+        self.start(now)
+        return 0
+
+
+class Steps:
+    """
+    Runs the steps of a tick; trouble in one that passes by itself does not keep the others from running.
+    """
+
+    def __init__(self) -> None:
+        self.troubles: list[str] = []
+
+    def run(self, step: Callable[[], int]) -> int:
+        """Return what the step counted; 0 when it met trouble."""
+        try:
+            return step()
+        except (JournalConflict, ChainMismatch):
+            raise
+        except ResonanceError as exc:
+            self.troubles.append(str(exc))
+            return 0
+
+
+def run(
+    recorder: Recorder,
+    stop: Event,
+    clock: Callable[[], int],
+    interval_s: float = 1.0,
+    on_trouble: Callable[[str], None] = ignore,
+) -> None:
+    """
+    Tick until `stop` is set, for a thread of its own. Each trouble goes to `on_trouble`; none ends the
+    loop.
+    """
+    while not stop.is_set():
+        try:
+            for trouble in recorder.tick(clock()).troubles:
+                on_trouble(trouble)
+        except ResonanceError as exc:
+            on_trouble(str(exc))
+        stop.wait(interval_s)
+    recorder.close()
+
+
+def _without(contracts: Sequence[Contract], log: Contract) -> tuple[Contract, ...]:
+    return tuple(contract for contract in contracts if contract.address != log.address)

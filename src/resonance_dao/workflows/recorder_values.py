@@ -1,0 +1,76 @@
+"""What the recorder is told and what it tells: settings, what a tick did, how things stand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from resonance_dao.chain.signer import DEV_CHAIN_IDS
+
+GWEI = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderSettings:
+    """
+    How patient the recorder is. `confirmations` None: 1 on development chains, else 12; a transaction's own
+    block counts as the first. `fee_cap_wei` is per gas, ages and pauses are in seconds.
+    """
+
+    confirmations: int | None = None
+    batch_max: int = 256
+    batch_age_s: int = 5
+    first_block: int = 0
+    fee_cap_wei: int = 500 * GWEI
+    bump_after_s: int = 30
+    in_flight_max: int = 16
+
+    def depth(self, chain_id: int) -> int:
+        """Return the number of confirmations on a chain."""
+        if self.confirmations is not None:
+            return self.confirmations
+        return 1 if chain_id in DEV_CHAIN_IDS else 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What one tick did. `troubles` passes by itself, or says what to look at."""
+
+    leader: bool
+    observed: int = 0
+    pinned: int = 0
+    signed: int = 0
+    sent: int = 0
+    confirmed: int = 0
+    anchored: int = 0
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it did nothing."""
+        done = (self.observed, self.pinned, self.signed, self.sent, self.confirmed, self.anchored)
+        return not any(done)
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatus:
+    """How things stand: counts of entries, operations and copies. `halted` says why nothing is sent."""
+
+    leader: bool
+    size: int
+    pinned: int
+    anchored: int
+    queued: int
+    in_flight: int
+    unconfirmed: int
+    failed_pins: int
+    observed_block: int | None
+    halted: str | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every entry is anchored and no operation is under way."""
+        return self.anchored == self.size and not (self.queued or self.in_flight or self.unconfirmed)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        return asdict(self)

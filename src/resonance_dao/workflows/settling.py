@@ -1,0 +1,93 @@
+"""
+How an operation ends: its last state and the entry that tells of it, in one commit.
+
+A request ends with exactly one outcome. An append to the log ends its batch, and needs no entry unless it
+failed: the chain itself tells of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from resonance_dao.chain.chain import Chain, Receipt
+from resonance_dao.journal.batches import Batches
+from resonance_dao.journal.entry import Draft
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.operation import ANCHOR, FAILED, FILL, FINAL, REFUSED, Attempt, Operation
+from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows.replaying import reason
+from resonance_dao.workflows.telling import Teller
+
+UNSENDABLE = {
+    "name": "Unsendable",
+    "message": "No node accepts this transaction; its nonce was used for nothing.",
+}
+
+
+class Settler:
+    """Ends the operations of one journal."""
+
+    def __init__(self, journal: Journal, chain: Chain, teller: Teller) -> None:
+        self._journal, self._chain, self._teller = journal, chain, teller
+        self._outbox, self._batches = Outbox(journal), Batches(journal)
+
+    def settle(self, operation: Operation, receipt: Receipt, now: int) -> int:
+        """End a mined operation by its receipt; return 1, or 0 when it was ended before."""
+        attempt = next(found for found in operation.attempts if found.tx_hash == receipt.tx_hash)
+        if attempt.fills and operation.purpose != FILL:
+            draft = self._refusal(operation, UNSENDABLE)
+            self._outbox.settle(operation, FAILED, draft, now, error=UNSENDABLE)
+        elif receipt.status == 1:
+            self._outbox.settle(
+                operation,
+                FINAL,
+                self._success(operation, receipt),
+                now,
+                also=self._also(operation, receipt, now),
+            )
+        else:
+            error = self._error(operation, attempt, receipt)
+            self._outbox.settle(operation, FAILED, self._failure(operation, receipt, error), now, error=error)
+        return 1
+
+    def refuse(self, operation: Operation, error: Mapping[str, Any], now: int) -> None:
+        """End an operation that was never signed, because its simulation reverts."""
+        self._outbox.settle(operation, REFUSED, self._refusal(operation, error), now, error=error)
+
+    def _success(self, operation: Operation, receipt: Receipt) -> Draft | None:
+        if operation.entry is None:
+            return None
+        return self._teller.succeeded(self._request(operation.entry), operation.data, receipt)
+
+    def _failure(self, operation: Operation, receipt: Receipt, error: Mapping[str, Any]) -> Draft | None:
+        if operation.purpose == FILL:
+            return None
+        if operation.entry is None:
+            return self._teller.reported(operation.data, receipt, 0, error)
+        return self._teller.failed(self._request(operation.entry), operation.data, receipt, error)
+
+    def _refusal(self, operation: Operation, error: Mapping[str, Any]) -> Draft | None:
+        if operation.entry is None:
+            return None
+        sender = self._journal.identity.publisher
+        return self._teller.refused(
+            self._request(operation.entry), sender, operation.to, operation.data, error
+        )
+
+    def _also(self, operation: Operation, receipt: Receipt, now: int) -> Any:
+        if operation.purpose != ANCHOR or operation.batch is None:
+            return None
+        return partial(self._finish, operation.batch, receipt, now)
+
+    def _finish(self, batch: int, receipt: Receipt, now: int, connection: Connection) -> None:
+        self._batches.finish(connection, batch, receipt.tx_hash, receipt.block_number, now)
+
+    def _error(self, operation: Operation, attempt: Attempt, receipt: Receipt) -> dict[str, Any]:
+        return reason(self._chain, receipt, operation.data, gas_limit=attempt.gas_limit)
+
+    def _request(self, number: int) -> tuple[int, str]:
+        return number, self._journal.entry(number).subject

@@ -1,0 +1,193 @@
+"""
+How the recorder tells what happened: the drafts of its entries.
+
+Success is a `transaction` record; failure is a `disclosure` whose details hold the same facts and the
+decoded reason. Texts that come from the chain may hold anything; a record that would publish personal data,
+or would not fit, is told without them, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from resonance_dao.chain.chain import Receipt
+from resonance_dao.chain.contract import Contract
+from resonance_dao.errors import InputInvalid, TransactionFailed
+from resonance_dao.journal.entry import Draft
+from resonance_dao.transparency.record import Record
+from resonance_dao.workflows.system import plain
+
+REVERTED, REFUSED = "TRANSACTION_REVERTED", "TRANSACTION_REFUSED"
+_WHAT = {
+    REVERTED: {
+        "en": "A transaction failed on the chain and changed nothing.",
+        "ja": "トランザクションがチェーン上で失敗し、何も変更されませんでした。",
+    },
+    REFUSED: {
+        "en": "A transaction was not sent, because it would have failed.",
+        "ja": "失敗することが分かったため、トランザクションは送信されませんでした。",
+    },
+}
+_NEXT = {
+    "en": "It paid and changed nothing. Correct the cause and ask again; the new request may link here.",
+    "ja": "これによる支払いや変更はありません。原因を直して再度依頼してください。"
+    "新しい依頼からこの記録へリンクできます。",
+}
+# A number that any record may have, to try whether a draft can be one.
+_TRIAL_NUMBER = 2**50
+
+
+class Teller:
+    """Writes drafts, decoding calls and events by the contracts it knows."""
+
+    def __init__(self, chain_id: int, contracts: Callable[[], Sequence[Contract]]) -> None:
+        self._chain_id, self._contracts = chain_id, contracts
+
+    def requested(self, sender: str, to: str, data: bytes) -> dict[str, Any]:
+        """Return the body of a request to send `data` to `to`."""
+        function, arguments = self._function(to, data)
+        return {
+            "to": to,
+            "function": function,
+            "status": "requested",
+            "tx_hash": None,
+            "from": sender,
+            "value": "0",
+            "arguments": arguments,
+        }
+
+    def succeeded(self, request: tuple[int, str], data: bytes, receipt: Receipt) -> Draft:
+        """Tell that the transaction of a request (number, subject) did its work."""
+        number, subject = request
+        body = self._transaction(data, receipt, "succeeded")
+        return self._publishable(Draft("transaction", subject, body, (number,), request=number))
+
+    def failed(
+        self, request: tuple[int, str], data: bytes, receipt: Receipt, error: Mapping[str, Any]
+    ) -> Draft:
+        """Tell that the transaction of a request was mined and reverted."""
+        number, subject = request
+        facts = self._transaction(data, receipt, "failed", error)
+        return self._publishable(
+            Draft("disclosure", subject, _disclosed(REVERTED, facts), (number,), request=number)
+        )
+
+    def refused(
+        self, request: tuple[int, str], sender: str, to: str, data: bytes, error: Mapping[str, Any]
+    ) -> Draft:
+        """Tell that the transaction of a request was not sent."""
+        number, subject = request
+        facts = {**self.requested(sender, to, data), "status": "failed", "error": dict(error)}
+        return self._publishable(
+            Draft("disclosure", subject, _disclosed(REFUSED, facts), (number,), request=number)
+        )
+
+    def observed(self, data: bytes, receipt: Receipt, value: int) -> Draft:
+        """Tell of somebody's transaction that did its work."""
+        body = self._transaction(data, receipt, "observed", value=value)
+        return self._publishable(Draft("transaction", f"transaction/{receipt.tx_hash}", body))
+
+    def reported(self, data: bytes, receipt: Receipt, value: int, error: Mapping[str, Any]) -> Draft:
+        """Tell of somebody's transaction that reverted, or of one of the recorder's own housekeeping."""
+        facts = self._transaction(data, receipt, "failed", error, value)
+        return self._publishable(
+            Draft("disclosure", f"transaction/{receipt.tx_hash}", _disclosed(REVERTED, facts))
+        )
+
+    def _transaction(
+        self,
+        data: bytes,
+        receipt: Receipt,
+        status: str,
+        error: Mapping[str, Any] | None = None,
+        value: int = 0,
+    ) -> dict[str, Any]:
+        function, arguments = self._function(receipt.to, data)
+        return {
+            "to": receipt.to,
+            "function": function,
+            "status": status,
+            "tx_hash": receipt.tx_hash,
+            "error": None if error is None else dict(error),
+            "from": receipt.sender,
+            "value": str(value),
+            "arguments": arguments,
+            "block_number": receipt.block_number,
+            "block_hash": receipt.block_hash,
+            "gas_used": receipt.gas_used,
+            "events": list(self._events(receipt)),
+        }
+
+    def _function(self, to: str | None, data: bytes) -> tuple[str, dict[str, Any]]:
+        for contract in self._contracts():
+            if contract.address == to:
+                try:
+                    function, arguments = contract.decode_input(data)
+                except InputInvalid:
+                    break
+                return function, plain(arguments)
+        if to is None:
+            return "(creation)", {}
+        return ("0x" + data[:4].hex(), {}) if data else ("(transfer)", {})
+
+    def _events(self, receipt: Receipt) -> Iterable[dict[str, Any]]:
+        known = {contract.address: contract for contract in self._contracts()}
+        for log in receipt.logs:
+            contract = known.get(log.address)
+            for event in () if contract is None else contract.events([log]):
+                told = {"contract": contract.artifact.name if contract else "", "address": event.address}
+                yield {**told, "name": event.name, "args": plain(event.args)}
+
+    def _publishable(self, draft: Draft) -> Draft:
+        try:
+            self._try(draft)
+        except InputInvalid as exc:
+            reduced = Draft(
+                draft.kind, draft.subject, _without_texts(draft.body, exc.field), draft.links, draft.request
+            )
+            self._try(reduced)
+            return reduced
+        return draft
+
+    def _try(self, draft: Draft) -> None:
+        Record(
+            draft.kind, _TRIAL_NUMBER, 0, self._chain_id, draft.subject, draft.body, draft.links
+        ).to_bytes()
+
+
+def error_of(exc: TransactionFailed) -> dict[str, Any]:
+    """Return the decoded reason of a failure as a record holds it."""
+    found = exc.details.get("error")
+    decoded: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    return {
+        "name": str(decoded.get("name") or "Unknown")[:200],
+        "message": str(exc)[:8000] or "It gave no reason.",
+        "args": plain(decoded.get("args") or {}),
+        "data": str(decoded.get("data") or "0x"),
+        **({"hint": exc.hint[:8000]} if exc.hint else {}),
+    }
+
+
+def _disclosed(reason_code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "reason_code": reason_code,
+        "what": _WHAT[reason_code],
+        "why": facts["error"]["message"],
+        "next": _NEXT,
+        "details": {"transaction": facts},
+    }
+
+
+def _without_texts(body: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Leave out what the chain's users wrote: arguments, events and reasons in words."""
+    if "reason_code" in body:
+        facts = _without_texts(body["details"]["transaction"], where)
+        return {**body, "why": facts["error"]["message"], "details": {"transaction": facts}}
+    kept = {key: value for key, value in body.items() if key not in ("arguments", "events", "error")}
+    error = body.get("error")
+    if error is not None:
+        told = f"{error['name']}; its words are not repeated here."
+        error = {"name": error["name"] if error["name"].isidentifier() else "Unknown", "message": told}
+    reason = "arguments and events are on the chain; they cannot be repeated in a public record"
+    return {**kept, "error": error, "details": {"withheld": {"path": where, "reason": reason}}}
