@@ -52,7 +52,9 @@ def layer_of(module: str) -> str:
     return module.removeprefix("resonance_dao").lstrip(".").split(".")[0]
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
 def test_a_module_imports_only_from_layers_below(path: Path) -> None:
     layer = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     if layer in {"__init__", "errors"}:
@@ -60,7 +62,11 @@ def test_a_module_imports_only_from_layers_below(path: Path) -> None:
     else:
         allowed = ALLOWED[layer]
     ours = {name for name in imported(path) if name.split(".")[0] == "resonance_dao"}
-    names = {layer_of(name) for name in ours if len(name.split(".")) > 1 and (PACKAGE / name.split(".")[1]).exists()}
+    names = {
+        layer_of(name)
+        for name in ours
+        if len(name.split(".")) > 1 and (PACKAGE / name.split(".")[1]).exists()
+    }
     assert names - EVERYWHERE <= allowed, f"{layer} may not import {sorted(names - allowed - EVERYWHERE)}"
     assert not {name for name in imported(path) if name.split(".")[0] in {"frontend_api", "scripts"}}
 
@@ -70,7 +76,9 @@ def test_an_outside_library_is_imported_in_one_place(library: str) -> None:
     for path in SOURCES:
         if any(name.split(".")[0] == library for name in imported(path)):
             place = path.relative_to(ROOT).as_posix()
-            assert any(place.startswith(allowed) for allowed in OUTSIDE[library]), f"{place} imports {library}"
+            assert any(place.startswith(allowed) for allowed in OUTSIDE[library]), (
+                f"{place} imports {library}"
+            )
 
 
 def test_no_python_file_is_longer_than_300_lines() -> None:

@@ -1,0 +1,66 @@
+"""The README says what is true: its settings, its commands, its files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from resonance_dao.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def settings_table() -> str:
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    lines += [
+        f"| `{key.variable}` | {f'`{default}`' if default else ''} | {key.en} |"
+        for _, default, key in Settings.document()
+    ]
+    return "\n".join(lines)
+
+
+def test_the_settings_table_is_the_settings() -> None:
+    found = re.search(r"<!-- settings -->\n(.*?)\n?<!-- /settings -->", README, re.S)
+    assert found is not None
+    assert found[1] == settings_table()
+
+
+def test_every_make_target_named_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"make ([a-z-]+)", README))
+    assert named >= {"demo", "test"}
+    assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.M))
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ja.md"])
+def test_every_link_leads_somewhere(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("http")]
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_path_in_the_tree_exists() -> None:
+    tree = README.split("## Where each thing lives")[1].split("```")[1]
+    folder = [ROOT]
+    for line in tree.strip("\n").splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        name = line.split()[0]
+        folder = [*folder[: depth + 1], folder[depth] / name]
+        assert folder[-1].exists(), name
+
+
+def test_every_command_named_is_known() -> None:
+    from resonance_dao.cli.app import app
+
+    names = {command.name for command in app.registered_commands} | {
+        group.name for group in app.registered_groups
+    }
+    named = set(re.findall(r"^resonance ([a-z]+)", README, re.M)) | set(
+        re.findall(r"`resonance ([a-z]+)", README)
+    )
+    assert named
+    assert named <= names
