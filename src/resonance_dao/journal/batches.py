@@ -14,9 +14,10 @@ from resonance_dao.errors import NotFound
 from resonance_dao.journal import outbox
 from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
-from resonance_dao.journal.operation import ANCHOR, Batch, Operation
+from resonance_dao.journal.operation import ANCHOR, QUEUED, REFUSED, Batch, Operation
 from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import entry as entries_table
+from resonance_dao.journal.schema import operation as operations_table
 from resonance_dao.transparency.manifest import Manifest
 
 
@@ -84,7 +85,7 @@ class Batches:
             if not self._follows(connection, manifest):
                 return False
             batch = self._insert(connection, manifest, now)
-            self.finish(connection, batch, tx_hash, block_number, now)
+            outbox.finish_batch(connection, batch, tx_hash, block_number, now)
         return True
 
     def again(self, batch: Batch, call: Call, now: int) -> None:
@@ -98,13 +99,14 @@ class Batches:
         with self._database.read() as connection:
             return outbox.find(connection, batch=batch)
 
-    def finish(self, connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:
-        """Note that a batch is in the log for good."""
-        connection.execute(
-            update(batches_table)
-            .where(batches_table.c.id == batch)
-            .values(tx_hash=tx_hash, block_number=block_number, final_at=now)
-        )
+    def recognise(self, batch: Batch, tx_hash: str, block_number: int, now: int) -> None:
+        """End a batch that the chain holds, and with it the transaction that was queued to bring it there."""
+        with self._database.write() as connection:
+            self._journal.lock(connection)
+            outbox.finish_batch(connection, batch.id, tx_hash, block_number, now)
+            table = operations_table
+            queued = (table.c.batch == batch.id, table.c.state == QUEUED)
+            connection.execute(update(table).where(*queued).values(state=REFUSED))
 
     def _follows(self, connection: Connection, manifest: Manifest) -> bool:
         table = batches_table

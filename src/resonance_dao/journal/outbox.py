@@ -19,6 +19,7 @@ from resonance_dao.journal.entry import Call, Draft, Identity
 from resonance_dao.journal.operation import (
     FAILED,
     FILL,
+    FINAL,
     IN_FLIGHT,
     MINED,
     QUEUED,
@@ -30,6 +31,7 @@ from resonance_dao.journal.operation import (
     Signed,
 )
 from resonance_dao.journal.schema import attempt as attempts_table
+from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import operation as operations_table
 
 if TYPE_CHECKING:
@@ -70,6 +72,12 @@ def find(connection: Connection, **where: Any) -> Operation | None:
     """Return the newest operation whose columns are so."""
     query = select(operations_table).filter_by(**where).order_by(operations_table.c.id.desc()).limit(1)
     return next(iter(_with_attempts(connection, connection.execute(query).all())), None)
+
+
+def finish_batch(connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:
+    """Note that a batch is in the log for good, and which transaction brought it there."""
+    row = {"tx_hash": tx_hash, "block_number": block_number, "final_at": now}
+    connection.execute(update(batches_table).where(batches_table.c.id == batch).values(**row))
 
 
 class Outbox:
@@ -184,12 +192,11 @@ class Outbox:
         now: int,
         *,
         error: Mapping[str, Any] | None = None,
-        also: Callable[[Connection], None] | None = None,
     ) -> int | None:
         """
         End an operation and write the entry that tells it, in one commit; return the entry's number.
 
-        None when it was ended before, or needs no entry. `also` runs in the same commit.
+        None when it was ended before, or needs no entry. A batch whose append is final ends with it.
         """
         before = (QUEUED,) if state == REFUSED else (MINED,)
         with self._database.write() as connection:
@@ -197,12 +204,16 @@ class Outbox:
             told = None if error is None else json.dumps(error, sort_keys=True)
             if not self._move(connection, operation.id, before, state=state, error=told):
                 return None
-            if also is not None:
-                also(connection)
+            if state == FINAL and operation.batch is not None:
+                self._finish(connection, operation.id, operation.batch, now)
             number = None if draft is None else self._journal.append(connection, draft, now).number
             self._journal.hook("settle.before_commit")
         self._journal.hook("settle.committed")
         return number
+
+    def _finish(self, connection: Connection, operation: int, batch: int, now: int) -> None:
+        mined = connection.execute(select(operations_table).where(operations_table.c.id == operation)).one()
+        finish_batch(connection, batch, mined.tx_hash, mined.block_number, now)
 
     def _next_nonce(self, connection: Connection, chain_nonce: int) -> int:
         mine = (

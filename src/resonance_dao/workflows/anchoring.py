@@ -15,7 +15,6 @@ from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, QUEUED, REFUSED, Batch
-from resonance_dao.journal.outbox import Outbox
 from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.workflows.pinning import Pinner
 from resonance_dao.workflows.proving import Prover
@@ -43,7 +42,7 @@ class Anchorer:
         self._journal, self._chain, self._log = journal, chain, log
         self._pinner, self._prover = pinner, prover
         self._batch_max, self._batch_age_s, self._first_block = batch_max, batch_age_s, first_block
-        self._batches, self._outbox = Batches(journal), Outbox(journal)
+        self._batches = Batches(journal)
 
     def anchor(self, now: int, *, flush: bool = False) -> int:
         """Begin the next batch, when none is under way and it is due (or `flush`); return its size."""
@@ -122,11 +121,7 @@ class Anchorer:
         """End a batch that the chain holds, though no transaction that we know of brought it there."""
         self.check(now)
         event = self._event(batch.first - 1)
-        operation = self._batches.operation(batch.id)
-        with self._journal.database.write() as connection:
-            self._batches.finish(connection, batch.id, event.tx_hash, event.block_number, now)
-        if operation is not None and operation.state == QUEUED:
-            self._outbox.settle(operation, REFUSED, None, now)
+        self._batches.recognise(batch, event.tx_hash, event.block_number, now)
 
     def _adopt(self, size: int, now: int) -> None:
         while (end := self._batches.end()) < size:

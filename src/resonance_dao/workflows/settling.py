@@ -8,16 +8,12 @@ failed: the chain itself tells of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-
 from resonance_dao.chain.chain import Chain, Receipt
-from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Draft
 from resonance_dao.journal.journal import Journal
-from resonance_dao.journal.operation import ANCHOR, FAILED, FILL, FINAL, REFUSED, Attempt, Operation
+from resonance_dao.journal.operation import FAILED, FILL, FINAL, REFUSED, Attempt, Operation
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows.replaying import reason
 from resonance_dao.workflows.telling import Teller
@@ -33,7 +29,7 @@ class Settler:
 
     def __init__(self, journal: Journal, chain: Chain, teller: Teller) -> None:
         self._journal, self._chain, self._teller = journal, chain, teller
-        self._outbox, self._batches = Outbox(journal), Batches(journal)
+        self._outbox = Outbox(journal)
 
     def settle(self, operation: Operation, receipt: Receipt, now: int) -> int:
         """End a mined operation by its receipt; return 1, or 0 when it was ended before."""
@@ -42,13 +38,7 @@ class Settler:
             draft = self._refusal(operation, UNSENDABLE)
             self._outbox.settle(operation, FAILED, draft, now, error=UNSENDABLE)
         elif receipt.status == 1:
-            self._outbox.settle(
-                operation,
-                FINAL,
-                self._success(operation, receipt),
-                now,
-                also=self._also(operation, receipt, now),
-            )
+            self._outbox.settle(operation, FINAL, self._success(operation, receipt), now)
         else:
             error = self._error(operation, attempt, receipt)
             self._outbox.settle(operation, FAILED, self._failure(operation, receipt, error), now, error=error)
@@ -77,14 +67,6 @@ class Settler:
         return self._teller.refused(
             self._request(operation.entry), sender, operation.to, operation.data, error
         )
-
-    def _also(self, operation: Operation, receipt: Receipt, now: int) -> Any:
-        if operation.purpose != ANCHOR or operation.batch is None:
-            return None
-        return partial(self._finish, operation.batch, receipt, now)
-
-    def _finish(self, batch: int, receipt: Receipt, now: int, connection: Connection) -> None:
-        self._batches.finish(connection, batch, receipt.tx_hash, receipt.block_number, now)
 
     def _error(self, operation: Operation, attempt: Attempt, receipt: Receipt) -> dict[str, Any]:
         return reason(self._chain, receipt, operation.data, gas_limit=attempt.gas_limit)
