@@ -21,9 +21,12 @@ import {IPayoutVault} from "./interfaces/IPayoutVault.sol";
 /// credits of another: each lives under its own id, and the calls that move money cannot be entered again from a
 /// token's hook.
 ///
-/// Nobody can stop, slow or redirect a withdrawal. A credit that is sent to the vault itself is given away.
+/// Nobody can stop, slow or redirect a withdrawal; an account can only refuse that others push its credit to it. A credit that is sent to the vault itself is given away.
 contract PayoutVault is IPayoutVault, ERC6909TokenSupply, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
+
+    /// @inheritdoc IPayoutVault
+    mapping(address account => bool refused) public refusesPush;
 
     /* MONEY IN */
 
@@ -73,9 +76,17 @@ contract PayoutVault is IPayoutVault, ERC6909TokenSupply, ReentrancyGuardTransie
 
     /// @inheritdoc IPayoutVault
     function push(address token, address account) external nonReentrant returns (uint256 amount) {
+        if (refusesPush[account]) revert PayoutVault_PushRefused(account);
         amount = creditOf(token, account);
 
         _withdraw(token, account, account, amount);
+    }
+
+    /// @inheritdoc IPayoutVault
+    function refusePush(bool refused) external {
+        refusesPush[msg.sender] = refused;
+
+        emit PushRefusalChanged(msg.sender, refused);
     }
 
     function _withdraw(address token, address account, address to, uint256 amount) private {

@@ -74,6 +74,9 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
         vault = vault_;
         REVIEW_SCHEMA = Judgement.schemaUid(Judgement.REVIEW);
         OUTCOME_SCHEMA = Judgement.schemaUid(Judgement.OUTCOME);
+
+        // Pushed out of the vault, the credit that backs every bounty would be tokens that the escrow cannot move.
+        vault_.refusePush(true);
     }
 
     /* RECORDS */

@@ -24,6 +24,10 @@ interface IPayoutVault is IERC6909TokenSupply {
     /// @param needed The amount of the deposit, in base units.
     error PayoutVault_NotFunded(address token, uint256 found, uint256 needed);
 
+    /// @notice Thrown when credit is pushed to an account that refuses pushes.
+    /// @param account The account.
+    error PayoutVault_PushRefused(address account);
+
     /// @notice Emitted when money enters and is credited.
     /// @param token The token.
     /// @param account The account that is credited.
@@ -38,6 +42,11 @@ interface IPayoutVault is IERC6909TokenSupply {
     /// @param caller The sender of the call: `account` itself, or anyone who pushes for it.
     /// @param amount The amount, in base units.
     event Withdrawn(address indexed token, address indexed account, address indexed to, address caller, uint256 amount);
+
+    /// @notice Emitted when an account refuses pushes, or allows them again.
+    /// @param account The account.
+    /// @param refused True when refused from now on.
+    event PushRefusalChanged(address indexed account, bool refused);
 
     /// @notice Pulls `amount` of `token` from the caller and credits `account`.
     /// @dev Needs an allowance of the caller to the vault.
@@ -66,10 +75,21 @@ interface IPayoutVault is IERC6909TokenSupply {
     function withdrawTo(address token, address to, uint256 amount) external;
 
     /// @notice Sends all of `account`'s credit to `account`. Anyone may call and pay the gas.
+    /// @dev Warning: a contract that keeps credit for others, such as an escrow, must refuse pushes before it has any, or a
+    /// stranger could turn its credit into tokens that it cannot move.
     /// @param token The token.
     /// @param account The account, which is also the receiver.
     /// @return amount The amount sent, in base units.
     function push(address token, address account) external returns (uint256 amount);
+
+    /// @notice Refuses pushes to the caller, or allows them again. The caller's own withdrawals are not touched.
+    /// @param refused True to refuse.
+    function refusePush(bool refused) external;
+
+    /// @notice Returns whether an account refuses pushes.
+    /// @param account The account.
+    /// @return refused True when it does.
+    function refusesPush(address account) external view returns (bool refused);
 
     /// @notice Returns the credit of `account`.
     /// @param token The token.
