@@ -21,7 +21,8 @@ import {IPayoutVault} from "./interfaces/IPayoutVault.sol";
 /// credits of another: each lives under its own id, and the calls that move money cannot be entered again from a
 /// token's hook.
 ///
-/// Nobody can stop, slow or redirect a withdrawal; an account can only refuse that others push its credit to it. A credit that is sent to the vault itself is given away.
+/// Nobody can stop, slow or redirect a withdrawal; an account can only refuse that others push its credit to it. A
+/// credit that is sent to the vault itself is given away.
 contract PayoutVault is IPayoutVault, ERC6909TokenSupply, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 

@@ -13,6 +13,7 @@ contract LogGasTest is GasTest {
         _append(4095);
         _append(1);
         _record("TransparencyLog.append of 0001 that completes 4096");
+        _append(4);
         uint256[5] memory counts = [uint256(1), 16, 64, 256, 1024];
         for (uint256 i = 0; i < counts.length; i++) {
             _append(counts[i]);

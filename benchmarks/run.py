@@ -1,0 +1,57 @@
+"""
+`make bench`: gas beside floors and peers. `make check`: whether any call's gas changed.
+
+    python benchmarks/run.py            # print the tables
+    python benchmarks/run.py --check    # exit 1 when gas differs from tests/snapshots/gas.json
+    python benchmarks/run.py --update   # record the gas as it is now
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from gas import log, report, snapshot
+
+from resonance_dao.chain.compiler import compile_project
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Gas of the contracts, beside floors and peers.")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--check", action="store_true", help="fail when gas is not what is recorded")
+    group.add_argument("--update", action="store_true", help="record the gas as it is now")
+    arguments = parser.parse_args()
+    if arguments.check:
+        return _check()
+    if arguments.update:
+        snapshot.write(ROOT, snapshot.measure(ROOT))
+        return 0
+    return _print_tables()
+
+
+def _check() -> int:
+    changes = snapshot.compare(snapshot.read(ROOT / snapshot.RECORDED), snapshot.measure(ROOT))
+    if not changes:
+        return 0
+    print("Gas differs from tests/snapshots/gas.json:", *changes, sep="\n  ")
+    print("If that is meant: `.venv/bin/python benchmarks/run.py --update`, and let the diff be reviewed.")
+    return 1
+
+
+def _print_tables() -> int:
+    artifact = compile_project(ROOT, env=os.environ)["TransparencyLog"]
+    gas = snapshot.measure(ROOT)
+    batches = log.measure(ROOT, artifact)
+    without_floor = log.measure(ROOT, artifact, hardfork="cancun")
+    print(
+        report.log_table(batches, without_floor), report.call_table(gas), report.peer_table(gas), sep="\n\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
