@@ -1,0 +1,58 @@
+"""Sightings: a transaction is told of once, and taken back when the chain takes it back."""
+
+from __future__ import annotations
+
+from resonance_dao.journal.entry import Draft
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.sightings import MILESTONES_KEPT, Milestone, Sightings
+
+NOW = 1_767_225_600
+TX = "0x" + "ab" * 32
+BLOCK = Milestone(7, "0x" + "07" * 32)
+SEEN = Draft(
+    "transaction", f"transaction/{TX}", {"to": None, "function": "f", "status": "requested", "tx_hash": TX}
+)
+GONE = Draft("correction", f"transaction/{TX}", {"corrects": 1, "what": "Gone.", "why": "Reorganised."}, (1,))
+
+
+def test_a_transaction_is_told_of_once(journal: Journal) -> None:
+    sightings = Sightings(journal)
+    assert sightings.find(TX) is None
+    assert sightings.add(TX, BLOCK, SEEN, NOW) == 1
+    assert sightings.add(TX, BLOCK, SEEN, NOW) == 1
+    assert journal.size() == 1
+    assert sightings.known([TX, "0xother"]) == {TX}
+
+
+def test_a_transaction_that_is_gone_is_corrected_and_may_come_again(journal: Journal) -> None:
+    sightings = Sightings(journal)
+    sightings.add(TX, BLOCK, SEEN, NOW)
+    (gone,) = sightings.step_back(6, lambda _: False)
+    sightings.withdraw(gone, GONE, NOW)
+    sightings.withdraw(gone, GONE, NOW)
+    assert (journal.size(), sightings.find(TX)) == (2, None)
+    assert sightings.add(TX, BLOCK, SEEN, NOW) == 3
+
+
+def test_stepping_back_keeps_what_is_still_there(journal: Journal) -> None:
+    sightings = Sightings(journal)
+    sightings.add(TX, BLOCK, SEEN, NOW)
+    for number in (5, 6, 7):
+        sightings.reached(Milestone(number, f"0x{number:064x}"))
+    assert sightings.step_back(5, lambda _: True) == []
+    assert [milestone.block_number for milestone in sightings.milestones()] == [5]
+
+
+def test_a_milestone_replaces_those_at_and_after_its_block(journal: Journal) -> None:
+    sightings = Sightings(journal)
+    for number in (5, 9, 7):
+        sightings.reached(Milestone(number, "0x"))
+    assert [milestone.block_number for milestone in sightings.milestones()] == [7, 5]
+
+
+def test_only_the_newest_milestones_are_kept(journal: Journal) -> None:
+    sightings = Sightings(journal)
+    for number in range(MILESTONES_KEPT + 3):
+        sightings.reached(Milestone(number, "0x"))
+    kept = [milestone.block_number for milestone in sightings.milestones()]
+    assert (len(kept), kept[0], kept[-1]) == (MILESTONES_KEPT, MILESTONES_KEPT + 2, 3)
