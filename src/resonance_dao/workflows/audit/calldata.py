@@ -1,5 +1,6 @@
 """
-Leaves in calldata: the log's contract stores only peaks, its leaves stand in the transactions that appended them.
+Leaves in calldata: the log's contract stores only peaks, its leaves stand in the transactions that appended
+them.
 """
 
 from __future__ import annotations

@@ -37,6 +37,9 @@ class DeploymentAudit:
         self._check_wiring(system.escrow, "contributions", system.contributions.address)
         self._check_wiring(system.escrow, "vault", system.vault.address)
         self._check_wiring(system.contributions, "eas", system.eas)
+        # A push would turn the escrow's credit into tokens that it cannot move.
+        refuses = system.vault.call(system.chain, "refusesPush", system.escrow.address, block=self._block)
+        self._findings.check("deployment.refuses_push", "deployment/BountyEscrow", True, refuses)
 
     def check_tokens(self, tokens: Iterable[str]) -> None:
         """Check that each project token is a clone of the implementation that the registry names."""

@@ -21,13 +21,13 @@ from resonance_dao.workflows.terms import TRANCHES
 
 class DisclosureAudit:
     """
-    Lists failures; `requests` are the numbers of requests that no later record has answered, with their time.
+    Lists failures; `corrected` are the numbers of records that a later one corrects, with that one's number.
     """
 
     def __init__(self, system: System, findings: Findings) -> None:
         self._system, self._findings = system, findings
         self._disclosed: dict[int, str] = {}
-        self._corrected: dict[int, int] = {}
+        self.corrected: dict[int, int] = {}
         self._requests: dict[int, int] = {}
 
     def observe(self, transaction: Transaction) -> None:
@@ -53,14 +53,14 @@ class DisclosureAudit:
             what = f"{body['reason_code']} on {record.subject}: {_english(body['what'])}"
             self._findings.say(Verdict.NOTE, "disclosure.record", subject, what, transaction=transaction)
         elif record.kind == "correction":
-            self._corrected[body["corrects"]] = record.number
+            self.corrected[body["corrects"]] = record.number
             what = f"corrects record {body['corrects']}: {_english(body['what'])}"
             self._findings.say(Verdict.NOTE, "disclosure.correction", subject, what, transaction=transaction)
 
     def finish(self, now: int, stall_s: int) -> None:
         """Count disclosures by reason, and name requests whose end was never told; times unix s."""
         told = Counter(self._disclosed.values())
-        mended = Counter(code for number, code in self._disclosed.items() if number in self._corrected)
+        mended = Counter(code for number, code in self._disclosed.items() if number in self.corrected)
         for code, count in sorted(told.items()):
             what = f"{count} disclosed, {mended[code]} of them corrected"
             self._findings.say(Verdict.NOTE, "disclosure.count", f"disclosure/{code}", what)
@@ -79,31 +79,37 @@ def _failure(event: Event) -> tuple[str, str, str] | None:
     subject = f"{bounty}/submission/{given['submissionId']}" if "submissionId" in given else bounty
     if "tranche" in given:
         subject += f"/{TRANCHES[given['tranche']]}"
-    silent = given.get("bySilence", False)
-    missed = given.get("achievedBps", BPS) < BPS
-    told = {
-        "BountyClosed": ("closed", lambda: f"closed: {_reason(event)}"),
-        "SubmissionRejected": ("rejected", lambda: f"rejected: {_reason(event)}"),
-        "SubmissionAccepted": ("silence", lambda: "accepted because the reviewers were silent"),
-        "OutcomeChallenged": (
-            "challenged",
-            lambda: f"challenged by {given['challenger']}; {given['reason']}",
-        ),
-        "TrancheSettled": ("missed_target" if missed else "silence", lambda: _settled(event)),
-    }
-    if event.name not in told or (event.name.endswith(("Accepted", "Settled")) and not (silent or missed)):
+    check = _CHECKS.get(event.name)
+    missed, silent = given.get("achievedBps", BPS) < BPS, given.get("bySilence", False)
+    if check is None or (event.name in _GOOD_OTHERWISE and not (missed or silent)):
         return None
-    check, words = told[event.name]
-    return f"disclosure.{check}", subject, words()
+    words = {
+        "closed": f"closed: {_reason(event)}",
+        "rejected": f"rejected: {_reason(event)}",
+        "silence": "accepted because the reviewers were silent",
+        "challenged": f"challenged by {given.get('challenger')}; {given.get('reason')}",
+        "missed_target": _settled(event),
+    }
+    return f"disclosure.{check}", subject, words[check]
+
+
+_CHECKS = {
+    "BountyClosed": "closed",
+    "SubmissionRejected": "rejected",
+    "SubmissionAccepted": "silence",
+    "OutcomeChallenged": "challenged",
+    "TrancheSettled": "missed_target",
+}
+_GOOD_OTHERWISE = ("SubmissionAccepted", "TrancheSettled")
 
 
 def _reason(event: Event) -> str:
-    return f"{reason_text(event.args['reasonCode'])}; {event.args['reason']}"
+    return f"{reason_text(event.args.get('reasonCode', b''))}; {event.args.get('reason')}"
 
 
 def _settled(event: Event) -> str:
-    silent = ", because source or arbiter was silent" if event.args["bySilence"] else ""
-    return f"{event.args['achievedBps']} of {BPS} bps counted{silent}"
+    silent = ", because source or arbiter was silent" if event.args.get("bySilence") else ""
+    return f"{event.args.get('achievedBps')} of {BPS} bps counted{silent}"
 
 
 def _english(text: object) -> str:

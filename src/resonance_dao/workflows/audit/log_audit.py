@@ -31,11 +31,10 @@ class LogAudit:
 
     def observe(self, transaction: Transaction) -> None:
         """Follow one transaction: it is an append, or something that must be recorded."""
-        system = self._system
-        recorded = (system.vault, system.projects, system.contributions, system.escrow)
-        if {event.address for event in transaction.events} & {contract.address for contract in recorded}:
+        log = self._system.log.address
+        if any(event.address != log for event in transaction.events):
             self._waiting[transaction.hash] = (transaction.block_number, transaction.time)
-        for event in transaction.of(system.log.address, "Appended"):
+        for event in transaction.of(log, "Appended"):
             if event.args["publisher"] == self._publisher:
                 self._append(transaction, event)
 
@@ -66,6 +65,7 @@ class LogAudit:
         root = log.call(chain, "rootOf", self._publisher, block=block)
         self._findings.check("log.size", subject, size, self._range.size)
         self._findings.check("log.root", subject, root, self._range.root())
+        self._records.finish()
         for tx_hash, (mined, time) in self._waiting.items():
             if tx_hash in self._records.recorded:
                 continue

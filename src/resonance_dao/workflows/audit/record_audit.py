@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from resonance_dao.chain.chain import Receipt, octets
+from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.transparency.manifest import Manifest, cid_of_digest
@@ -17,7 +19,7 @@ from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.audit.disclosure_audit import DisclosureAudit
 from resonance_dao.workflows.audit.evidence_audit import EvidenceAudit
 from resonance_dao.workflows.audit.history import Progress, Tell
-from resonance_dao.workflows.audit.report import Findings
+from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.system import System
 
 
@@ -50,6 +52,7 @@ class RecordAudit:
         self._disclosures, self._tell = disclosures, tell
         self.recorded: set[str] = set()
         self.count = 0
+        self._untrue: dict[int, tuple[object, object, str]] = {}
 
     def read(self, batch: Batch) -> None:
         """Check one batch: its manifest, then each of its records."""
@@ -117,22 +120,59 @@ class RecordAudit:
 
     def _compare(self, record: Record, body: Mapping[str, Any], transaction: str) -> None:
         """
-        Compare what a record says of a transaction with its receipt; a request, or one never sent, has none.
+        Compare what a record says of a transaction with the chain; a request, or one never sent, has none.
         """
-        subject, tx_hash = f"log/record/{record.number}", body.get("tx_hash")
+        tx_hash = body.get("tx_hash")
         if tx_hash is None or body["status"] == "requested":
             return
         receipt = self._system.chain.receipt(tx_hash)
-        if receipt is None:
-            self._findings.fail("record.transaction", subject, "a receipt", "none", transaction=tx_hash)
-            return
         said = {"status": 0 if body["status"] == "failed" else 1}
-        names = {"to": "to", "from": "sender", "block_number": "block_number", "block_hash": "block_hash"}
-        said |= {name: body[name] for name in names if body.get(name) is not None}
-        chain = {name: getattr(receipt, names.get(name, name)) for name in said}
-        agrees = self._findings.check("record.transaction", subject, chain, said, transaction=tx_hash)
-        if agrees:
+        said |= {name: body[name] for name in _FACTS if body.get(name) is not None}
+        found: dict[str, Any] = {} if receipt is None else self._facts(receipt, said)
+        if said == found:
+            subject = f"log/record/{record.number}"
+            self._findings.check("record.transaction", subject, found, said, transaction=tx_hash)
             self.recorded.add(tx_hash)
+        else:
+            self._untrue[record.number] = (found or "no such transaction", said, tx_hash)
+
+    def _facts(self, receipt: Receipt, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the chain's side of what a record says, as far as it says anything."""
+        found = {name: getattr(receipt, _FACTS.get(name, name)) for name in said if _FACTS.get(name) != ""}
+        core = (self._system.vault, self._system.projects, self._system.contributions, self._system.escrow)
+        contract = next((c for c in core if c.address == receipt.to), None)
+        if "function" in said:
+            found["function"] = said["function"] if contract is None else self._function(contract, receipt)
+        return found
+
+    def _function(self, contract: Contract, receipt: Receipt) -> str:
+        sent = self._system.chain.request("eth_getTransactionByHash", [receipt.tx_hash])
+        calldata = octets((sent or {}).get("input", "0x"))
+        try:
+            return contract.decode_input(calldata)[0]
+        except InputInvalid:
+            return "0x" + calldata[:4].hex()
+
+    def finish(self) -> None:
+        """Name the records that the chain contradicts; one that a later record corrects is a note."""
+        for number, (found, said, tx_hash) in self._untrue.items():
+            subject, correction = f"log/record/{number}", self._disclosures.corrected.get(number)
+            if correction is None:
+                self._findings.fail("record.transaction", subject, found, said, transaction=tx_hash)
+            else:
+                what = f"did not hold, as record {correction} says"
+                self._findings.say(Verdict.NOTE, "record.withdrawn", subject, what, transaction=tx_hash)
+
+
+_FACTS = {
+    "to": "to",
+    "from": "sender",
+    "block_number": "block_number",
+    "block_hash": "block_hash",
+    "gas_used": "gas_used",
+    "function": "",
+}
+"""What a record may say of a transaction, and the receipt's name for it; the function stands in calldata."""
 
 
 def _transactions(record: Record) -> Iterator[Mapping[str, Any]]:

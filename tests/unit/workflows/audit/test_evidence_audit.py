@@ -1,0 +1,122 @@
+"""Evidence: missing, altered, or no CID at all, it is named with everybody who refers to it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from resonance_dao.evidence.cid import Cid
+from resonance_dao.evidence.unixfs import KUBO_CID_V1, build_file
+from resonance_dao.workflows.audit.evidence_audit import EvidenceAudit
+from resonance_dao.workflows.audit.history import ignore
+from resonance_dao.workflows.audit.report import Findings, Row, Verdict
+from resonance_dao.workflows.system import System
+
+TX = "0x" + "01" * 32
+Failed = Callable[[], list[tuple[str, str]]]
+
+
+@pytest.fixture
+def evidence(system: System, findings: Findings, source: Any) -> EvidenceAudit:
+    return EvidenceAudit(system, findings, source)
+
+
+def only(findings: Findings) -> Row:
+    (row,) = findings.rows
+    return row
+
+
+def test_text_that_is_no_cid_is_named(evidence: EvidenceAudit, failed: Failed) -> None:
+    evidence.refer(["http://example"], "bounty/1", TX)
+    assert failed() == [("evidence.cid", "bounty/1")]
+    assert evidence.count == 0
+
+
+def test_missing_content_is_named_with_all_who_refer_to_it(
+    evidence: EvidenceAudit, findings: Findings
+) -> None:
+    cid = str(Cid.of(b"gone"))
+    evidence.refer([cid], "bounty/1", TX)
+    evidence.refer([cid, ""], "log/record/3", TX)
+    evidence.run(ignore)
+    row = only(findings)
+    assert (row.check, row.verdict, row.cid, row.transaction) == ("evidence.present", Verdict.FAIL, cid, TX)
+    assert row.found == f"missing: block {cid}; named by bounty/1, log/record/3"
+
+
+def test_what_its_owner_forgot_is_a_note(evidence: EvidenceAudit, findings: Findings) -> None:
+    evidence.refer([str(Cid.of(b"gone"))], "bounty/1", TX)
+    evidence.forgotten.add(Cid.of(b"gone"))
+    evidence.run(ignore)
+    assert (only(findings).check, only(findings).verdict) == ("evidence.forgotten", Verdict.NOTE)
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_one_altered_byte_of_a_large_file_is_named_with_its_block(
+    evidence: EvidenceAudit, findings: Findings, source: Any, part: int
+) -> None:
+    blocks: list[Cid] = []
+
+    def put(cid: Cid, block: bytes) -> None:
+        blocks.append(cid)
+        source.blocks[cid] = block
+
+    content = bytes(1_048_576) + b"\1" * 1_048_576
+    root = build_file(io.BytesIO(content), put, KUBO_CID_V1).cid
+    assert len(set(blocks)) == 3
+    broken = sorted(set(blocks), key=str)[part]
+    source.blocks[broken] = source.blocks[broken][:-1] + bytes([source.blocks[broken][-1] ^ 1])
+    evidence.refer([str(root)], "bounty/1/submission/2", TX)
+    evidence.run(ignore)
+    row = only(findings)
+    assert (row.check, row.verdict, row.cid) == ("evidence.bytes", Verdict.FAIL, str(root))
+    assert row.found == f"altered: block {broken}; named by bounty/1/submission/2"
+
+
+def test_whole_content_passes_and_is_fetched_once_for_both_spellings(
+    evidence: EvidenceAudit, findings: Findings, source: Any
+) -> None:
+    entry = build_file(
+        io.BytesIO(bytes(1_048_577)), lambda cid, block: source.blocks.update({cid: block}), KUBO_CID_V1
+    )
+    evidence.refer([str(entry.cid)], "bounty/1", TX)
+    evidence.refer([str(entry.cid.as_v0())], "bounty/2", TX)
+    evidence.run(ignore)
+    assert only(findings).verdict is Verdict.PASS
+    assert only(findings).found == "3 blocks; named by bounty/1, bounty/2"
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "subject"),
+    [
+        ("BountyOpened", {"bountyId": 1, "terms": {"document": "x"}}, "bounty/1"),
+        ("BountyClosed", {"bountyId": 1, "reason": "x"}, "bounty/1"),
+        (
+            "SubmissionReceived",
+            {"bountyId": 1, "submissionId": 2, "submission": {"evidence": "x"}},
+            "bounty/1/submission/2",
+        ),
+        (
+            "ReviewCounted",
+            {"bountyId": 1, "submissionId": 2, "reviewer": "0xR", "reason": "x"},
+            "bounty/1/submission/2/review/0xR",
+        ),
+        ("OutcomeReported", {"bountyId": 1, "submissionId": 2, "evidence": "x"}, "bounty/1/submission/2"),
+        ("OutcomeChallenged", {"bountyId": 1, "submissionId": 2, "reason": "x"}, "bounty/1/submission/2"),
+    ],
+)
+def test_every_event_that_names_a_cid_is_followed(
+    evidence: EvidenceAudit, emit: Any, at: Any, failed: Failed, name: str, args: dict[str, Any], subject: str
+) -> None:
+    evidence.observe(at(1, emit("escrow", name, **args)))
+    assert failed() == [("evidence.cid", subject)]
+
+
+def test_projects_name_cids_too(evidence: EvidenceAudit, emit: Any, at: Any, failed: Failed) -> None:
+    evidence.observe(at(1, emit("projects", "ProjectOpened", projectId=1, opening={"metadata": "x"})))
+    evidence.observe(at(1, emit("projects", "MetadataChanged", projectId=2, metadata="x")))
+    evidence.observe(at(1, emit("projects", "ProjectClosed", projectId=3, reason="x")))
+    assert failed() == [("evidence.cid", f"project/{number}") for number in (1, 2, 3)]

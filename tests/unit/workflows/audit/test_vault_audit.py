@@ -1,0 +1,137 @@
+"""The vault: what moves without a decision, or otherwise than decided, is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from resonance_dao.workflows.audit.ledger import Ledger, Payment
+from resonance_dao.workflows.audit.report import Findings, Verdict
+from resonance_dao.workflows.audit.vault_audit import VaultAudit
+from resonance_dao.workflows.system import System
+
+NOBODY = "0x" + "00" * 20
+COIN, WORKER, PARTNER, FUNDER = (f"0x{n:040d}" for n in (50, 2, 3, 1))
+WORK = "bounty/1/submission/1"
+Failed = Callable[[], list[tuple[str, str]]]
+
+
+@pytest.fixture
+def vault(system: System, findings: Findings, ledger: Ledger) -> VaultAudit:
+    return VaultAudit(system, findings, ledger)
+
+
+@pytest.fixture
+def moved(emit: Any) -> Callable[..., Any]:
+    def event(sender: str, receiver: str, amount: int) -> Any:
+        number = int(COIN, 16)
+        return emit(
+            "vault", "Transfer", caller=sender, sender=sender, receiver=receiver, id=number, amount=amount
+        )
+
+    return event
+
+
+@pytest.fixture
+def escrow(system: System) -> str:
+    return system.escrow.address
+
+
+@pytest.fixture
+def funded(vault: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str) -> VaultAudit:
+    """Open a bounty of 1,000."""
+    deposited = emit("vault", "Deposited", token=COIN, account=escrow, sender=escrow, amount=1000)
+    opening = Payment(COIN, escrow, 1000, "bounty/1", "escrowed")
+    vault.observe(at(1, moved(NOBODY, escrow, 1000), deposited), [opening])
+    return vault
+
+
+def pay(payee: str, amount: int, part: str = "base") -> Payment:
+    return Payment(COIN, payee, amount, WORK, part)
+
+
+def test_an_opening_whose_money_did_not_come_is_named(
+    vault: VaultAudit, at: Any, escrow: str, failed: Failed
+) -> None:
+    vault.observe(at(1), [Payment(COIN, escrow, 1000, "bounty/1", "escrowed")])
+    assert failed() == [("vault.escrowed", "bounty/1")]
+
+
+def test_a_credit_without_its_deposit_event_is_named(
+    vault: VaultAudit, moved: Any, at: Any, failed: Failed
+) -> None:
+    vault.observe(at(1, moved(NOBODY, WORKER, 5)), [])
+    assert failed() == [("vault.deposit", f"vault/{COIN}/{WORKER}")]
+
+
+@pytest.mark.parametrize("amount", [0, 99, 101, 200])
+def test_a_payment_other_than_decided_is_named_with_its_payee(
+    funded: VaultAudit, moved: Any, at: Any, escrow: str, failed: Failed, amount: int
+) -> None:
+    events = [moved(escrow, WORKER, amount)] if amount else []
+    funded.observe(at(2, *events), [pay(WORKER, 100)])
+    assert failed() == [("vault.payment", f"{WORK}/payee/{WORKER}")]
+
+
+def test_a_payment_to_somebody_else_is_named_twice(
+    funded: VaultAudit, moved: Any, at: Any, escrow: str, failed: Failed
+) -> None:
+    funded.observe(at(2, moved(escrow, PARTNER, 100)), [pay(WORKER, 100)])
+    assert failed() == [("vault.payment", f"{WORK}/payee/{WORKER}"), ("vault.unexplained", f"vault/{COIN}")]
+
+
+def test_several_parts_to_one_payee_are_compared_as_a_sum(
+    funded: VaultAudit, moved: Any, at: Any, escrow: str, failed: Failed
+) -> None:
+    events = [moved(escrow, WORKER, 100), moved(escrow, WORKER, 20), moved(escrow, FUNDER, 3)]
+    payments = [pay(WORKER, 100), pay(WORKER, 20, "top_up"), pay(FUNDER, 3, "returned"), pay(PARTNER, 0)]
+    funded.observe(at(2, *events), payments)
+    assert failed() == []
+
+
+def test_more_credit_spent_than_there_was_is_named(
+    vault: VaultAudit, moved: Any, at: Any, failed: Failed
+) -> None:
+    vault.observe(at(1, moved(WORKER, PARTNER, 1)), [])
+    assert failed() == [("vault.overdrawn", f"vault/{COIN}/{WORKER}")]
+
+
+def test_a_withdrawal_by_a_stranger_to_himself_is_named(
+    funded: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str, failed: Failed
+) -> None:
+    funded.observe(at(2, moved(escrow, WORKER, 100)), [pay(WORKER, 100)])
+    taken = emit("vault", "Withdrawn", token=COIN, account=WORKER, to=PARTNER, caller=PARTNER, amount=100)
+    funded.observe(at(3, moved(WORKER, NOBODY, 100), taken), [])
+    assert failed() == [("vault.withdrawal_by_owner", f"vault/{COIN}/{WORKER}")]
+
+
+def test_a_withdrawal_of_another_amount_than_burned_is_named(
+    funded: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str, failed: Failed
+) -> None:
+    funded.observe(at(2, moved(escrow, WORKER, 100)), [pay(WORKER, 100)])
+    taken = emit("vault", "Withdrawn", token=COIN, account=WORKER, to=WORKER, caller=WORKER, amount=99)
+    funded.observe(at(3, moved(WORKER, NOBODY, 100), taken), [])
+    assert failed() == [("vault.withdrawal", f"vault/{COIN}/{WORKER}")]
+
+
+def test_money_that_the_escrow_withdraws_is_named(
+    funded: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str, failed: Failed
+) -> None:
+    taken = emit("vault", "Withdrawn", token=COIN, account=escrow, to=escrow, caller=WORKER, amount=1000)
+    funded.observe(at(2, moved(escrow, NOBODY, 1000), taken), [])
+    assert failed() == [("vault.escrow_stays", f"vault/{COIN}/{escrow}")]
+
+
+def test_what_owners_do_with_their_credit_is_only_noted(
+    funded: VaultAudit, moved: Any, at: Any, escrow: str, findings: Findings, failed: Failed
+) -> None:
+    funded.observe(at(2, moved(escrow, WORKER, 100)), [pay(WORKER, 100)])
+    funded.observe(at(3, moved(WORKER, PARTNER, 40), moved(WORKER, escrow, 1)), [])
+    assert failed() == []
+    notes = [row.found for row in findings.rows if row.verdict is Verdict.NOTE]
+    assert notes == [
+        f"a private transfer of 40 from {WORKER} to {PARTNER}",
+        f"a gift of 1 from {WORKER} to the escrow, which nobody can take back",
+    ]
