@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
+import {EscrowTest} from "./EscrowTest.sol";
+
+contract ClaimTokensTest is EscrowTest {
+    function _claim() private {
+        vm.prank(outsider);
+        escrow.claimTokens(submissionId, terms, work);
+    }
+
+    function _expectClaimRefused(bytes memory refusal) private {
+        vm.prank(worker);
+        vm.expectRevert(refusal);
+        escrow.claimTokens(submissionId, terms, work);
+    }
+
+    function _nothing() private view returns (bytes memory) {
+        return abi.encodeWithSelector(IBountyEscrow.BountyEscrow_NoTokensToClaim.selector, submissionId);
+    }
+
+    function test_claimTokens_reverts_when_work_or_terms_are_others() external {
+        _toAccepted();
+        work.payees[0] = outsider;
+
+        // it should revert with the mismatch
+        _expectClaimRefused(_mismatch());
+        terms.tokenReward *= 2;
+        _expectClaimRefused(_termsMismatch());
+    }
+
+    function test_claimTokens_reverts_given_submission_is_not_accepted() external {
+        _toPending();
+
+        // it should revert with BountyEscrow_WrongStage
+        _expectClaimRefused(_wrongStage(IBountyEscrow.Stage.Pending, IBountyEscrow.Stage.Accepted));
+        _review(0, false);
+        _review(1, false);
+        _expectClaimRefused(_wrongStage(IBountyEscrow.Stage.Rejected, IBountyEscrow.Stage.Accepted));
+    }
+
+    function test_claimTokens_reverts_given_no_tokens_were_promised() external {
+        terms.tokenReward = 0;
+        _toAccepted();
+
+        // it should revert with BountyEscrow_NoTokensToClaim
+        _expectClaimRefused(_nothing());
+    }
+
+    function test_claimTokens_reverts_given_tokens_were_claimed() external {
+        _toAccepted();
+        _claim();
+
+        // it should revert with BountyEscrow_NoTokensToClaim
+        _expectClaimRefused(_nothing());
+    }
+
+    function test_claimTokens_mints_given_award_is_completed() external {
+        _toCompleted(8_000, 5_000);
+        _claim();
+
+        // it should mint
+        assertEq(projectToken.totalSupply(), 1_000 ether, "supply");
+        _assertStage(IBountyEscrow.Stage.Completed);
+        _expectClaimRefused(_nothing());
+    }
+
+    function test_claimTokens_mints_given_escrow_was_dismissed() external {
+        _toAccepted();
+        vm.prank(owner);
+        projectToken.setMinter(address(escrow), false);
+
+        // it should mint
+        _claim();
+        assertEq(projectToken.totalSupply(), 1_000 ether, "supply");
+    }
+
+    function test_claimTokens_mints_to_the_others_given_a_part_is_nothing() external {
+        terms.tokenReward = 3;
+        _toAccepted();
+        _claim();
+
+        // it should mint to the others
+        assertEq(projectToken.balanceOf(worker), 3, "worker");
+        assertEq(projectToken.balanceOf(colleague), 0, "colleague");
+    }
+
+    function test_claimTokens_mints_by_shares_and_emits() external {
+        _toAccepted();
+
+        // it should emit {TokensClaimed}
+        vm.expectEmit(address(escrow));
+        emit IBountyEscrow.TokensClaimed(bountyId, submissionId, 1_000 ether);
+        _claim();
+
+        // it should mint to the payees by their shares
+        assertEq(projectToken.balanceOf(worker), 700 ether, "worker");
+        assertEq(projectToken.balanceOf(colleague), 300 ether, "colleague");
+
+        // it should draw on the reservation
+        assertEq(projectToken.reservedBy(address(escrow)), 1_000 ether, "reserved");
+        assertTrue(_state().tokensClaimed, "claimed");
+    }
+}
