@@ -155,9 +155,9 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{(self.home / 'journal.db').resolve()}"
 
     @property
-    def block_folder(self) -> Path:
+    def evidence_folder(self) -> Path:
         """Where the embedded store keeps its blocks."""
-        return self.home / "blocks"
+        return self.home / "evidence"
 
     @classmethod
     def _keys(cls) -> dict[str, Key]:

@@ -107,12 +107,13 @@ class Toolkit:
         if any.
         """
         from resonance_dao.evidence.embedded import EmbeddedStore
-        from resonance_dao.evidence.kubo import KuboStore
         from resonance_dao.evidence.mirrored import MirroredStore
 
-        embedded = EmbeddedStore(self.settings.block_folder)
+        embedded = EmbeddedStore(self.settings.evidence_folder)
         mirrors: list[EvidenceStore] = []
         if self.settings.ipfs_api_url is not None:
+            from resonance_dao.evidence.kubo import KuboStore
+
             mirrors.append(KuboStore(self.settings.ipfs_api_url))
         if self.settings.mirror_folder is not None:
             mirrors.append(EmbeddedStore(self.settings.mirror_folder, name="mirror"))
@@ -164,7 +165,8 @@ class Toolkit:
     @cached_property
     def recorder(self) -> Recorder:
         """What pins, sends, observes and anchors."""
-        from resonance_dao.workflows.recorder import Recorder, RecorderSettings
+        from resonance_dao.workflows.recorder import Recorder
+        from resonance_dao.workflows.recorder_values import RecorderSettings
         from resonance_dao.workflows.watching import watched_contracts
 
         system, settings = self.system, self.settings

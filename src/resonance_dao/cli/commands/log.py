@@ -79,7 +79,7 @@ def audit(
 
     run: Run = ctx.obj
     system = run.system
-    source = block_source(ipfs or str(run.toolkit.settings.block_folder))
+    source = block_source(ipfs or str(run.toolkit.settings.evidence_folder))
     report = run_audit(
         system,
         source,

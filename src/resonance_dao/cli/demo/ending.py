@@ -15,6 +15,7 @@ from resonance_dao.cli.running import Run
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.gateway import DirectorySource, HttpBlockSource
 from resonance_dao.evidence.store import BlockSource
+from resonance_dao.evidence.tree import walk
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows.audit.audit import audit
 from resonance_dao.workflows.audit.report import AuditReport
@@ -38,7 +39,7 @@ def audit_passes(theatre: Theatre) -> bool:
     found = verify_receipt(signed, system.chain, system.log, first_block=system.first_block)
     theatre.tell(f"receipt of record {found.signed.receipt.number}: {found.to_text()}")
     report = _audit(theatre, HttpBlockSource(theatre.gateway.url))
-    show_report(Run(theatre.output), report)
+    show_report(Run(theatre.output, _toolkit=theatre.toolkit), report)
     return report.passed and found.included
 
 
@@ -49,7 +50,7 @@ def tampering_is_found(theatre: Theatre, evidence: str) -> bool:
         "証拠の複製を一バイトだけ書き換えます。監査は失敗し、その場所を示さなければなりません。",
     )
     copy = theatre.home / "altered-blocks"
-    shutil.copytree(theatre.toolkit.settings.block_folder, copy)
+    shutil.copytree(theatre.toolkit.settings.evidence_folder, copy)
     altered = _alter(copy, Cid.parse(evidence))
     theatre.tell(f"altered: {altered.relative_to(theatre.home)}")
     report = _audit(theatre, DirectorySource(copy))
@@ -67,7 +68,8 @@ def _audit(theatre: Theatre, source: BlockSource) -> AuditReport:
 
 
 def _alter(folder: Path, cid: Cid) -> Path:
-    block = next(path for path in sorted(folder.rglob("*")) if path.is_file() and path.stem == str(cid))
+    largest, _ = max(walk(cid, DirectorySource(folder).get_block), key=lambda item: len(item[1]))
+    block = next(path for path in (folder / "blocks").rglob(str(largest)))
     content = bytearray(block.read_bytes())
     content[len(content) // 2] ^= 1
     block.chmod(0o644)

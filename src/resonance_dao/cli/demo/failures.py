@@ -29,7 +29,8 @@ def fail_a_transaction(theatre: Theatre) -> None:
         lambda: _report(theatre, tx_hash), lambda found: found is not None, "the report"
     )
     record = theatre.gateway.get(f"/v1/log/entries/{accepted['number']}")["record"]
-    theatre.tell(f"{tx_hash} status {receipt.status}; record {accepted['number']}: {record['body']['what']}")
+    theatre.tell(f"{tx_hash} has status {receipt.status}")
+    theatre.tell(f"record {accepted['number']} discloses: {bilingual(record['body']['what'])}")
 
 
 def fail_a_pin(theatre: Theatre) -> None:
@@ -41,11 +42,12 @@ def fail_a_pin(theatre: Theatre) -> None:
     unplugged = theatre.mirror.with_name("mirror-unplugged")
     theatre.mirror.rename(unplugged)
     theatre.mirror.write_text("unplugged", encoding="utf-8")
-    theatre.gateway.upload({"note.md": "An update of the spring box. 春の詰め合わせの近況。".encode()})
+    theatre.gateway.upload("An update of the spring box. 春の詰め合わせの近況。".encode())
     disclosed = _entry(theatre, "disclosure", "PIN_FAILED")
-    theatre.tell(f"record {disclosed['number']}: {disclosed['record']['body']['what']}")
+    theatre.tell(f"record {disclosed['number']} discloses: {bilingual(disclosed['record']['body']['what'])}")
     theatre.mirror.unlink()
     unplugged.rename(theatre.mirror)
+    theatre.pass_days(1)
     corrected = _entry(theatre, "correction", "")
     theatre.tell(f"record {corrected['number']} corrects record {corrected['record']['body']['corrects']}")
 
@@ -85,3 +87,8 @@ def _entry(theatre: Theatre, kind: str, reason: str) -> dict[str, Any]:
         return None
 
     return dict(theatre.gateway.wait_for(newest, lambda found: found is not None, f"the {kind}"))
+
+
+def bilingual(text: Any) -> str:
+    """Return a record's text in both languages."""
+    return text if isinstance(text, str) else " / ".join(text.values())

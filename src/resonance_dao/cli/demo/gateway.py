@@ -17,7 +17,7 @@ import httpx
 
 from resonance_dao.errors import ChainUnreachable, ResonanceError, TransactionFailed
 
-_READY_S = 60
+_READY_S = 30
 _DONE_S = 60
 
 
@@ -64,11 +64,11 @@ class Gateway:
         answer = self._http.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
         return dict(self._answer(answer))
 
-    def upload(self, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """Upload evidence: one file, or several as one directory."""
-        parts = [("file", (name, content)) for name, content in files.items()]
-        answer = self._http.post("/v1/evidence", files=parts, headers={"Idempotency-Key": str(uuid4())})
-        return dict(self._answer(answer))
+    def upload(self, content: bytes) -> str:
+        """Upload a file of evidence and return its CID."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer = self._http.post("/v1/evidence", files={"file": ("evidence", content)}, headers=headers)
+        return str(self._answer(answer)["cid"])
 
     def wait_done(self, accepted: Mapping[str, Any]) -> dict[str, Any]:
         """Wait until an accepted request succeeded on-chain; a failure raises with the decoded reason."""
@@ -96,17 +96,18 @@ class Gateway:
             time.sleep(0.1)
 
     def _wait_until_ready(self) -> None:
-        until = time.monotonic() + _READY_S
+        until, answer = time.monotonic() + _READY_S, "no answer"
         while time.monotonic() < until and self.is_running:
             try:
-                if self._http.get("/ready").status_code == 200:
+                ready = self._http.get("/ready")
+                if ready.status_code == 200:
                     return
+                answer = ready.text
             except httpx.TransportError:
                 pass
             time.sleep(0.1)
-        tail = self.log.read_text(encoding="utf-8", errors="replace")[-2_000:]
         self.stop()
-        raise ChainUnreachable("the gateway did not become ready", hint=f"Its log ends so:\n{tail}")
+        raise ChainUnreachable(f"the gateway did not become ready: {answer}", hint=f"Its log is {self.log}.")
 
     @staticmethod
     def _answer(response: httpx.Response) -> Any:

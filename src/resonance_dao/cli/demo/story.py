@@ -31,6 +31,7 @@ class Tale:
     bounty: int = 0
     work: int = 0
     evidence: str = ""
+    picture: str = ""
 
 
 def play(theatre: Theatre) -> bool:
@@ -46,7 +47,7 @@ def play(theatre: Theatre) -> bool:
     report_success(theatre, tale)
     report_long_term(theatre, tale)
     claim_everything(theatre, tale)
-    return audit_passes(theatre) and tampering_is_found(theatre, tale.evidence)
+    return audit_passes(theatre) and tampering_is_found(theatre, tale.picture)
 
 
 def open_project(theatre: Theatre, tale: Tale) -> None:
@@ -90,8 +91,11 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
         "A contributor hands in a picture and a text without gas; a second one uses their own wallet.",
         "一人目は絵と文章をガス代なしで提出し、二人目は自分のウォレットで提出します。",
     )
-    files = {name: (EXAMPLES / name).read_bytes() for name in ("spring-box.png", "spring-box.md")}
-    tale.evidence = str(theatre.gateway.upload(files)["cid"])
+    tale.picture = theatre.gateway.upload((EXAMPLES / "spring-box.png").read_bytes())
+    text = (EXAMPLES / "spring-box.md").read_text(
+        encoding="utf-8"
+    ) + f"\n![The spring box](ipfs://{tale.picture})\n"
+    tale.evidence = theatre.gateway.upload(text.encode())
     system, view, signer = theatre.system, bounties.bounty(theatre.system, tale.bounty), wallet("contributor")
     work = Submission(tale.bounty, signer.address, (signer.address,), (BPS,), tale.evidence)
     deadline = system.now() + 86_400
@@ -101,7 +105,7 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
         f"contributor: signed, relayed for free in {done['tx_hash']}, evidence ipfs://{tale.evidence}"
     )
     late = wallet("latecomer")
-    poor = str(theatre.gateway.upload({"work.md": (EXAMPLES / "rejected-work.md").read_bytes()})["cid"])
+    poor = theatre.gateway.upload((EXAMPLES / "rejected-work.md").read_bytes())
     other = Submission(tale.bounty, late.address, (late.address,), (BPS,), poor)
     theatre.act("latecomer", contributions.submitting(system, view.terms, other))
     tale.work = 1
@@ -145,7 +149,7 @@ def report_success(theatre: Theatre, tale: Tale) -> None:
         "80 % of the target is reported; nobody challenges; the tranche pays.",
         "達成率80%が報告され、異議なく成果報酬が支払われます。",
     )
-    theatre.pass_days(90)
+    theatre.pass_days(89)
     outcome(theatre, tale.bounty, tale.work, "success", 8_000)
     theatre.pass_days(7)
     settle(theatre, tale.bounty, tale.work, "success")

@@ -90,7 +90,7 @@ class Theatre:
     def pass_days(self, days: int) -> None:
         """Let the chain's time pass."""
         increase_time(self.system.chain, days * 86_400)
-        self.tell(f"... {days} days pass / {days}日が過ぎます")
+        self.tell(f"... {days} {'day passes' if days == 1 else 'days pass'} / {days}日が過ぎます")
 
     def coins(self, units: int) -> str:
         """Return an amount of the test coin in words."""
