@@ -151,6 +151,23 @@ def test_a_malformed_proof_is_refused(value: object) -> None:
         ConsistencyProof.from_dict(value)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "hashes"),
+    [
+        (1, 0, ()),
+        (1, 2**53, ()),
+        (1, "2", ()),
+        (3, 2, ()),
+        (1, 2, (bytes(31),)),
+        (1, 2, (bytes(64),)),
+        (1, 3, (bytes(32), "00" * 32)),
+    ],
+)
+def test_a_proof_of_another_shape_cannot_be_made(first: int, second: Any, hashes: Any) -> None:
+    with pytest.raises(InputInvalid):
+        ConsistencyProof(first, second, hashes)
+
+
 def test_roots_of_another_length_are_refused(tree: Tree) -> None:
     proof = prove_consistency(tree, 2, 3)
     with pytest.raises(InputInvalid, match="first_root"):

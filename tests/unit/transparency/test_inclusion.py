@@ -150,6 +150,25 @@ def test_a_malformed_proof_is_refused(value: object) -> None:
         InclusionProof.from_dict(value)
 
 
+@pytest.mark.parametrize(
+    ("index", "size", "hashes"),
+    [
+        (0, 0, ()),
+        (0, -1, ()),
+        (1, 1, ()),
+        (0, 2**53, ()),
+        (0, "2", ()),
+        (0, 2, (bytes(31),)),
+        (0, 2, (bytes(64),)),
+        (0, 3, (bytes(32), b"")),
+        (0, 2, ("00" * 32,)),
+    ],
+)
+def test_a_proof_of_another_shape_cannot_be_made(index: int, size: Any, hashes: Any) -> None:
+    with pytest.raises(InputInvalid):
+        InclusionProof(index, size, hashes)
+
+
 def test_a_root_or_leaf_of_another_length_is_refused(tree: Tree, leaves: list[bytes]) -> None:
     proof = prove_inclusion(tree, 0, 2)
     with pytest.raises(InputInvalid, match="root"):
