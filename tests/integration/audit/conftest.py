@@ -68,6 +68,7 @@ class Told:
     anchored: int = 0
     outsider: DevSigner = OUTSIDER
     publisher: str = OPERATOR.address
+    owner: str = OWNER.address
 
     def pin(self, text: str) -> str:
         return self.source.put(text.encode())

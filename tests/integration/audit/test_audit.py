@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -103,3 +104,13 @@ def test_a_transaction_without_a_record_is_pending_and_later_a_failure(told: Any
         ]
     finally:
         system.chain.request("evm_revert", [snapshot])
+
+
+@pytest.mark.parametrize("part", ["vault", "projects", "contributions", "escrow", "log"])
+def test_an_address_without_the_contract_is_named(told: Any, part: str) -> None:
+    contract = getattr(told.system, part)
+    wrong = replace(told.system, **{part: replace(contract, address=told.outsider.address)})
+    report = audit(wrong, told.source, told.publisher)
+    assert report.verdict == "FAIL"
+    row = next(row for row in report.failures if row.check == "deployment.code")
+    assert (row.subject, row.found) == (f"deployment/{contract.artifact.name}", "0 bytes of other code")

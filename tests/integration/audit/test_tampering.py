@@ -54,6 +54,22 @@ class TamperedChain:
         raise AssertionError("an audit sends nothing")
 
 
+class Tampered:
+    """A source with one block altered, or not there."""
+
+    name = "tampered"
+
+    def __init__(self, source: Any, cid: str, change: Callable[[bytes], bytes] | None) -> None:
+        self._source, self._cid, self._change = source, cid, change
+
+    def get_block(self, cid: Cid) -> bytes:
+        if str(cid) != self._cid:
+            return bytes(self._source.get_block(cid))
+        if self._change is None:
+            raise EvidenceUnavailable(f"{cid} is not here")
+        return self._change(self._source.get_block(cid))
+
+
 def altered(contract: Contract, log: Log, **changes: Any) -> Log:
     """Return the log with other values in its data; an argument is replaced, or changed by a function."""
     event = contract.decode_log(log)
@@ -219,31 +235,30 @@ def test_a_decision_before_its_time_is_named(told: Any, name: str, check: str) -
     assert row.transaction == told.hashes[name]
 
 
-def test_an_altered_record_is_named_with_its_number_and_cid(told: Any) -> None:
+@pytest.mark.parametrize(
+    ("change", "found"), [(lambda c: c.replace(b"observed", b"requests"), "altered bytes"), (None, "missing")]
+)
+def test_an_altered_or_missing_record_is_named_with_its_number_and_cid(
+    told: Any, change: Any, found: str
+) -> None:
     record = told.records[5]
-    source = tampered(told, record.cid, lambda content: content.replace(b"observed", b"requests"))
-    row = failing(audited(told, source))["log.record"]
-    assert (row.subject, row.cid, row.found) == ("log/record/6", record.cid, "altered bytes")
+    row = failing(audited(told, Tampered(told.source, record.cid, change)))["log.record"]
+    assert (row.subject, row.cid, row.found) == ("log/record/6", record.cid, found)
 
 
-def test_a_missing_record_is_named_with_its_number_and_cid(told: Any) -> None:
-    source = tampered(told, told.records[5].cid, None)
-    row = failing(audited(told, source))["log.record"]
-    assert (row.subject, row.found) == ("log/record/6", "missing")
-
-
-def test_one_altered_byte_of_evidence_is_named_with_all_who_refer_to_it(told: Any) -> None:
-    cid = str(Cid.of(b"Sales figures."))
-    source = tampered(told, cid, lambda content: bytes([content[0] ^ 1]) + content[1:])
-    row = failing(audited(told, source))["evidence.bytes"]
-    assert (row.cid, row.subject) == (cid, "bounty/1/submission/1")
-    assert row.found == f"altered: block {cid}; named by bounty/1/submission/1"
-
-
-def test_missing_evidence_is_named(told: Any) -> None:
-    cid = str(Cid.of(b"Good work."))
-    row = failing(audited(told, tampered(told, cid, None)))["evidence.present"]
-    assert (row.cid, row.subject) == (cid, "bounty/1/submission/1")
+@pytest.mark.parametrize(
+    ("change", "check", "found"),
+    [
+        (lambda c: bytes([c[0] ^ 1]) + c[1:], "evidence.bytes", "altered"),
+        (None, "evidence.present", "missing"),
+    ],
+)
+def test_one_altered_byte_or_missing_evidence_is_named_with_all_who_refer_to_it(
+    told: Any, change: Any, check: str, found: str
+) -> None:
+    cid, work = str(Cid.of(b"Sales figures.")), "bounty/1/submission/1"
+    row = failing(audited(told, Tampered(told.source, cid, change)))[check]
+    assert (row.cid, row.subject, row.found) == (cid, work, f"{found}: block {cid}; named by {work}")
 
 
 def test_a_batch_left_out_is_a_gap_in_the_log(told: Any) -> None:
@@ -282,22 +297,3 @@ def test_a_chain_that_was_rewritten_meanwhile_is_no_result(told: Any) -> None:
 
     with pytest.raises(ChainMismatch, match="is now"):
         audited(told, block=block)
-
-
-class _Tampered:
-    name = "tampered"
-
-    def __init__(self, source: Any, cid: str, change: Callable[[bytes], bytes] | None) -> None:
-        self._source, self._cid, self._change = source, cid, change
-
-    def get_block(self, cid: Cid) -> bytes:
-        if str(cid) != self._cid:
-            return bytes(self._source.get_block(cid))
-        if self._change is None:
-            raise EvidenceUnavailable(f"{cid} is not here")
-        return self._change(self._source.get_block(cid))
-
-
-def tampered(told: Any, cid: str, change: Callable[[bytes], bytes] | None) -> _Tampered:
-    """Return the source with one block altered, or with none there."""
-    return _Tampered(told.source, cid, change)

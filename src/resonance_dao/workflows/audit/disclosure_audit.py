@@ -83,6 +83,8 @@ def _failure(event: Event) -> tuple[str, str, str] | None:
     missed, silent = given.get("achievedBps", BPS) < BPS, given.get("bySilence", False)
     if check is None or (event.name in _GOOD_OTHERWISE and not (missed or silent)):
         return None
+    if check == "missed_target" and not missed:
+        return "disclosure.silence", subject, _settled(event)
     words = {
         "closed": f"closed: {_reason(event)}",
         "rejected": f"rejected: {_reason(event)}",

@@ -34,6 +34,7 @@ class ProjectAudit:
 
     def __init__(self, system: System, findings: Findings) -> None:
         self.projects: dict[int, Project] = {}
+        self.tokens: set[str] = set()
         self._system, self._findings = system, findings
 
     def authorized(self, project_id: int) -> frozenset[str]:
@@ -63,6 +64,7 @@ class ProjectAudit:
             "project.number", project.subject, number, project.id, transaction=transaction.hash
         )
         self.projects[project.id] = project
+        self.tokens.add(project.token)
 
     def finish(self, block: int) -> None:
         """Compare with the registry's storage at `block`."""

@@ -25,10 +25,9 @@ class TokenAudit:
 
     def observe(self, transaction: Transaction) -> None:
         """Follow one transaction."""
-        tokens = {project.token for project in self._projects.projects.values()}
         minted: Counter[tuple[str, str]] = Counter()
         for event in transaction.events:
-            if event.name != "Transfer" or event.address not in tokens:
+            if event.name != "Transfer" or event.address not in self._projects.tokens:
                 continue
             if event.args["from"] == ZERO_ADDRESS:
                 minted[event.address, event.args["to"]] += event.args["value"]

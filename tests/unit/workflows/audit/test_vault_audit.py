@@ -135,3 +135,14 @@ def test_what_owners_do_with_their_credit_is_only_noted(
         f"a private transfer of 40 from {WORKER} to {PARTNER}",
         f"a gift of 1 from {WORKER} to the escrow, which nobody can take back",
     ]
+
+
+def test_money_given_to_the_escrow_beside_an_opening_is_a_gift(
+    vault: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str, findings: Findings, failed: Failed
+) -> None:
+    deposited = emit("vault", "Deposited", token=COIN, account=escrow, sender=WORKER, amount=1001)
+    opening = Payment(COIN, escrow, 1000, "bounty/1", "escrowed")
+    vault.observe(at(1, moved(NOBODY, escrow, 1001), deposited), [opening])
+    assert failed() == []
+    notes = [row.found for row in findings.rows if row.verdict is Verdict.NOTE]
+    assert notes == [f"a deposit of 1 for {escrow} that no bounty asked for"]
