@@ -21,7 +21,8 @@ BPS = 10_000
 """Basis points in the whole: the one scale of every share and achievement."""
 
 MAX_UINT128 = 2**128 - 1
-_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,38})(?:\.([0-9]{1,38}))?")
+# A comma separates thousands and nothing else: "1,5" is one and a half in half of the world.
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,38}|[1-9][0-9]{0,2}(?:[,_][0-9]{3}){1,12})(?:\.([0-9]{1,38}))?")
 _PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?\s*%?")
 
 
@@ -32,10 +33,10 @@ def parse_amount(text: object, decimals: int, *, field: str = "amount") -> int:
     """
     if isinstance(text, bool) or not isinstance(text, (str, int)):
         raise InputInvalid(field, text, 'must be a decimal number in quotes, such as "1234.5"; never a float')
-    found = _AMOUNT.fullmatch(str(text).replace("_", "").replace(",", ""))
+    found = _AMOUNT.fullmatch(str(text))
     if found is None:
-        raise InputInvalid(field, text, "must be a decimal number of zero or more, without sign or exponent")
-    whole, fraction = found[1], found[2] or ""
+        raise InputInvalid(field, text, 'must be a decimal number of zero or more, such as "1,234.5"')
+    whole, fraction = re.sub("[,_]", "", found[1]), found[2] or ""
     if len(fraction) > decimals:
         raise InputInvalid(field, text, f"has {len(fraction)} decimals, but the token has {decimals}")
     units = int(whole + fraction.ljust(decimals, "0"))
