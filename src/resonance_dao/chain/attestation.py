@@ -9,6 +9,7 @@ the attester. On-chain twin: `ContributionRegistry.uidOf` and `.digestOf`. Sourc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -29,6 +30,9 @@ _FIELDS = (
     ("data", "bytes"),
     ("salt", "bytes32"),
 )
+_HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
+# Half the order of secp256k1: a signature with a higher s is a copy that the contract refuses (EIP-2).
+_HIGHEST_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 TYPES = {"Attest": [{"name": name, "type": kind} for name, kind in _FIELDS]}
 
 
@@ -73,15 +77,25 @@ class Attestation:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Attestation:
-        """Read the fields back; unknown or missing ones, and ones of the wrong form, are refused."""
+        """
+        Read the fields back; unknown or missing ones, and ones of the wrong form, are refused.
+
+        Hexadecimal becomes lower-case and the recipient gets its checksum: the uid is made from the
+        schema's text, and the contract writes that in lower case.
+        """
+        from eth_utils.address import to_checksum_address
+
         names = [field.name for field in fields(cls)]
-        for name in {*value, *names}:
+        if not isinstance(value, Mapping):
+            raise InputInvalid("attestation", value, f"must have the fields {', '.join(names)}")
+        for name in [*names, *value]:
             if name not in names or name not in value:
                 raise InputInvalid(
                     f"attestation.{name}", value.get(name), f"exactly these fields are allowed: {names}"
                 )
         _check(value)
-        return cls(**{name: value[name] for name in names})
+        lowered = {name: value[name].lower() for name in ("schema", "refUID", "data", "salt")}
+        return cls(**{**value, **lowered, "recipient": to_checksum_address(value["recipient"])})
 
     def message(self) -> dict[str, object]:
         """Return the EIP-712 message."""
@@ -125,6 +139,7 @@ def recover_attester(attestation: Attestation, domain: EasDomain, signature: str
     from eth_account import Account
     from eth_account.messages import encode_typed_data
 
+    _check_signature(signature)
     try:
         message = encode_typed_data(domain.to_dict(), TYPES, attestation.message())
         return str(Account.recover_message(message, signature=_bytes(signature)))
@@ -135,14 +150,28 @@ def recover_attester(attestation: Attestation, domain: EasDomain, signature: str
         ) from exc
 
 
+def _check_signature(signature: str) -> None:
+    # What eth-account would still read and the contract would not.
+    content = _bytes(signature) if isinstance(signature, str) and _HEX.fullmatch(signature) else b""
+    is_low = int.from_bytes(content[32:64], "big") <= _HIGHEST_S
+    if len(content) != 65 or content[64] not in (27, 28) or not is_low:
+        raise SignatureRefused(
+            "the signature is not 65 bytes r, s, v in 0x-hex with s in the lower half and v of 27 or 28",
+            hint="Sign the attestation again with the attester's wallet, and send the signature as it is.",
+        )
+
+
 def _check(value: Mapping[str, Any]) -> None:
-    from eth_utils.address import is_address
+    from eth_utils.address import is_address, is_checksum_address
 
     for name in ("schema", "refUID", "salt"):
         _hex(f"attestation.{name}", value[name], length=32)
     _hex("attestation.data", value["data"], length=None)
-    if not (isinstance(value["recipient"], str) and is_address(value["recipient"])):
-        raise InputInvalid("attestation.recipient", value["recipient"], "must be an address")
+    recipient = value["recipient"]
+    if not (isinstance(recipient, str) and recipient.startswith("0x") and is_address(recipient)):
+        raise InputInvalid("attestation.recipient", recipient, "must be an address: 0x and 40 hex digits")
+    if recipient != recipient.lower() and not is_checksum_address(recipient):
+        raise InputInvalid("attestation.recipient", recipient, "has a wrong checksum (EIP-55)")
     for name in ("time", "expirationTime"):
         number = value[name]
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**64:
@@ -152,11 +181,8 @@ def _check(value: Mapping[str, Any]) -> None:
 
 
 def _hex(field: str, value: object, length: int | None) -> None:
-    try:
-        content = _bytes(value if isinstance(value, str) else "")
-    except ValueError:
-        content = None
-    if content is None or not str(value).startswith("0x") or (length is not None and len(content) != length):
+    is_hex = isinstance(value, str) and _HEX.fullmatch(value) is not None
+    if not is_hex or (length is not None and len(str(value)) != 2 + 2 * length):
         size = "" if length is None else f" of {length} bytes"
         raise InputInvalid(field, value, f"must be 0x-hexadecimal{size}")
 
