@@ -41,4 +41,7 @@ def parse_moment(text: str | int, now: int, *, field: str = "time") -> int:
         ) from exc
     if moment.tzinfo is None:
         raise InputInvalid(field, text, 'must say its offset from UTC, such as "+09:00"')
-    return int(moment.timestamp())
+    try:
+        return int(moment.timestamp())
+    except OverflowError as exc:
+        raise InputInvalid(field, text, "is out of the range of dates") from exc
