@@ -12,7 +12,7 @@ from typing import Any
 
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.economy.money import BPS
-from resonance_dao.errors import NotFound
+from resonance_dao.errors import InputInvalid, NotFound, TransactionFailed
 from resonance_dao.workflows.codes import reason_code
 from resonance_dao.workflows.system import Action, System
 from resonance_dao.workflows.terms import TRANCHES, Submission, Terms, content_hash, terms_hash
@@ -77,7 +77,12 @@ def opening(system: System, terms: Terms, funder: str) -> list[Action]:
     """
     Return what opens the bounty: the minter's right and the allowance where they are missing, then the
     opening.
+
+    What the escrow would refuse, and a funder without the money, is refused now, before anything is sent.
     """
+    words = {"en": "Open the bounty and escrow its money", "ja": "懸賞を開き、報酬を預託する"}
+    opened = Action(system.escrow, "open", (terms.to_abi(),), words)
+    _check_opening(system, opened, terms, funder)
     actions = []
     if terms.token_reward:
         project_token = system.token(str(system.projects.call(system.chain, "tokenOf", terms.project_id)))
@@ -94,8 +99,7 @@ def opening(system: System, terms: Terms, funder: str) -> list[Action]:
             "ja": "預託額ちょうどの引き出しを許可する",
         }
         actions.append(Action(token, "approve", (system.escrow.address, needed), words))
-    words = {"en": "Open the bounty and escrow its money", "ja": "懸賞を開き、報酬を預託する"}
-    return [*actions, Action(system.escrow, "open", (terms.to_abi(),), words)]
+    return [*actions, opened]
 
 
 def opened(system: System, receipt: Receipt) -> int:
@@ -150,6 +154,22 @@ def hashes_agree(system: System, view: BountyView) -> bool:
         content_hash(system, view.terms, found.submission) == found.content_hash for found in view.submissions
     )
     return terms_hash(system, view.terms) == view.terms_hash and all(works)
+
+
+def _check_opening(system: System, action: Action, terms: Terms, funder: str) -> None:
+    try:
+        system.chain.call(action.to, action.data, sender=funder)
+    except TransactionFailed as exc:
+        error = exc.details.get("error")
+        name = str(error.get("name", "")) if isinstance(error, Mapping) else ""
+        if name.startswith(("BountyEscrow_", "ProjectRegistry_")):
+            raise  # The rest of the reasons, such as a missing allowance, are what the first steps mend.
+    needed, token = liability(terms), system.token(terms.token)
+    held = int(token.call(system.chain, "balanceOf", funder))
+    if held < needed:
+        raise InputInvalid(
+            "pay.amount", needed, f"is to be escrowed, but {funder} holds {held} base units of {terms.token}"
+        )
 
 
 def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:

@@ -28,7 +28,7 @@ class ProjectFile(Strict):
     @property
     def cap_units(self) -> int:
         """The cap in base units of the token."""
-        return parse_amount(self.cap, TOKEN_DECIMALS, field="cap")
+        return parse_amount(self.cap, TOKEN_DECIMALS, field="project: cap")
 
     def document(self) -> dict[str, object]:
         """Return what is pinned as the project's description."""
@@ -42,6 +42,9 @@ class ProjectFile(Strict):
 def read_project(text: str) -> ProjectFile:
     """Read a project file; `InputInvalid` names the key, the value and the rule."""
     project = read(text, ProjectFile, "project")
+    if not project.name.isprintable() or project.name != project.name.strip():
+        rule = "must be one line without control characters or spaces around it"
+        raise InputInvalid("project: name", project.name, rule)
     if len(project.name.encode()) > 64:
         raise InputInvalid("project: name", project.name, "must be at most 64 bytes in UTF-8")
     if project.cap_units == 0:
