@@ -6,10 +6,12 @@ A judgement is an EAS off-chain attestation; whoever signs it needs no gas, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.attestation import TYPES, ZERO_HASH, Attestation, schema_uid
 from resonance_dao.chain.signer import Signer
 from resonance_dao.economy.money import BPS
@@ -48,8 +50,12 @@ class SignedSubmission:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> SignedSubmission:
-        """Read the values back."""
-        return cls(Submission.from_abi(value["submission"]), value["deadline"], value["signature"])
+        """Read the values back; a missing field or one of the wrong form is refused."""
+        _require_fields(value, ("submission", "deadline", "signature"), "submission")
+        deadline = value["deadline"]
+        if isinstance(deadline, bool) or not isinstance(deadline, int) or not 0 <= deadline < 2**64:
+            raise InputInvalid("deadline", deadline, "must be unix seconds as an integer")
+        return cls(Submission.from_abi(value["submission"]), deadline, _signature(value["signature"]))
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,12 @@ class SignedAttestation:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> SignedAttestation:
         """Read the values back; a missing field or a malformed attestation is refused."""
-        for name in ("attestation", "attester", "signature"):
-            if name not in value:
-                raise InputInvalid(name, None, "is missing")
-        return cls(Attestation.from_dict(value["attestation"]), value["attester"], value["signature"])
+        _require_fields(value, ("attestation", "attester", "signature"), "judgement")
+        attester = value["attester"]
+        if not isinstance(attester, str):
+            raise InputInvalid("attester", attester, "must be an address")
+        attestation = Attestation.from_dict(value["attestation"])
+        return cls(attestation, checksum(attester), _signature(value["signature"]))
 
 
 def submitting(system: System, terms: Terms, submission: Submission) -> Action:
@@ -255,6 +263,18 @@ def _attestation(
         data="0x" + encode(kinds, values).hex(),
         salt="0x" + salt.hex(),
     )
+
+
+def _require_fields(value: object, names: tuple[str, ...], what: str) -> None:
+    if not isinstance(value, Mapping) or set(value) != set(names):
+        shown = sorted(map(str, value)) if isinstance(value, Mapping) else value
+        raise InputInvalid(f"signed {what}", shown, f"must have exactly the fields {', '.join(names)}")
+
+
+def _signature(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("0x(?:[0-9a-fA-F]{2})+", value):
+        raise InputInvalid("signature", value, "must be 0x-hexadecimal")
+    return value.lower()
 
 
 def _bps(field: str, value: int) -> int:

@@ -42,7 +42,7 @@ def judged(attestation: Attestation) -> Judged:
     parts = [part.split() for part in SCHEMAS[kind].split(",")]
     try:
         decoded = decode([form for form, _ in parts], bytes.fromhex(attestation.data[2:]))
-    except (DecodingError, UnicodeDecodeError) as exc:
+    except (DecodingError, ValueError, OverflowError) as exc:
         raise InputInvalid("attestation.data", attestation.data, f"is not a {kind}: {SCHEMAS[kind]}") from exc
     values = {name: value for (_, name), value in zip(parts, decoded, strict=True)}
     values["escrow"] = to_checksum_address(values["escrow"])
@@ -53,8 +53,9 @@ def check_signed(system: System, signed: SignedAttestation) -> tuple[Judged, Bou
     """
     Refuse a signed judgement that the contracts would refuse, and return what it says and of which bounty.
 
-    Refused: an unknown schema, another escrow, a signature that is not the attester's on this chain, an
-    attestation that expired, was relayed or was revoked, and an attester whom the terms do not name.
+    Refused: an unknown schema, another escrow, other work or another worker, a signature that is not the
+    attester's on this chain, an attestation that expired, was relayed or was revoked, and an attester whom
+    the terms do not name.
     """
     judgement = judged(signed.attestation)
     if judgement.escrow != system.escrow.address:
@@ -62,11 +63,27 @@ def check_signed(system: System, signed: SignedAttestation) -> tuple[Judged, Bou
             "attestation.data", judgement.escrow, f"is meant for another escrow than {system.escrow.address}"
         )
     view = bounty(system, judgement.bounty_id)
-    view.submission(judgement.submission_id)
+    _check_subject(view, judgement, signed.attestation.recipient)
     _check_named(view, judgement, signed.attester)
     _check_signature(system, signed)
     _check_status(system, signed)
     return judgement, view
+
+
+def _check_subject(view: BountyView, judgement: Judged, recipient: str) -> None:
+    found = view.submission(judgement.submission_id)
+    worker = found.submission.worker
+    if recipient != worker:
+        raise InputInvalid("attestation.recipient", recipient, f"must be the worker, {worker}")
+    named = judgement.values.get("contentHash")
+    if named is not None and "0x" + named.hex() != found.content_hash:
+        raise InputInvalid(
+            "contentHash",
+            "0x" + named.hex(),
+            f"is not the work that was handed in, {found.content_hash}",
+            hint="The reviewer judged something else: fetch submission "
+            f"{found.id} of bounty {view.id} again and review that.",
+        )
 
 
 def _check_named(view: BountyView, judgement: Judged, attester: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.system import System
 
 _Struct = TypeVar("_Struct", bound="_Twin")
@@ -25,7 +26,11 @@ class _Twin:
 
     @classmethod
     def from_abi(cls: type[_Struct], value: Mapping[str, Any]) -> _Struct:
-        """Read the struct from decoded values."""
+        """Read the struct from decoded values, or from JSON; a missing or unknown field is refused."""
+        names = [_camel(field.name) for field in fields(cls)]  # type: ignore[arg-type]
+        if not isinstance(value, Mapping) or set(value) != set(names):
+            shown = sorted(map(str, value)) if isinstance(value, Mapping) else value
+            raise InputInvalid(cls.__name__, shown, f"must have exactly the fields {', '.join(names)}")
         return cls(**{field.name: cls._field(field.name, value[_camel(field.name)]) for field in fields(cls)})  # type: ignore[arg-type]
 
     @staticmethod
