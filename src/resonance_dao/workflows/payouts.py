@@ -75,8 +75,13 @@ def due(system: System) -> list[Action]:
     """Return everything that anyone may call now so that nobody waits for a silent party."""
     now, actions = system.now(), []
     for view in (bounty(system, number) for number in bounties(system)):
+        left = view.terms.max_awards - view.awards
         for found in view.submissions:
-            actions += _due_of(system, view, found, now)
+            if found.stage != "pending":
+                actions += _settlements(system, view, found, now)
+            elif left > 0 and now >= found.clock + view.terms.review_window:
+                actions.append(accepting_by_silence(system, view, found.id))
+                left -= 1
     return actions
 
 
@@ -94,10 +99,7 @@ def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | N
     return waits.get(str(state["stage"]))
 
 
-def _due_of(system: System, view: BountyView, found: SubmissionView, now: int) -> list[Action]:
-    if found.stage == "pending":
-        over = now >= found.clock + view.terms.review_window and view.awards < view.terms.max_awards
-        return [accepting_by_silence(system, view, found.id)] if over else []
+def _settlements(system: System, view: BountyView, found: SubmissionView, now: int) -> list[Action]:
     times = {tranche: settles_at(view, found, tranche) for tranche in TRANCHES}
     return [
         settling(system, view, found.id, name)
