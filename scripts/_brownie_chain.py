@@ -54,7 +54,7 @@ def deploy(toolkit: Toolkit, signer: Signer, *, fresh: bool = False) -> Book:
         toolkit.chain,
         signer,
         book,
-        lambda step: print(f"  {step.number}/{step.total} {step.name}: {step.state}"),  # noqa: T201
+        lambda step: say(f"  {step.number}/{step.total} {step.name}") if step.state == "deployed" else None,
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 
-from resonance_dao.evidence.evidence import add_bytes
-
 from resonance_dao.economy.money import format_share, parse_share
+from resonance_dao.evidence.evidence import add_bytes
 from resonance_dao.workflows import bounties, contributions
 from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
 from resonance_dao.workflows.system import perform
-from scripts import review
 from scripts._brownie_chain import SOURCE, connected_toolkit, say, wallet
+from scripts.review import review_by_all
 
 
 def main(
@@ -21,7 +20,7 @@ def main(
     """Report what share of the target was achieved, with the source's own wallet."""
     toolkit = connected_toolkit()
     if toolkit.chain_id in DEVELOPMENT_CHAINS and not bounties.bounties(toolkit.system):
-        review.main(bounty_id, submission_id)
+        review_by_all(toolkit, int(bounty_id), int(submission_id), True)
     system, signer = toolkit.system, wallet(toolkit, SOURCE)
     view = bounties.bounty(system, int(bounty_id))
     comment = os.environ.get("RESONANCE_COMMENT", f"{achieved} of the target was achieved.")

@@ -7,7 +7,6 @@ import secrets
 from pathlib import Path
 
 from resonance_dao.evidence.evidence import add_bytes, add_evidence
-
 from resonance_dao.toolkit import Toolkit
 from resonance_dao.workflows import bounties, contributions
 from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
@@ -23,14 +22,19 @@ def main(bounty_id: str = "1", submission_id: str = "1", verdict: str = "approve
     Review with the reviewer's own wallet; on a development network both reviewers review a first
     submission.
     """
-    toolkit, approved = connected_toolkit(), verdict == "approve"
+    toolkit = connected_toolkit()
+    review_by_all(toolkit, int(bounty_id), int(submission_id), verdict == "approve")
+    say(f"submission {submission_id}: {_stage(toolkit, int(bounty_id), int(submission_id))}")
+
+
+def review_by_all(toolkit: Toolkit, bounty_id: int, submission_id: int, approved: bool) -> None:
+    """Let the reviewer attest; on a development network both, after setting the stage."""
     reviewers = [REVIEWER_A]
     if toolkit.chain_id in DEVELOPMENT_CHAINS:
         reviewers.append(REVIEWER_B)
         _set_stage(toolkit)
     for reviewer in reviewers:
-        review(toolkit, int(bounty_id), int(submission_id), approved, reviewer)
-    say(f"submission {submission_id}: {_stage(toolkit, int(bounty_id), int(submission_id))}")
+        review(toolkit, bounty_id, submission_id, approved, reviewer)
 
 
 def review(toolkit: Toolkit, bounty_id: int, submission_id: int, approved: bool, reviewer: int) -> None:
