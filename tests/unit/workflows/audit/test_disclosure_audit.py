@@ -81,7 +81,7 @@ def test_an_answered_request_and_a_corrected_failure_are_counted(
             "TrancheSettled",
             {"tranche": 1, "achievedBps": 10_000, "bySilence": True},
             (
-                "missed_target",
+                "silence",
                 "/long_term",
                 "10000 of 10000 bps counted, because source or arbiter was silent",
             ),
