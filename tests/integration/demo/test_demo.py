@@ -22,7 +22,7 @@ def demo(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
         "--home",
         str(home),
     ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
 
 
 def test_a_folder_that_is_not_the_demos_is_refused_and_kept(tmp_path: Path) -> None:
