@@ -118,8 +118,8 @@ WORDS: Mapping[str, Words] = {
         "ja": ("本文が大きすぎます", "上限は detail に示されています。小さくするか、分けて送ってください。"),
     },
     "route_not_found": {
-        "en": ("There is no such address", "The addresses are listed at /docs and in /openapi.json."),
-        "ja": ("そのアドレスはありません", "アドレスの一覧は /docs と /openapi.json にあります。"),
+        "en": ("There is no such address", "The addresses are listed in /openapi.json."),
+        "ja": ("そのアドレスはありません", "アドレスの一覧は /openapi.json にあります。"),
     },
     "method_not_allowed": {
         "en": ("This address does not take that method", "The header Allow lists the methods it takes."),

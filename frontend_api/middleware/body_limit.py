@@ -8,8 +8,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from frontend_api.settings import GatewaySettings
 from frontend_api.problems import RequestRefused, of_http
+from frontend_api.settings import GatewaySettings
 
 UPLOAD_PATH = "/v1/evidence"
 # A multipart body carries boundaries and part headers beside the file.

@@ -27,7 +27,9 @@ JSON = st.recursive(
         (b'{"a": NaN}', "NaN is not a JSON value"),
         (b'{"a": -Infinity}', "-Infinity is not a JSON value"),
         (b'{"a": 1, "b": 2, "a": 3}', "'a' stands twice"),
-        (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 100_000, "nested more than 32 deep"),
+        (b'{"a":' * 33 + b"1" + b"}" * 33, "nested more than 32 deep"),
+        (b'["\\"", ' + b"[" * 32, "nested more than 32 deep"),
         (b'{"a": ' + b"1" * 5_000 + b"}", "not JSON"),
     ],
 )
@@ -37,6 +39,10 @@ def test_what_has_no_or_two_meanings_is_refused(body: bytes, reason: str) -> Non
     assert caught.value.status_code == 400
     assert caught.value.code == "json_malformed"
     assert reason in caught.value.detail
+
+
+def test_brackets_inside_texts_and_side_by_side_do_not_nest() -> None:
+    assert parse(b'["' + b"[{" * 100 + b'\\"[", [' + b"[]," * 100 + b"[]]]")[0].startswith("[{")
 
 
 def test_a_float_stays_a_float_for_the_schema_to_refuse() -> None:

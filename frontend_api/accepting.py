@@ -1,0 +1,134 @@
+"""
+Taking a request in: once for each Idempotency-Key, checked, then numbered, receipted and queued in one
+commit.
+
+A key that was seen with the same request is answered as it was the first time, before anything is checked
+anew: what was right then may be settled by now. The same key with another request is a conflict.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import Depends, Header, Request, Response
+
+from frontend_api.dependencies import PartsDep
+from frontend_api.intake import Asked
+from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
+from frontend_api.schemas.evidence import EvidenceOut
+from frontend_api.schemas.transaction import TransactionIn
+from frontend_api.schemas.wire import Wire
+from resonance_dao.errors import InputInvalid
+from resonance_dao.evidence import evidence
+from resonance_dao.journal.entry import Accepted, Idempotency
+from resonance_dao.workflows import recording
+from resonance_dao.workflows.system import System
+
+SCOPE = "gateway"
+"""
+The journal's scope of our keys. Nobody logs in, so all callers share it: a key is to be unguessable, as a
+UUID is.
+"""
+REPLAYED = "Idempotent-Replay"
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[\x20-\x7e]+$",
+        description="Your name for this request, new for each new one; a UUID is best. Sending the same "
+        "request again with the same key gives the same answer and does nothing twice.",
+        examples=["7d1f4c0e-9c55-4f1e-8f0b-3f3b8b2c9a10"],
+    ),
+]
+
+
+class Accepting:
+    """Takes in one request; a dependency of every route that changes something."""
+
+    def __init__(self, parts: PartsDep, key: IdempotencyKey, request: Request, response: Response) -> None:
+        self._parts, self._key, self._response = parts, key, response
+        self._route = f"{request.method} {request.url.path}"
+
+    def relay(self, body: Wire, plan: Callable[[System], Asked]) -> AcceptedOut:
+        """
+        Take in a request for a transaction that the operator's account sends, when the contract would take
+        it now.
+        """
+        idempotency = self._idempotency(body.model_dump(mode="json", by_alias=True))
+        accepted = self._parts.journal.replayed(idempotency)
+        if accepted is None:
+            system = self._parts.system
+            asked = plan(system)
+            system.chain.call(asked.action.to, asked.action.data, sender=self._parts.operator.address)
+            accepted = recording.request(
+                self._parts.journal,
+                asked.action,
+                asked.subject,
+                now=self._parts.now(),
+                idempotency=idempotency,
+            )
+        return AcceptedOut(**self._answer(accepted))
+
+    def evidence(
+        self, content: BinaryIO, media_type: str, expected: str | None, max_bytes: int
+    ) -> EvidenceOut:
+        """Keep evidence, and record that it was kept; `expected` is the CID the sender computed, if any."""
+        size = content.seek(0, io.SEEK_END)
+        content.seek(0)
+        cid = str(evidence.cid_of_file(content))
+        content.seek(0)
+        if expected not in (None, cid):
+            raise InputInvalid(
+                "cid", expected, f"is not the CID of what arrived, {cid}", hint="Upload the file again."
+            )
+        facts = {"cid": cid, "status": "pinned", "media_type": media_type, "size": size}
+        idempotency = self._idempotency(facts)
+        accepted = self._parts.journal.replayed(idempotency)
+        if accepted is None:
+            accepted = self._keep(content, facts, idempotency, max_bytes)
+        return EvidenceOut(**self._answer(accepted), cid=cid, size=size, url=f"/ipfs/{cid}")
+
+    def transaction(self, body: TransactionIn) -> AcceptedOut:
+        """Take in the report of a transaction that someone else sent."""
+        idempotency, journal = self._idempotency(body.model_dump(mode="json")), self._parts.journal
+        accepted = journal.replayed(idempotency)
+        if accepted is None:
+            accepted = self._parts.recorder.report_transaction(body.tx_hash, self._parts.now())
+            journal.remember(idempotency, accepted.number)
+        return AcceptedOut(**self._answer(accepted))
+
+    def _keep(
+        self, content: BinaryIO, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int
+    ) -> Accepted:
+        added = evidence.add_evidence(self._parts.store, content, max_bytes=max_bytes)
+        now = self._parts.now()
+        body = {**facts, "profile": added.profile}
+        accepted = self._parts.journal.accept(
+            "evidence", f"evidence/{added.text}", body, now=now, idempotency=idempotency
+        )
+        if added.failed:
+            self._parts.recorder.report_pins(added.text, added.pins, now)
+        return accepted
+
+    def _idempotency(self, body: dict[str, Any]) -> Idempotency:
+        return Idempotency.of(SCOPE, self._key, {"route": self._route, "body": body})
+
+    def _answer(self, accepted: Accepted) -> dict[str, Any]:
+        status_url = f"/v1/requests/{accepted.number}"
+        self._response.headers["Location"] = status_url
+        if accepted.replayed:
+            self._response.headers[REPLAYED] = "true"
+        return {
+            "number": accepted.number,
+            "record_cid": self._parts.journal.entry(accepted.number).cid,
+            "receipt": ReceiptOut.of(accepted.receipt),
+            "status_url": status_url,
+        }
+
+
+AcceptingDep = Annotated[Accepting, Depends()]

@@ -1,0 +1,97 @@
+"""
+The application: routers, problems, limits, and the recorder beside them. Nothing happens at import.
+
+    uvicorn --factory frontend_api.app:from_environment --host 127.0.0.1 --port 8700
+
+Whoever runs it chooses the address; the toolkit's default is the loopback. No origin but the gateway's own
+is allowed in (no CORS headers), and every change needs a header that no foreign page can send unasked.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import anyio.to_thread
+from fastapi import FastAPI
+from structlog.typing import FilteringBoundLogger
+
+from frontend_api import openapi, problems
+from frontend_api.logs import build_logger
+from frontend_api.middleware.body_limit import BodyLimit
+from frontend_api.middleware.patience import Patience
+from frontend_api.middleware.request_log import RequestLog
+from frontend_api.middleware.security_headers import SecurityHeaders
+from frontend_api.parts import Parts, SharedParts
+from frontend_api.recording_thread import RecordingThread
+from frontend_api.routers import (
+    attestations,
+    bounties,
+    evidence,
+    health,
+    ipfs,
+    log,
+    payouts,
+    projects,
+    submissions,
+    transactions,
+)
+from frontend_api.settings import GatewaySettings
+from resonance_dao import __version__
+
+ROUTERS = (projects, bounties, submissions, evidence, ipfs, attestations, payouts, transactions, log, health)
+
+
+def create_app(
+    toolkit: Parts,
+    settings: GatewaySettings | None = None,
+    *,
+    logger: FilteringBoundLogger | None = None,
+    new_id: Callable[[], str] = lambda: uuid4().hex,
+) -> FastAPI:
+    """Return the gateway over a toolkit; its recorder runs for as long as the application does."""
+    settings = settings or GatewaySettings()
+    logger = logger or build_logger(sys.stderr)
+    app = openapi.DescribedApi(
+        title=openapi.TITLE,
+        version=__version__,
+        description=openapi.DESCRIPTION,
+        openapi_tags=openapi.TAGS,
+        lifespan=_lifespan,
+        # Their pages load scripts from elsewhere, which our own headers forbid; /openapi.json is complete.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings, app.state.parts = settings, SharedParts(toolkit)
+    app.state.recording = RecordingThread(app.state.parts, logger)
+    problems.install(app)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Patience, silence_s=settings.silence_s)
+    app.add_middleware(RequestLog, logger=logger, new_id=new_id)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """Return the gateway as the environment describes it: the factory for uvicorn."""
+    from resonance_dao.toolkit import Toolkit
+
+    return create_app(Toolkit.from_environment(), GatewaySettings.load(os.environ))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    recording: RecordingThread = app.state.recording
+    recording.start()
+    try:
+        yield
+    finally:
+        await anyio.to_thread.run_sync(recording.stop)
+        app.state.parts.close()

@@ -1,0 +1,45 @@
+"""
+Reading the journal a page at a time, and its head as a checkpoint.
+"""
+
+from __future__ import annotations
+
+from frontend_api.parts import SharedParts
+from frontend_api.schemas.log import LogOut
+from frontend_api.schemas.page import decode_cursor, encode_cursor
+from frontend_api.settings import GatewaySettings
+from resonance_dao.journal.batches import Batches
+from resonance_dao.journal.entry import Entry
+from resonance_dao.journal.journal import Journal
+from resonance_dao.transparency.checkpoint import Checkpoint, log_origin
+
+
+def entries_after(
+    journal: Journal, cursor: str | None, limit: int, kind: str | None, subject: str | None
+) -> tuple[list[Entry], str | None]:
+    """
+    Return one page of entries and the cursor to the next; the cursor of another kind of list is refused.
+    """
+    first = decode_cursor("entries", cursor) + 1
+    found = journal.entries(first, limit + 1, kind=kind, subject=subject)
+    following = encode_cursor("entries", found[limit - 1].number) if len(found) > limit else None
+    return found[:limit], following
+
+
+def checkpoint(parts: SharedParts, settings: GatewaySettings) -> Checkpoint:
+    """Return the head of what is anchored; anybody can compare its root with `rootOf` on-chain."""
+    origin = log_origin(settings.log_domain, parts.system.chain_id, parts.operator.address)
+    size = Batches(parts.journal).anchored()
+    return Checkpoint(origin, size, parts.prover.root(size))
+
+
+def reach(parts: SharedParts) -> LogOut:
+    """Return whose log it is and how far it reaches."""
+    system, journal = parts.system, parts.journal
+    return LogOut(
+        chain_id=system.chain_id,
+        log=system.log.address,
+        publisher=parts.operator.address,
+        size=journal.size(),
+        anchored=Batches(journal).anchored(),
+    )

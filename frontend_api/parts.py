@@ -1,0 +1,103 @@
+"""
+What the gateway needs of the toolkit: the seam between HTTP and everything else.
+
+`resonance_dao.toolkit.Toolkit` is this; tests give a few plain values. Each property may raise a
+`ResonanceError` when what it stands for is not there, which is why none is touched before a request needs
+it.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Protocol
+
+from resonance_dao.chain.signer import Signer
+from resonance_dao.evidence.store import EvidenceStore
+from resonance_dao.journal.journal import Journal
+from resonance_dao.workflows.proving import Prover
+from resonance_dao.workflows.recorder import Recorder
+from resonance_dao.workflows.system import System
+
+
+class Parts(Protocol):
+    """The wired parts, built when first asked for."""
+
+    @property
+    def system(self) -> System:
+        """The contracts on their chain."""
+
+    @property
+    def store(self) -> EvidenceStore:
+        """Where evidence is kept."""
+
+    @property
+    def journal(self) -> Journal:
+        """The numbered record of accepted requests."""
+
+    @property
+    def recorder(self) -> Recorder:
+        """What pins, sends and anchors."""
+
+    @property
+    def operator(self) -> Signer:
+        """The account that relays and publishes."""
+
+    def now(self) -> int:
+        """Return unix s, as receipts and deadlines count it."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+class SharedParts:
+    """Parts that many threads ask for at once: each is built by one of them while the others wait."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts, self._lock = parts, threading.RLock()
+        self._prover: Prover | None = None
+
+    @property
+    def system(self) -> System:
+        """The contracts on their chain."""
+        with self._lock:
+            return self._parts.system
+
+    @property
+    def store(self) -> EvidenceStore:
+        """Where evidence is kept."""
+        with self._lock:
+            return self._parts.store
+
+    @property
+    def journal(self) -> Journal:
+        """The numbered record of accepted requests."""
+        with self._lock:
+            return self._parts.journal
+
+    @property
+    def recorder(self) -> Recorder:
+        """What pins, sends and anchors."""
+        with self._lock:
+            return self._parts.recorder
+
+    @property
+    def prover(self) -> Prover:
+        """What proves entries; it keeps the tree it has built."""
+        with self._lock:
+            self._prover = self._prover or Prover(self._parts.journal)
+            return self._prover
+
+    @property
+    def operator(self) -> Signer:
+        """The account that relays and publishes."""
+        with self._lock:
+            return self._parts.operator
+
+    def now(self) -> int:
+        """Return unix s, as receipts and deadlines count it."""
+        return self._parts.now()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._parts.close()

@@ -1,0 +1,77 @@
+"""
+The recorder's loop in a thread of its own, beside the gateway's requests.
+
+It goes on for as long as the application does, with growing pauses while the chain or the contracts are not
+there. A journal that contradicts the chain stops the recorder, because to go on would break a promise; the
+gateway keeps answering either way, and `/ready` says which.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from structlog.typing import FilteringBoundLogger
+
+from frontend_api.parts import Parts
+from resonance_dao.errors import ChainMismatch, JournalConflict, ResonanceError
+
+INTERVAL_S = 0.5
+_PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class RecordingThread:
+    """Starts with the application and stops with it; `reason` is empty while all is well."""
+
+    def __init__(self, parts: Parts, logger: FilteringBoundLogger) -> None:
+        self._parts, self._logger = parts, logger
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
+        self._reason, self._is_halted = "not started", False
+
+    @property
+    def reason(self) -> str:
+        """Why the recorder does not work, or nothing."""
+        return self._reason or ("" if self._thread.is_alive() else "the thread ended")
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether it waits for a person."""
+        return self._is_halted
+
+    def start(self) -> None:
+        """Begin."""
+        self._reason = "starting"
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 20) -> None:
+        """End after the step in hand; what it did not finish is taken up at the next start."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            failures = 0 if self._tick() else failures + 1
+            self._stop.wait(_PAUSES_S[min(failures - 1, len(_PAUSES_S) - 1)] if failures else INTERVAL_S)
+
+    def _tick(self) -> bool:
+        try:
+            troubles = "; ".join(self._parts.recorder.tick(self._parts.now()).troubles)
+        except (JournalConflict, ChainMismatch) as exc:
+            self._is_halted = True
+            return self._note(str(exc), exc.hint)
+        except ResonanceError as exc:
+            return self._note(str(exc), exc.hint)
+        except Exception as exc:  # the loop must outlive whatever one step meets
+            self._logger.exception("recorder_failed")
+            return self._note(f"unexpected {type(exc).__name__}", "See the log.")
+        return self._note(troubles, "")
+
+    def _note(self, reason: str, hint: str) -> bool:
+        """Keep the reason, log it when it is a new one, and return whether there is none."""
+        if reason != self._reason:
+            self._reason = reason
+            told = self._logger.warning if reason else self._logger.info
+            told("recorder_waits" if reason else "recorder_works", reason=reason, hint=hint)
+        return not reason

@@ -1,0 +1,1 @@
+"""The routes, by noun: dependencies in, one call, a shape out."""

@@ -1,0 +1,39 @@
+"""Judgements, relayed for those who signed them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from frontend_api import intake
+from frontend_api.accepting import AcceptingDep
+from frontend_api.dependencies import JournalDep
+from frontend_api.openapi import CHANGES, responses
+from frontend_api.schemas.accepted import AcceptedOut, ProgressOut
+from frontend_api.schemas.attestation import SignedAttestationIn
+from frontend_api.schemas.wire import Id
+from frontend_api.strict_json import StrictRoute
+from resonance_dao.errors import NotFound
+from resonance_dao.workflows import recording
+
+router = APIRouter(prefix="/v1/attestations", tags=["attestations"], route_class=StrictRoute)
+
+
+@router.post("", status_code=202, summary="Relay a signed judgement", responses=responses(*CHANGES))
+def relay(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
+    """
+    Relay a review or an outcome report that somebody named in the terms signed (EAS off-chain attestation,
+    version 2).
+
+    Refused with the rule it breaks: an unknown schema, another escrow, a stranger's signature, one that
+    expired, was revoked or was relayed before.
+    """
+    return accepting.relay(body, lambda system: intake.attestation(system, body.value()))
+
+
+@router.get("/{number}", summary="Follow a judgement", responses=responses(404, 422))
+def follow(journal: JournalDep, number: Id) -> ProgressOut:
+    """Show how far the relaying of a judgement has come."""
+    entry = journal.entry(number)
+    if entry.to_record().body.get("function") != "relay":
+        raise NotFound(f"request {number} is no judgement", hint=f"See /v1/log/entries/{number}.")
+    return ProgressOut.of(recording.progress(journal, number))

@@ -1,0 +1,41 @@
+"""Health, readiness, and what a wallet must know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from frontend_api import readiness
+from frontend_api.dependencies import PartsDep, RecordingDep
+from frontend_api.openapi import responses
+from frontend_api.schemas.health import HealthOut, ReadyOut
+from frontend_api.schemas.system import SystemOut
+from resonance_dao import __version__
+
+router = APIRouter(tags=["health"])
+_NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {"model": ReadyOut, "description": "Something is not ready; each dependency says why."}
+}
+
+
+@router.get("/health", summary="Is the process alive")
+def live() -> HealthOut:
+    """Answer, without asking anything else."""
+    return HealthOut(status="ok", version=__version__)
+
+
+@router.get("/ready", summary="Can it work", responses=_NOT_READY)
+def ready(parts: PartsDep, recording: RecordingDep, response: Response) -> ReadyOut:
+    """
+    Ask chain, contracts, database, evidence and recorder, and say of each whether it is ready and why not.
+    """
+    found = readiness.ready(parts, recording)
+    response.status_code = 200 if found.ready else 503
+    return found
+
+
+@router.get("/v1/system", summary="Show chain, contracts and schemas", responses=responses())
+def show_system(parts: PartsDep) -> SystemOut:
+    """Show the chain, the contracts' addresses, and the EIP-712 domain and schemas of attestations."""
+    return SystemOut.of(parts.system, parts.operator.address)

@@ -1,0 +1,60 @@
+"""Credits, and the payouts that anyone may trigger."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from frontend_api import intake
+from frontend_api.accepting import AcceptingDep
+from frontend_api.dependencies import SystemDep
+from frontend_api.openapi import CHANGES, responses
+from frontend_api.schemas.accepted import AcceptedOut
+from frontend_api.schemas.payout import ActionOut, AwardIn, CreditOut, PushIn, SettleIn
+from frontend_api.schemas.wire import Address
+from frontend_api.strict_json import StrictRoute
+from resonance_dao.workflows import payouts
+
+router = APIRouter(prefix="/v1/payouts", tags=["payouts"], route_class=StrictRoute)
+Account = Annotated[Address, Path(description="Whose credits.")]
+
+
+@router.get("/credits/{account}", summary="Show an account's credits", responses=responses(422))
+def show_credits(system: SystemDep, account: Account) -> list[CreditOut]:
+    """Show what an account can withdraw, token by token."""
+    return [CreditOut.of(credit) for credit in payouts.credits_of(system, account)]
+
+
+@router.get("/due", summary="List what is due", responses=responses())
+def list_due(system: SystemDep) -> list[ActionOut]:
+    """List the calls that anyone may send now so that nobody waits for a silent party, calldata included."""
+    return [ActionOut.of(action) for action in payouts.due(system)]
+
+
+@router.post("/push", status_code=202, summary="Send an account its credit", responses=responses(*CHANGES))
+def push(body: PushIn, accepting: AcceptingDep) -> AcceptedOut:
+    """
+    Send all of an account's credit in one token to that account. Anyone may ask; nobody else can receive it.
+    """
+    return accepting.relay(body, lambda system: intake.push(system, body))
+
+
+@router.post("/settle", status_code=202, summary="Settle a tranche", responses=responses(*CHANGES))
+def settle(body: SettleIn, accepting: AcceptingDep) -> AcceptedOut:
+    """Pay a tranche whose outcome is final, by report, by ruling or by silence. Anyone may ask."""
+    return accepting.relay(body, lambda system: intake.settle(system, body))
+
+
+@router.post("/claim-tokens", status_code=202, summary="Mint promised tokens", responses=responses(*CHANGES))
+def claim_tokens(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+    """Mint the project tokens of an award to its payees. Anyone may ask."""
+    return accepting.relay(body, lambda system: intake.claim_tokens(system, body))
+
+
+@router.post(
+    "/accept-by-silence", status_code=202, summary="Accept by silence", responses=responses(*CHANGES)
+)
+def accept_by_silence(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+    """Accept work that the reviewers let lie until their window ended. Anyone may ask."""
+    return accepting.relay(body, lambda system: intake.accept_by_silence(system, body))

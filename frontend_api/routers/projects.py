@@ -1,0 +1,33 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from frontend_api.dependencies import SystemDep
+from frontend_api.openapi import responses
+from frontend_api.schemas.page import Cursor, Limit, Page, paged
+from frontend_api.schemas.project import ProjectOut
+from frontend_api.schemas.wire import Id
+from resonance_dao.workflows import projects
+
+router = APIRouter(prefix="/v1/projects", tags=["projects"])
+
+
+@router.get("", summary="List projects", responses=responses(422))
+def list_projects(system: SystemDep, cursor: Cursor = None, limit: Limit = 20) -> Page[ProjectOut]:
+    """List the projects, oldest first."""
+    items, following = paged(
+        "projects",
+        projects.projects(system),
+        cursor,
+        limit,
+        lambda number: ProjectOut.of(projects.project(system, number)),
+    )
+    return Page(items=items, next_cursor=following)
+
+
+@router.get("/{project_id}", summary="Show a project", responses=responses(404, 422))
+def show_project(system: SystemDep, project_id: Id) -> ProjectOut:
+    """Show one project with its token, its owner and its stewards."""
+    return ProjectOut.of(projects.project(system, project_id))

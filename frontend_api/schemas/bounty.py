@@ -1,0 +1,118 @@
+"""Bounties and their terms."""
+
+from __future__ import annotations
+
+from frontend_api.schemas.submission import SubmissionOut
+from frontend_api.schemas.wire import Address, Amount, Bytes32, Count, Id, Struct, Wire
+from resonance_dao.workflows.bounties import BountyView
+from resonance_dao.workflows.terms import Terms, TrancheTerms
+
+
+class TrancheTermsStruct(Struct):
+    """`IBountyEscrow.TrancheTerms`; times are seconds after acceptance."""
+
+    share_bps: int
+    silent_bps: int
+    opens_after: int
+    closes_after: int
+    challenge_window: int
+    source: str
+
+    @classmethod
+    def of(cls, terms: TrancheTerms) -> TrancheTermsStruct:
+        """Return the shape of a tranche's terms."""
+        return cls.model_validate(terms.to_abi())
+
+
+class TermsStruct(Struct):
+    """`IBountyEscrow.Terms`, amounts as decimal strings: what `termsHash` is the hash of."""
+
+    project_id: int
+    token: str
+    amount: Amount
+    guaranteed: Amount
+    token_reward: Amount
+    max_awards: int
+    min_multiplier_bps: int
+    max_multiplier_bps: int
+    base_bps: int
+    quorum: int
+    reviewers: list[str]
+    submit_by: int
+    review_window: int
+    arbiter: str
+    arbiter_window: int
+    success: TrancheTermsStruct
+    long_term: TrancheTermsStruct
+    document: str
+
+    @classmethod
+    def of(cls, terms: Terms) -> TermsStruct:
+        """Return the shape of terms."""
+        fields = terms.to_abi()
+        amounts = {name: str(fields[name]) for name in ("amount", "guaranteed", "tokenReward")}
+        return cls.model_validate({**fields, **amounts})
+
+
+class BountySummary(Wire):
+    """A bounty in a list."""
+
+    id: Id
+    project_id: Id
+    token: Address
+    amount: Amount
+    submit_by: int
+    closed: bool
+    awards: Count
+    max_awards: Count
+    submissions: Count
+    document: str
+
+    @classmethod
+    def of(cls, view: BountyView) -> BountySummary:
+        """Return the short shape of a bounty."""
+        return cls(
+            id=view.id,
+            project_id=view.project_id,
+            token=view.terms.token,
+            amount=str(view.terms.amount),
+            submit_by=view.terms.submit_by,
+            closed=view.closed,
+            awards=view.awards,
+            max_awards=view.terms.max_awards,
+            submissions=len(view.submissions),
+            document=view.terms.document,
+        )
+
+
+class BountyOut(Wire):
+    """A bounty as the chain has it now, with every submission."""
+
+    id: Id
+    project_id: Id
+    funder: Address
+    terms: TermsStruct
+    terms_hash: Bytes32
+    escrowed: Amount
+    closed: bool
+    pending: Count
+    awards: Count
+    submissions: list[SubmissionOut]
+    transaction: Bytes32
+
+    @classmethod
+    def of(cls, view: BountyView) -> BountyOut:
+        """Return the shape of a bounty."""
+        return cls(
+            id=view.id,
+            project_id=view.project_id,
+            funder=view.funder,
+            terms=TermsStruct.of(view.terms),
+            terms_hash=view.terms_hash,
+            escrowed=str(view.escrowed),
+            closed=view.closed,
+            pending=view.pending,
+            awards=view.awards,
+            submissions=[SubmissionOut.of(found) for found in view.submissions],
+            transaction=view.transaction,
+        )

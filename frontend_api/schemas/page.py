@@ -1,0 +1,65 @@
+"""Pages of a list: items, and a cursor to the next page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import Field
+
+from frontend_api.schemas.wire import Wire
+from resonance_dao.errors import InputInvalid
+
+_Item = TypeVar("_Item")
+_Source = TypeVar("_Source")
+_INSIDE = re.compile(r"([a-z]{1,20})/([1-9][0-9]{0,15})")
+
+Cursor = Annotated[
+    str | None, Query(max_length=64, description="`next_cursor` of the page before; none for the first page.")
+]
+Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most.")]
+
+
+class Page(Wire, Generic[_Item]):
+    """One page; `next_cursor` is null on the last one."""
+
+    items: list[_Item]
+    next_cursor: str | None = Field(description="Give it back as `cursor` to read on.")
+
+
+def encode_cursor(noun: str, after: int) -> str:
+    """Return the cursor that continues a list of `noun` after the id `after`."""
+    return base64.urlsafe_b64encode(f"{noun}/{after}".encode()).decode("ascii").rstrip("=")
+
+
+def decode_cursor(noun: str, cursor: str | None) -> int:
+    """Return the id to continue after, 0 for the first page; a cursor of another list is refused."""
+    if cursor is None:
+        return 0
+    try:
+        content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        found = _INSIDE.fullmatch(content.decode("ascii"))
+    except (binascii.Error, ValueError):
+        found = None
+    if found is None or found[1] != noun or encode_cursor(noun, int(found[2])) != cursor:
+        raise InputInvalid(
+            "cursor", cursor, f"must be the next_cursor of a page of {noun}", hint="Begin without a cursor."
+        )
+    return int(found[2])
+
+
+def paged(
+    noun: str, ids: Sequence[int], cursor: str | None, limit: int, show: Callable[[int], _Item]
+) -> tuple[list[_Item], str | None]:
+    """
+    Return one page of ascending ids as shapes, and the cursor to the next; only the ids of the page are
+    read.
+    """
+    after = decode_cursor(noun, cursor)
+    left = [number for number in ids if number > after]
+    shown = left[:limit]
+    return [show(number) for number in shown], encode_cursor(noun, shown[-1]) if len(left) > limit else None

@@ -1,0 +1,61 @@
+"""Credits, and the payouts that anyone may trigger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from frontend_api.schemas.project import TokenOut
+from frontend_api.schemas.submission import TrancheName
+from frontend_api.schemas.wire import Address, Amount, HexBytes, Id, Wire
+from resonance_dao.workflows.payouts import Credit
+from resonance_dao.workflows.system import Action
+
+
+class CreditOut(Wire):
+    """What an account can withdraw of one token."""
+
+    token: TokenOut
+    amount: Amount
+
+    @classmethod
+    def of(cls, credit: Credit) -> CreditOut:
+        """Return the shape of a credit."""
+        return cls(token=TokenOut.of(credit.token), amount=str(credit.amount))
+
+
+class PushIn(Wire):
+    """Send all of an account's credit in one token to that account."""
+
+    token: Address
+    account: Address
+
+
+class AwardIn(Wire):
+    """One submission of one bounty."""
+
+    bounty_id: Id
+    submission_id: Id
+
+
+class SettleIn(AwardIn):
+    """One tranche of an award."""
+
+    tranche: TrancheName
+
+
+class ActionOut(Wire):
+    """A call that anyone may send: with it a wallet needs no gateway."""
+
+    to: Address
+    contract: str
+    function: str
+    arguments: dict[str, Any]
+    summary: dict[str, str] = Field(description="What it means, in `en` and `ja`.")
+    data: HexBytes = Field(description="The calldata.")
+
+    @classmethod
+    def of(cls, action: Action) -> ActionOut:
+        """Return the shape of an action."""
+        return cls.model_validate(action.to_dict())

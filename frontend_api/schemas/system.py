@@ -1,0 +1,38 @@
+"""What a wallet must know to sign and to send."""
+
+from __future__ import annotations
+
+from frontend_api.schemas.wire import Address, Bytes32, Id, Struct, Wire
+from resonance_dao.workflows.contributions import SCHEMA_UIDS
+from resonance_dao.workflows.system import System
+
+
+class EasDomainOut(Struct):
+    """The EIP-712 domain of attestations, as a wallet takes it."""
+
+    name: str
+    version: str
+    chain_id: Id
+    verifying_contract: Address
+
+
+class SystemOut(Wire):
+    """The chain, the contracts and the schemas."""
+
+    chain_id: Id
+    operator: Address
+    contracts: dict[str, Address]
+    eas: EasDomainOut
+    schemas: dict[str, Bytes32]
+
+    @classmethod
+    def of(cls, system: System, operator: str) -> SystemOut:
+        """Return the shape of a deployed system."""
+        named = ("vault", "projects", "contributions", "escrow", "log")
+        return cls(
+            chain_id=system.chain_id,
+            operator=operator,
+            contracts={**{name: getattr(system, name).address for name in named}, "eas": system.eas},
+            eas=EasDomainOut.model_validate(system.domain().to_dict()),
+            schemas=dict(SCHEMA_UIDS),
+        )

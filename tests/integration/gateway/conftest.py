@@ -1,0 +1,119 @@
+"""The whole gateway: a real chain with the real contracts, journal, evidence folder and recorder."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from frontend_api.app import create_app
+from frontend_api.logs import build_logger
+from resonance_dao.chain.deployment import run, survey
+from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.signer import DevSigner
+from resonance_dao.settings import Settings
+from resonance_dao.toolkit import Toolkit
+from resonance_dao.workflows import bounties, projects
+from resonance_dao.workflows.project_file import ProjectFile
+from resonance_dao.workflows.system import Action, perform
+from resonance_dao.workflows.terms import Terms, TrancheTerms
+
+ROOT = Path(__file__).parents[3]
+FUNDER, WORKER, REVIEWER, SOURCE, ARBITER, OUTSIDER = (DevSigner(index) for index in range(6))
+YEN = 10**18
+
+
+@dataclass
+class Gateway:
+    """A running gateway, and what it stands on."""
+
+    client: TestClient
+    toolkit: Toolkit
+    dev: DevChain
+    log: io.StringIO
+
+    def post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        answer = self.client.post(path, json=body, headers={"Idempotency-Key": key})
+        assert answer.status_code == 202, answer.text
+        accepted: dict[str, Any] = answer.json()
+        return accepted
+
+    def ended(self, number: int) -> dict[str, Any]:
+        """Wait until the outcome of a request is anchored."""
+        self.until(lambda: self.client.get(f"/v1/requests/{number}").json()["anchored"])
+        progress: dict[str, Any] = self.client.get(f"/v1/requests/{number}").json()
+        return progress
+
+    def until(self, check: Callable[[], bool], seconds: float = 40) -> None:
+        ends = time.monotonic() + seconds
+        while not check():
+            assert time.monotonic() < ends, (
+                f"not within {seconds} s; the log ends: {self.log.getvalue()[-2000:]}"
+            )
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    folder = tmp_path_factory.mktemp("gateway")
+    with DevChain.start(ROOT) as dev:
+        settings = Settings(
+            root=ROOT,
+            home=folder / "home",
+            deployments=folder / "deployments",
+            rpc_url=dev.url,
+            operator_dev_index=9,
+            batch_age_s=1,
+        )
+        toolkit, log = Toolkit(settings, env={}), io.StringIO()
+        run(survey(toolkit.plan, toolkit.chain), toolkit.chain, toolkit.operator, toolkit.book)
+        with TestClient(create_app(toolkit, logger=build_logger(log))) as client:
+            yield Gateway(client, toolkit, dev, log)
+
+
+@pytest.fixture(scope="module")
+def bounty_id(gateway: Gateway) -> int:
+    """A project with its token and one open bounty of 300,000 yen-coin."""
+    system = gateway.toolkit.system
+    description = {"en": "Sweets", "ja": "和菓子"}
+    file = ProjectFile.model_validate(
+        {"name": "Wagashi", "symbol": "WGS", "cap": "1000000", "description": description}
+    )
+    opening = projects.opening(system, file, "bafkqaaa", [system.escrow.address])
+    project_id = projects.opened(system, perform(system, opening, FUNDER))
+    coin = gateway.toolkit.book.contract("TestYen", gateway.toolkit.artifacts)
+    perform(system, Action(coin, "mint", (FUNDER.address, 10**24), {}), FUNDER)
+    terms = _terms(project_id, coin.address, system.now())
+    for action in bounties.opening(system, terms, FUNDER.address):
+        receipt = perform(system, action, FUNDER)
+    return bounties.opened(system, receipt)
+
+
+def _terms(project_id: int, token: str, now: int) -> Terms:
+    success = TrancheTerms(5_000, 0, 0, 86_400, 3_600, SOURCE.address)
+    return Terms(
+        project_id=project_id,
+        token=token,
+        amount=300_000 * YEN,
+        guaranteed=0,
+        token_reward=1_000 * YEN,
+        max_awards=2,
+        min_multiplier_bps=10_000,
+        max_multiplier_bps=10_000,
+        base_bps=3_000,
+        quorum=1,
+        reviewers=(REVIEWER.address,),
+        submit_by=now + 86_400,
+        review_window=86_400,
+        arbiter=ARBITER.address,
+        arbiter_window=86_400,
+        success=success,
+        long_term=TrancheTerms(2_000, 0, 0, 172_800, 3_600, SOURCE.address),
+        document="bafkqaaa",
+    )

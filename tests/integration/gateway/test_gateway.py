@@ -1,0 +1,142 @@
+"""A contributor and a reviewer without gas, from evidence to money, and a stranger who checks the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from resonance_dao.transparency.inclusion import InclusionProof, verify_inclusion
+from resonance_dao.transparency.merkle import leaf_hash
+from resonance_dao.transparency.receipt import SignedReceipt
+from resonance_dao.workflows import bounties, contributions
+from resonance_dao.workflows.terms import Submission
+from tests.integration.gateway.conftest import OUTSIDER, REVIEWER, WORKER, YEN, Gateway
+
+pytestmark = pytest.mark.chain
+
+
+@pytest.fixture(scope="module")
+def evidence_cid(gateway: Gateway) -> str:
+    answer = gateway.client.post(
+        "/v1/evidence",
+        files={"file": ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000), "image/png")},
+        headers={"Idempotency-Key": "evidence-1"},
+    )
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["cid"])
+
+
+@pytest.fixture(scope="module")
+def submission_id(gateway: Gateway, bounty_id: int, evidence_cid: str) -> int:
+    system = gateway.toolkit.system
+    terms = bounties.bounty(system, bounty_id).terms
+    work = Submission(bounty_id, WORKER.address, (WORKER.address,), (10_000,), evidence_cid)
+    signed = contributions.sign_submission(system, terms, work, WORKER, system.now() + 3_600)
+    accepted = gateway.post("/v1/submissions", signed.to_dict(), "submission-1")
+    assert gateway.ended(accepted["number"])["state"] == "succeeded"
+    found = gateway.client.get(f"/v1/bounties/{bounty_id}").json()["submissions"]
+    return int(found[-1]["id"])
+
+
+def review(
+    gateway: Gateway, bounty_id: int, submission_id: int, signer: Any, salt: int = 1
+) -> dict[str, Any]:
+    system = gateway.toolkit.system
+    attestation = contributions.review(
+        system,
+        bounties.bounty(system, bounty_id),
+        submission_id,
+        approved=True,
+        score_bps=9_000,
+        reason="good-work",
+        document="bafkqaaa",
+        now=system.now(),
+        salt=salt.to_bytes(32, "big"),
+    )
+    return contributions.sign(system, attestation, signer).to_dict()
+
+
+def test_evidence_is_served_block_by_block_and_whole(gateway: Gateway, evidence_cid: str) -> None:
+    assert len(gateway.client.get(f"/ipfs/{evidence_cid}").content) == 300_008
+    assert gateway.client.get(f"/ipfs/{evidence_cid}?format=car").status_code == 200
+
+
+def test_work_with_a_broken_signature_is_refused_with_the_contract_s_reason(
+    gateway: Gateway, bounty_id: int, evidence_cid: str
+) -> None:
+    system = gateway.toolkit.system
+    terms = bounties.bounty(system, bounty_id).terms
+    work = Submission(bounty_id, WORKER.address, (WORKER.address,), (10_000,), evidence_cid)
+    signed = contributions.sign_submission(system, terms, work, WORKER, system.now() + 3_600).to_dict()
+    answer = gateway.client.post(
+        "/v1/submissions",
+        json={**signed, "deadline": signed["deadline"] + 1},
+        headers={"Idempotency-Key": "broken-signature"},
+    )
+    assert answer.status_code == 422
+    assert answer.json()["details"]["error"]["name"] == "BountyEscrow_SignatureInvalid"
+
+
+def test_a_stranger_s_judgement_is_refused(gateway: Gateway, bounty_id: int, submission_id: int) -> None:
+    body = review(gateway, bounty_id, submission_id, OUTSIDER)
+    answer = gateway.client.post("/v1/attestations", json=body, headers={"Idempotency-Key": "stranger"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "signature_refused")
+
+
+def test_a_relayed_review_pays_the_base_and_a_push_delivers_it(
+    gateway: Gateway, bounty_id: int, submission_id: int
+) -> None:
+    body = review(gateway, bounty_id, submission_id, REVIEWER)
+    relayed = gateway.post("/v1/attestations", body, "review-1")
+    assert gateway.ended(relayed["number"])["state"] == "succeeded"
+    again = gateway.client.post("/v1/attestations", json=body, headers={"Idempotency-Key": "review-again"})
+    assert again.status_code == 403
+
+    credit = gateway.client.get(f"/v1/payouts/credits/{WORKER.address}").json()[0]
+    assert credit["amount"] == str(90_000 * YEN)
+    wanted = {"token": credit["token"]["address"], "account": WORKER.address}
+    pushed = gateway.post("/v1/payouts/push", wanted, "push-1")
+    assert gateway.ended(pushed["number"])["state"] == "succeeded"
+    assert gateway.client.get(f"/v1/payouts/credits/{WORKER.address}").json() == []
+
+    claimed = gateway.post(
+        "/v1/payouts/claim-tokens", {"bounty_id": bounty_id, "submission_id": submission_id}, "claim-1"
+    )
+    assert gateway.ended(claimed["number"])["state"] == "succeeded"
+
+
+def test_every_record_can_be_proven_against_the_chain(gateway: Gateway, submission_id: int) -> None:
+    system, operator = gateway.toolkit.system, gateway.toolkit.operator.address
+    proof = gateway.client.get("/v1/log/entries/1/proof").json()
+    found = InclusionProof.from_dict(proof["proof"])
+    root = system.log.call(system.chain, "rootOf", operator)
+    size = gateway.client.get("/v1/log").json()["anchored"]
+    current = gateway.client.get("/v1/log/entries/1/proof", params={"size": size}).json()
+    verify_inclusion(
+        found, leaf_hash(bytes.fromhex(proof["record_bytes"][2:])), bytes.fromhex(proof["root"][2:])
+    )
+    assert current["root"] == "0x" + root.hex()
+    SignedReceipt.from_dict(proof["receipt"]).verify(operator)
+    text = gateway.client.get("/v1/log/checkpoint").text.splitlines()
+    assert text[1] == str(size)
+
+
+def test_the_gateway_is_ready(gateway: Gateway) -> None:
+    answer = gateway.client.get("/ready")
+    assert answer.status_code == 200, answer.text
+
+
+def test_without_a_chain_it_says_so_and_recovers_nothing_it_did_not_promise(
+    gateway: Gateway, bounty_id: int, submission_id: int
+) -> None:
+    size = gateway.toolkit.journal.size()
+    gateway.dev.stop()
+    answer = gateway.client.get("/v1/projects")
+    assert (answer.status_code, answer.json()["code"]) == (503, "chain_unreachable")
+    body = {"bounty_id": bounty_id, "submission_id": submission_id, "tranche": "success"}
+    refused = gateway.client.post("/v1/payouts/settle", json=body, headers={"Idempotency-Key": "down"})
+    assert refused.status_code == 503
+    assert gateway.client.get("/ready").status_code == 503
+    assert gateway.client.get("/health").status_code == 200
+    assert gateway.toolkit.journal.size() == size

@@ -1,0 +1,287 @@
+"""A gateway over a real journal and a real evidence folder, with the chain faked; roles by name."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import pytest
+from eth_abi.abi import encode
+from fastapi import FastAPI
+from httpx import Response
+from starlette.testclient import TestClient
+
+from frontend_api.app import create_app
+from frontend_api.logs import build_logger
+from frontend_api.settings import GatewaySettings
+from resonance_dao.chain.chain import Block
+from resonance_dao.chain.signer import DevSigner
+from resonance_dao.evidence.embedded import EmbeddedStore
+from resonance_dao.journal.database import Database
+from resonance_dao.journal.entry import Accepted, Identity
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.migration import upgrade
+from resonance_dao.workflows import bounties, judgements
+from resonance_dao.workflows.bounties import BountyView, SubmissionView
+from resonance_dao.workflows.recorder_values import Tick
+from resonance_dao.workflows.system import System
+from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+
+NOW = 1_767_225_600
+FUNDER, WORKER, REVIEWER, SOURCE, ARBITER, OUTSIDER, OPERATOR = (
+    DevSigner(index) for index in (0, 1, 2, 3, 4, 5, 9)
+)
+EAS = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0"
+TOKEN = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+EVIDENCE = "bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq"
+
+
+@dataclass
+class FakeChain:
+    """Answers as told; `failure` is raised by everything, `revert` by calls."""
+
+    failure: Exception | None = None
+    revert: Exception | None = None
+    called: list[tuple[str, bytes, str | None]] = field(default_factory=list)
+
+    def request(self, method: str, params: Any = ()) -> Any:
+        self._fail()
+        return {"eth_getCode": "0x"}[method]
+
+    def call(self, to: str, data: bytes, *, sender: str | None = None, **_: Any) -> bytes:
+        self._fail()
+        self.called.append((to, data, sender))
+        if self.revert:
+            raise self.revert
+        return encode(["string"], ["1.4.0"]) if to == EAS else b""
+
+    def block(self, number: int | str = "latest") -> Block:
+        self._fail()
+        return Block(7, "0x" + "11" * 32, "0x" + "22" * 32, NOW, 1, 30_000_000)
+
+    def _fail(self) -> None:
+        if self.failure:
+            raise self.failure
+
+
+@dataclass
+class FakeContract:
+    """Encodes a call as readable bytes; views answer from `views`."""
+
+    name: str
+    address: str
+    views: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def artifact(self) -> SimpleNamespace:
+        return SimpleNamespace(name=self.name)
+
+    def encode(self, fn: str, *args: Any) -> bytes:
+        return f"sel:{fn}{args!r}".encode()
+
+    def decode_input(self, data: bytes) -> tuple[str, dict[str, Any]]:
+        return data[4:].decode().partition("(")[0], {"encoded": data}
+
+    def call(self, chain: Any, fn: str, *args: Any, **_: Any) -> Any:
+        chain.block()
+        return self.views[fn]
+
+
+@dataclass
+class FakeRecorder:
+    """Remembers what it was told."""
+
+    journal: Journal
+    failure: Exception | None = None
+    halted: str | None = None
+    troubles: tuple[str, ...] = ()
+    ticks: int = 0
+    reports: list[Any] = field(default_factory=list)
+
+    def tick(self, now: int) -> Tick:
+        if self.failure:
+            raise self.failure
+        self.ticks += 1
+        return Tick(leader=True, troubles=self.troubles)
+
+    def status(self) -> SimpleNamespace:
+        size = self.journal.size()
+        return SimpleNamespace(
+            leader=True, size=size, anchored=0, queued=size, in_flight=0, halted=self.halted
+        )
+
+    def report_pins(self, cid: str, reports: Any, now: int) -> None:
+        self.reports.append((cid, reports))
+
+    def report_transaction(self, tx_hash: str, now: int) -> Accepted:
+        body = {"to": TOKEN, "function": "push", "status": "requested", "tx_hash": tx_hash}
+        return self.journal.accept("transaction", f"transaction/{tx_hash}", body, now=now)
+
+
+@dataclass
+class FakeParts:
+    """The toolkit's parts, plain."""
+
+    system: Any
+    store: Any
+    journal: Journal
+    recorder: Any
+    operator: Any = OPERATOR
+    closed: bool = False
+
+    def now(self) -> int:
+        return int(self.system.now())
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class DocumentedClient(TestClient):
+    """Refuses, as a test failure, any answer whose status its route does not document."""
+
+    documented: ClassVar[list[tuple[re.Pattern[str], str, set[str]]]] = []
+
+    def request(self, method: str, url: Any, **given: Any) -> Response:
+        answer: Response = super().request(method, url, **given)
+        path = str(url).partition("?")[0]
+        for pattern, of, statuses in self._documented():
+            if method.lower() == of and pattern.fullmatch(path):
+                assert str(answer.status_code) in statuses, (
+                    f"{method} {path}: {answer.status_code} is undocumented"
+                )
+        return answer
+
+    def _documented(self) -> list[tuple[re.Pattern[str], str, set[str]]]:
+        if not self.documented:
+            for template, operations in self.app.openapi()["paths"].items():  # type: ignore[attr-defined]
+                # One segment a parameter, except the last of /ipfs/{cid}/{path}.
+                pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", template.replace("{path}", ".+"))
+                for method, operation in operations.items():
+                    self.documented.append((re.compile(pattern), method, set(operation["responses"])))
+        return self.documented
+
+
+def make_system(chain: FakeChain) -> System:
+    status = {"revokedAt": 0, "attestedAt": 0}
+    named = {
+        "vault": FakeContract("PayoutVault", "0x" + "a1" * 20),
+        "projects": FakeContract("ProjectRegistry", "0x" + "a2" * 20, {"projectCount": 3}),
+        "contributions": FakeContract("ContributionRegistry", "0x" + "a3" * 20, {"statusOf": status}),
+        "escrow": FakeContract("BountyEscrow", "0xa4A4A4a4A4A4a4a4A4a4a4A4a4A4A4a4A4a4a4A4", {"nonces": 0}),
+        "log": FakeContract("TransparencyLog", "0x" + "a5" * 20),
+    }
+    return System(chain=chain, chain_id=31337, artifacts={}, first_block=0, eas=EAS, **_spelled(named))  # type: ignore[arg-type]
+
+
+def _spelled(named: dict[str, FakeContract]) -> dict[str, Any]:
+    from resonance_dao.transparency.address import checksum
+
+    for contract in named.values():
+        contract.address = checksum(contract.address.lower(), "address")
+    return named
+
+
+def make_terms() -> Terms:
+    tranche = TrancheTerms(5_000, 0, 0, 86_400, 3_600, SOURCE.address)
+    return Terms(
+        project_id=1,
+        token=TOKEN,
+        amount=300_000 * 10**18,
+        guaranteed=0,
+        token_reward=10**18,
+        max_awards=2,
+        min_multiplier_bps=8_000,
+        max_multiplier_bps=12_000,
+        base_bps=3_000,
+        quorum=1,
+        reviewers=(REVIEWER.address,),
+        submit_by=NOW + 86_400,
+        review_window=86_400,
+        arbiter=ARBITER.address,
+        arbiter_window=86_400,
+        success=tranche,
+        long_term=TrancheTerms(2_000, 0, 0, 86_400, 3_600, SOURCE.address),
+        document=EVIDENCE,
+    )
+
+
+def make_view(number: int = 1) -> BountyView:
+    work = Submission(number, WORKER.address, (WORKER.address,), (10_000,), EVIDENCE)
+    waiting = {"stage": "waiting", "achieved_bps": 0, "clock": NOW}
+    found = SubmissionView(
+        id=1,
+        submission=work,
+        content_hash="0x" + "cc" * 32,
+        stage="accepted",
+        multiplier_bps=10_000,
+        clock=NOW,
+        tokens_claimed=False,
+        tranches={"success": waiting, "long_term": waiting},
+        transaction="0x" + "dd" * 32,
+    )
+    return BountyView(
+        id=number,
+        project_id=1,
+        funder=FUNDER.address,
+        terms=make_terms(),
+        terms_hash="0x" + "ee" * 32,
+        escrowed=720_000 * 10**18,
+        closed=False,
+        pending=0,
+        awards=1,
+        submissions=(found,),
+        transaction="0x" + "ff" * 32,
+    )
+
+
+@pytest.fixture
+def chain() -> FakeChain:
+    return FakeChain()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of this version with nothing in it, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("database") / "journal.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def parts(chain: FakeChain, empty_database: Path, tmp_path: Path) -> Iterator[FakeParts]:
+    shutil.copy(empty_database, tmp_path / "journal.db")
+    database, system = Database(f"sqlite:///{tmp_path / 'journal.db'}"), make_system(chain)
+    identity = Identity(31337, "0x" + "00" * 32, OPERATOR.address, system.log.address)
+    journal = Journal(database, identity, OPERATOR)
+    yield FakeParts(system, EmbeddedStore(tmp_path / "blocks"), journal, FakeRecorder(journal))
+    database.close()
+
+
+@pytest.fixture
+def log() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def app(parts: FakeParts, log: io.StringIO) -> FastAPI:
+    settings = GatewaySettings(upload_bytes=50_000, body_bytes=20_000)
+    return create_app(parts, settings, logger=build_logger(log), new_id=lambda: "request-1")
+
+
+@pytest.fixture
+def client(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> DocumentedClient:
+    """The gateway without its recorder thread, over one bounty with one submission."""
+    for module in (bounties, judgements):
+        monkeypatch.setattr(module, "bounty", lambda _system, number: make_view(number))
+    return DocumentedClient(app)
+
+
+@pytest.fixture
+def keyed() -> Callable[[str], dict[str, str]]:
+    return lambda key: {"Idempotency-Key": key}

@@ -1,0 +1,103 @@
+"""Health, readiness, and the recorder's thread."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI
+
+from resonance_dao.errors import ChainUnreachable, JournalConflict, NotDeployed
+from tests.unit.frontend_api.conftest import DocumentedClient, FakeChain, FakeParts
+
+
+def until(check: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 5
+    while not check():
+        assert time.monotonic() < ends, "it did not happen within 5 s"
+        time.sleep(0.01)
+
+
+def states(client: DocumentedClient) -> dict[str, tuple[bool, str]]:
+    return {
+        item["name"]: (item["ready"], item["reason"]) for item in client.get("/ready").json()["dependencies"]
+    }
+
+
+def test_health_asks_nothing_of_anybody(client: DocumentedClient, chain: FakeChain) -> None:
+    chain.failure = ChainUnreachable("gone")
+    assert client.get("/health").json()["status"] == "ok"
+
+
+def test_each_dependency_says_why_it_is_not_ready(client: DocumentedClient, chain: FakeChain) -> None:
+    chain.failure = ChainUnreachable("https://rpc.example/v3/SECRET did not answer")
+    answer = client.get("/ready")
+    assert answer.status_code == 503
+    assert answer.json()["ready"] is False
+    assert "SECRET" not in answer.text
+    found = states(client)
+    assert found["chain"][0] is found["contracts"][0] is False
+    assert found["database"] == (True, "0 records")
+    assert found["evidence"][0] is True
+    assert found["recorder"] == (False, "not started It tries again.")
+
+
+def test_missing_contracts_are_named(client: DocumentedClient) -> None:
+    ready, reason = states(client)["contracts"]
+    assert ready is False
+    assert "PayoutVault" in reason
+
+
+def test_what_nobody_expected_is_told_by_its_kind_only(client: DocumentedClient, parts: FakeParts) -> None:
+    parts.store = None
+    assert states(client)["evidence"] == (False, "unexpected AttributeError")
+
+
+def test_the_recorder_runs_beside_the_gateway_and_stops_with_it(app: FastAPI, parts: FakeParts) -> None:
+    with DocumentedClient(app) as client:
+        until(lambda: parts.recorder.ticks > 0)
+        assert states(client)["recorder"][0] is True
+    ticks = parts.recorder.ticks
+    assert parts.closed
+    assert parts.recorder.ticks == ticks
+
+
+def test_a_recorder_that_cannot_start_is_tried_again_while_the_gateway_answers(
+    app: FastAPI, parts: FakeParts, log: io.StringIO
+) -> None:
+    parts.recorder.failure = ChainUnreachable("no answer yet")
+    with DocumentedClient(app) as client:
+        until(lambda: "recorder_waits" in log.getvalue())
+        assert client.get("/health").status_code == 200
+        assert states(client)["recorder"] == (False, "no answer yet It tries again.")
+        parts.recorder.failure = None
+        until(lambda: parts.recorder.ticks > 0)
+
+
+@pytest.mark.parametrize("failure", [NotDeployed("no book"), RuntimeError("surprise")])
+def test_whatever_the_recorder_meets_the_gateway_lives(
+    app: FastAPI, parts: FakeParts, log: io.StringIO, failure: Exception
+) -> None:
+    parts.recorder.failure = failure
+    with DocumentedClient(app) as client:
+        until(lambda: "recorder_waits" in log.getvalue())
+        assert client.get("/health").status_code == 200
+
+
+def test_a_journal_that_contradicts_the_chain_halts_the_recorder_for_a_person(
+    app: FastAPI, parts: FakeParts
+) -> None:
+    parts.recorder.failure = JournalConflict("an old backup was restored")
+    with DocumentedClient(app) as client:
+        until(lambda: "old backup" in states(client)["recorder"][1])
+        assert states(client)["recorder"] == (False, "an old backup was restored It waits for a person.")
+
+
+def test_trouble_that_passes_by_itself_is_told_and_forgotten(app: FastAPI, parts: FakeParts) -> None:
+    parts.recorder.troubles = ("the store does not answer",)
+    with DocumentedClient(app) as client:
+        until(lambda: states(client)["recorder"] == (False, "the store does not answer It tries again."))
+        parts.recorder.troubles = ()
+        until(lambda: states(client)["recorder"][0])

@@ -1,0 +1,184 @@
+"""Projects, bounties, the log, and pages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontend_api.schemas.page import decode_cursor, encode_cursor
+from resonance_dao.errors import ChainUnreachable, InputInvalid
+from resonance_dao.transparency.cid import digest_of_cid
+from resonance_dao.transparency.receipt import SignedReceipt
+from resonance_dao.workflows import bounties, projects
+from resonance_dao.workflows.projects import ProjectView
+from resonance_dao.workflows.system import TokenFacts
+from tests.unit.frontend_api.conftest import (
+    EVIDENCE,
+    FUNDER,
+    NOW,
+    OPERATOR,
+    TOKEN,
+    DocumentedClient,
+    FakeChain,
+    FakeParts,
+)
+
+
+def made_project(number: int) -> ProjectView:
+    token = TokenFacts(TOKEN, "Wagashi", "WGS", 18)
+    return ProjectView(number, "和菓子", FUNDER.address, token, 10**24, 0, 5, False, EVIDENCE, False, ())
+
+
+def fill(parts: FakeParts, count: int) -> None:
+    for number in range(1, count + 1):
+        body = {"cid": EVIDENCE, "status": "pinned", "size": number}
+        parts.journal.accept("evidence", f"evidence/{EVIDENCE}", body, now=NOW)
+
+
+MALFORMED = [
+    "",
+    "!",
+    "YQ",
+    "a" * 64,
+    encode_cursor("projects", 3) + "=",
+    base64.b64encode(b"entries/0").decode(),
+]
+
+
+@pytest.mark.parametrize("cursor", [*MALFORMED, encode_cursor("bounties", 1), "x" * 65])
+def test_a_malformed_or_foreign_cursor_is_refused(client: DocumentedClient, cursor: str) -> None:
+    for path in ("/v1/projects", "/v1/log/entries"):
+        answer = client.get(path, params={"cursor": cursor})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"].endswith("cursor")
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "1.5", "all"])
+def test_a_page_of_another_size_is_refused(client: DocumentedClient, limit: str) -> None:
+    assert client.get("/v1/bounties", params={"limit": limit}).status_code == 422
+
+
+@given(st.text(max_size=80))
+def test_any_cursor_is_one_we_gave_or_refused(cursor: str) -> None:
+    try:
+        after = decode_cursor("entries", cursor)
+    except InputInvalid:
+        return
+    assert encode_cursor("entries", after) == cursor
+
+
+@given(st.integers(1, 2**53 - 1))
+def test_a_cursor_comes_back_as_it_was_given(after: int) -> None:
+    assert decode_cursor("bounties", encode_cursor("bounties", after)) == after
+
+
+def test_without_a_chain_reading_says_so(client: DocumentedClient, chain: FakeChain) -> None:
+    chain.failure = ChainUnreachable("no answer")
+    answer = client.get("/v1/projects")
+    assert (answer.status_code, answer.json()["code"]) == (503, "chain_unreachable")
+
+
+def test_pages_of_bounties_join_without_gap_or_overlap(
+    client: DocumentedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounties, "bounties", lambda _system, _project=None: list(range(1, 8)))
+    seen, cursor = [], None
+    while True:
+        params = {"limit": "3", **({"cursor": cursor} if cursor else {})}
+        page = client.get("/v1/bounties", params=params).json()
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == list(range(1, 8))
+
+
+def test_a_project_has_its_amounts_as_strings(
+    client: DocumentedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projects, "project", lambda _system, number: made_project(number))
+    assert client.get("/v1/projects/1").json()["cap"] == str(10**24)
+    monkeypatch.setattr(projects, "projects", lambda _system: [1, 2, 3])
+    assert [item["id"] for item in client.get("/v1/projects").json()["items"]] == [1, 2, 3]
+
+
+def test_a_bounty_keeps_the_contract_s_names_where_a_hash_covers_them(client: DocumentedClient) -> None:
+    found = client.get("/v1/bounties/1").json()
+    assert found["terms"]["amount"] == str(300_000 * 10**18)
+    assert found["terms"]["longTerm"]["shareBps"] == 2_000
+    assert found["submissions"][0]["submission"]["sharesBps"] == [10_000]
+    assert client.get("/v1/bounties/1/submissions/1").json() == found["submissions"][0]
+    assert client.get("/v1/bounties/1/submissions/9").status_code == 404
+
+
+def test_an_entry_that_is_not_there_is_not_found(client: DocumentedClient) -> None:
+    for path in ("", "/record", "/proof", "/receipt"):
+        assert client.get(f"/v1/log/entries/1{path}").status_code == 404
+    assert client.get("/v1/requests/1").status_code == 404
+    assert client.get("/v1/log/entries/one").status_code == 422
+
+
+def test_an_unknown_kind_is_refused(client: DocumentedClient) -> None:
+    assert client.get("/v1/log/entries", params={"kind": "gossip"}).status_code == 422
+
+
+def test_an_entry_shows_bytes_that_hash_to_its_cid(client: DocumentedClient, parts: FakeParts) -> None:
+    fill(parts, 1)
+    entry = client.get("/v1/log/entries/1").json()
+    content = client.get("/v1/log/entries/1/record").content
+    assert entry["record_bytes"] == "0x" + content.hex()
+    assert hashlib.sha256(content).digest() == digest_of_cid(entry["cid"])
+    assert entry["record"]["number"] == 1
+
+
+def test_the_receipt_can_be_read_again_and_verifies(client: DocumentedClient, parts: FakeParts) -> None:
+    fill(parts, 1)
+    SignedReceipt.from_dict(client.get("/v1/log/entries/1/receipt").json()).verify(OPERATOR.address)
+
+
+def test_entries_are_paged_and_filtered(client: DocumentedClient, parts: FakeParts) -> None:
+    fill(parts, 5)
+    first = client.get("/v1/log/entries", params={"limit": "2"}).json()
+    rest = client.get("/v1/log/entries", params={"cursor": first["next_cursor"]}).json()
+    assert [item["number"] for item in first["items"] + rest["items"]] == [1, 2, 3, 4, 5]
+    assert rest["next_cursor"] is None
+    assert client.get("/v1/log/entries", params={"kind": "payout"}).json()["items"] == []
+
+
+def test_a_proof_that_is_not_yet_possible_is_not_found_with_a_hint(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    fill(parts, 1)
+    answer = client.get("/v1/log/entries/1/proof")
+    assert answer.status_code == 404
+    assert answer.json()["hint"]
+
+
+def test_the_checkpoint_is_three_lines_of_text(client: DocumentedClient) -> None:
+    answer = client.get("/v1/log/checkpoint")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    origin, size, root = answer.text.splitlines()
+    assert origin == f"localhost/log/31337/{OPERATOR.address}/keccak256"
+    assert (size, len(base64.b64decode(root))) == ("0", 32)
+
+
+def test_the_log_says_how_far_it_reaches(client: DocumentedClient, parts: FakeParts) -> None:
+    fill(parts, 2)
+    found = client.get("/v1/log").json()
+    assert (found["size"], found["anchored"], found["publisher"]) == (2, 0, OPERATOR.address)
+
+
+def test_a_wallet_learns_all_it_must_know(client: DocumentedClient, parts: FakeParts) -> None:
+    found = client.get("/v1/system").json()
+    assert found["contracts"]["escrow"] == parts.system.escrow.address
+    assert found["eas"] == {
+        "name": "EAS Attestation",
+        "version": "1.4.0",
+        "chainId": 31337,
+        "verifyingContract": parts.system.eas,
+    }
+    assert set(found["schemas"]) == {"review", "outcome"}
