@@ -100,6 +100,17 @@ class Journal:
         with self.database.read() as connection:
             return self._replay(connection, idempotency)
 
+    def remember(self, idempotency: Idempotency, number: int) -> None:
+        """
+        Answer this request with entry `number` from now on, for entries that are not made by `accept`.
+
+        Raises `JournalConflict` when the key was used for another request.
+        """
+        with self.database.write() as connection:
+            self.lock(connection)
+            if self._replay(connection, idempotency) is None:
+                self._remember(connection, idempotency, number)
+
     def lock(self, connection: Connection) -> int:
         """
         Take the journal's row for this transaction, check whose it is, and return the number of entries.
