@@ -43,7 +43,9 @@ def judged(attestation: Attestation) -> Judged:
     try:
         decoded = decode([form for form, _ in parts], bytes.fromhex(attestation.data[2:]))
     except (DecodingError, ValueError, OverflowError) as exc:
-        raise InputInvalid("attestation.data", attestation.data, f"is not a {kind}: {SCHEMAS[kind]}") from exc
+        raise InputInvalid(
+            "attestation.data", attestation.data, f"is not the data of this schema: {SCHEMAS[kind]}"
+        ) from exc
     values = {name: value for (_, name), value in zip(parts, decoded, strict=True)}
     values["escrow"] = to_checksum_address(values["escrow"])
     return Judged(kind, values["escrow"], values["bountyId"], values["submissionId"], values)
