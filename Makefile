@@ -55,6 +55,7 @@ brownie: install ## Brownie in an environment of its own: compile, and run every
 
 bench: install ## Gas and timings, side by side with named baselines
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/timings.py
 
 clean: ## Remove what was installed and built; data in .resonance/ stays
 	rm -rf $(VENV) $(BROWNIE_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache
