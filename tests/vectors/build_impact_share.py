@@ -2,7 +2,8 @@
 Writes `impact_share.json`, which the Python and the Solidity arithmetic run.
 
 Independent of the package: each rule is applied to exact fractions and rounded by one `floor` at its end.
-Numbers are decimal strings, because JSON readers lose what is above 2^53.
+Numbers are decimal strings, because JSON readers lose what is above 2^53. Awards stand by column, as Solidity
+reads a whole list at once.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ def splits(draw: random.Random) -> list[Any]:
 
 def main() -> None:
     draw = random.Random(1)  # noqa: S311  # Vectors are to be the same every time.
-    vectors = {"awards": edges() + [drawn(draw) for _ in range(60)], "splits": splits(draw)}
+    rows = edges() + [drawn(draw) for _ in range(60)]
+    awards = {name: [row[name] for row in rows] for name in rows[0]}
+    vectors = {"awards": awards, "splits": splits(draw)}
     FILE.write_text(json.dumps(vectors, indent=1) + "\n")
 
 

@@ -68,9 +68,10 @@ def test_a_guarantee_that_was_earned_adds_nothing() -> None:
 
 
 def test_every_award_of_the_shared_vectors_comes_out(vectors: Any) -> None:
-    assert len(vectors["awards"]) > 100
-    for texts in vectors["awards"]:
-        case = {name: int(text) for name, text in texts.items()}
+    columns = vectors["awards"]
+    assert len(columns["amount"]) > 100
+    for texts in zip(*columns.values(), strict=True):
+        case = {name: int(text) for name, text in zip(columns, texts, strict=True)}
         parts = ceilings(case["award"], case["baseBps"], case["successShareBps"])
         assert award_down(case["amount"], case["multiplierBps"]) == case["award"]
         assert parts == Ceilings(case["baseCeiling"], case["successCeiling"], case["longTermCeiling"])
