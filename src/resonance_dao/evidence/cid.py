@@ -21,6 +21,7 @@ import hashlib
 from dataclasses import dataclass
 
 from resonance_dao.errors import EvidenceMismatch, InputInvalid
+from resonance_dao.evidence.base58 import decode_base58, encode_base58
 from resonance_dao.evidence.varint import decode_varint, encode_varint
 
 RAW = 0x55
@@ -30,7 +31,6 @@ CODECS = {RAW: "raw", DAG_PB: "dag-pb", DAG_CBOR: "dag-cbor"}
 
 _SHA2_256 = 0x12
 _DIGEST_BYTES = 32
-_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _V0_LENGTH = 46
 _MAX_TEXT = 128
 
@@ -109,7 +109,7 @@ class Cid:
     def to_text(self) -> str:
         """Print the CID: base32 for version 1, base58 for version 0."""
         if self.version == 0:
-            return _to_base58(self.to_bytes())
+            return encode_base58(self.to_bytes())
         return "b" + base64.b32encode(self.to_bytes()).decode("ascii").lower().rstrip("=")
 
     def to_bytes(self) -> bytes:
@@ -138,7 +138,7 @@ class Cid:
 
     @classmethod
     def _from_v0(cls, text: str) -> Cid:
-        cid = cls.from_bytes(_from_base58(text))
+        cid = cls.from_bytes(decode_base58(text))
         if cid.version != 0:
             raise InputInvalid("cid", text, "starts like a CIDv0 but is none")
         return cid
@@ -155,21 +155,3 @@ class Cid:
         if cid.version != 1 or cid.to_text() != text:
             raise InputInvalid("cid", text, "is not the lower-case base32 spelling of a CIDv1")
         return cid
-
-
-def _to_base58(raw: bytes) -> str:
-    number, out = int.from_bytes(raw, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        out = _BASE58[digit] + out
-    return out
-
-
-def _from_base58(text: str) -> bytes:
-    number = 0
-    for letter in text:
-        digit = _BASE58.find(letter)
-        if digit < 0:
-            raise InputInvalid("cid", text, f"is not base58: {letter!r}")
-        number = number * 58 + digit
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")

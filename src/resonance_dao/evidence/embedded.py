@@ -37,7 +37,10 @@ The letters that name a block's folder: the last one varies too little in base32
 
 
 class EmbeddedStore:
-    """A folder of blocks, made when first written to. An `EvidenceStore`; `name` tells copies apart in reports."""
+    """
+    A folder of blocks, made when first written to. An `EvidenceStore`; `name` tells copies apart in
+    reports.
+    """
 
     def __init__(self, folder: Path, *, name: str = "embedded") -> None:
         self.folder = folder
