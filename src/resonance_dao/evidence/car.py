@@ -37,6 +37,7 @@ def write_car(roots: Sequence[Cid], get_block: GetBlock, out: BinaryIO) -> int:
     """Write the DAGs below `roots`, each block once, parents first; return how many blocks were written."""
     if not roots:
         raise InputInvalid("roots", [], "must name at least one root")
+    roots = tuple(dict.fromkeys(roots))
     out.write(_section(encode_header(roots)))
     written: set[Cid] = set()
     for root in roots:
