@@ -1,9 +1,11 @@
-"""Blocks in memory, content to cut, and the folder of vectors."""
+"""Blocks in memory, content to cut, the folder of vectors, and a server that answers as it is told."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,41 @@ class MemoryStore:
         return iter(self.pinned)
 
 
+class Server:
+    """A local HTTP server: `answer(path)` gives status, headers and body; `paths` are the requests it saw."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[str], tuple[int, dict[str, str], bytes]] = lambda _path: (404, {}, b"")
+        self.paths: list[str] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                outer.paths.append(self.path)
+                _read_chunks(self.rfile) if self.headers.get("Transfer-Encoding") else None
+                status, headers, body = outer.answer(self.path)
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_POST  # noqa: N815
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.httpd.server_port}"
+        threading.Thread(target=self.httpd.serve_forever, args=(0.01,), daemon=True).start()
+
+
+def _read_chunks(stream: Any) -> None:
+    while size := int(stream.readline(), 16):
+        stream.read(size + 2)
+    stream.readline()
+
+
 class Ramp:
     """`size` bytes, 0 to 250 over and over, given in uneven parts; no two chunks of 256 KiB are equal."""
 
@@ -67,6 +104,14 @@ class Ramp:
 @pytest.fixture
 def vectors() -> Callable[[str], Any]:
     return lambda name: json.loads((VECTORS / f"{name}.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.httpd.shutdown()
+    made.httpd.server_close()
 
 
 @pytest.fixture
