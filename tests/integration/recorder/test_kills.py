@@ -1,0 +1,123 @@
+"""
+Kill the recorder at every step, hundreds of times, while the chain steps back and forgets: nothing is lost,
+nothing is done twice, no number is missing. And the harness is no ornament: bugs that are put in on purpose
+are caught.
+
+    RESONANCE_KILLS=10000 pytest tests/integration/recorder/test_kills.py
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.operation import QUEUED, SENT
+from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows.relaying import Relayer
+
+KILLS = int(os.environ.get("RESONANCE_KILLS", "220"))
+SEED = int(os.environ.get("RESONANCE_SEED", "1"))
+CHAOS = ("reorg", "drop", "drop", "stranger", "nothing", "mine")
+Chaos = Callable[..., None]
+pytestmark = [pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(max(600, KILLS * 6))]
+
+
+def undisturbed(_harness: Any) -> None:
+    """Let the chain be."""
+
+
+@pytest.fixture
+def chaos(stage: Any, outsider_mints: Callable[[int], str]) -> Chaos:
+    """A chain that mines when told, steps back, forgets what waits, and has others on it."""
+    chain = stage.chain()
+    chain.request("evm_setAutomine", [False])
+    stage.mine(2)
+
+    def disturb(harness: Any, kinds: Sequence[str] = CHAOS) -> None:
+        what = harness.rng.choice(kinds)
+        harness.chaos[what] += 1
+        if what == "reorg":
+            chain.request("anvil_reorg", [1, []])
+        elif what == "drop":
+            chain.request("anvil_dropAllTransactions")
+        elif what == "stranger":
+            outsider_mints(1 + harness.chaos[what])
+        elif what == "mine":
+            stage.mine()
+
+    return disturb
+
+
+def test_kills_at_every_step_lose_nothing_and_do_nothing_twice(stage: Any, killing: ModuleType) -> None:
+    harness = killing.Harness(stage, SEED)
+    harness.run(KILLS // 2, undisturbed)
+    harness.check()
+    assert harness.kills.total() >= KILLS // 2
+
+
+def test_kills_while_the_chain_steps_back_and_forgets(stage: Any, killing: ModuleType, chaos: Chaos) -> None:
+    harness = killing.Harness(stage, SEED + 1)
+    harness.run(KILLS - KILLS // 2, chaos)
+    harness.check()
+    assert harness.kills.total() >= KILLS - KILLS // 2
+    assert set(killing.STEPS) - set(harness.kills) <= killing.BY_CHANCE or KILLS < 200
+    assert min(harness.chaos[what] for what in ("reorg", "drop", "stranger")) > 0
+
+
+def caught(harness: Any, disturb: Chaos, rounds: int = 24) -> None:
+    harness.patience = 1
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        harness.run(rounds, disturb, rounds)
+        harness.check()
+
+
+def test_a_recorder_that_ignores_reorgs_is_caught(
+    stage: Any, killing: ModuleType, chaos: Chaos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Outbox, "mark_dropped", lambda self, operation: None)
+    caught(killing.Harness(stage, SEED), lambda harness: chaos(harness, ["reorg"]))
+
+
+def test_a_recorder_that_never_sends_again_is_caught(
+    stage: Any, killing: ModuleType, chaos: Chaos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Relayer, "_is_known", lambda self, attempt: True)
+    caught(killing.Harness(stage, SEED), lambda harness: chaos(harness, ["drop"]))
+
+
+def test_a_recorder_that_takes_a_new_nonce_for_what_it_may_have_sent_is_caught(
+    stage: Any, killing: ModuleType, chaos: Chaos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def anew(self: Any, operation: Any, used: int) -> None:
+        with self._journal.database.write() as connection:
+            self._outbox._move(connection, operation.id, (SENT,), state=QUEUED, nonce=None)
+
+    monkeypatch.setattr(Relayer, "_missing", anew)
+    caught(killing.Harness(stage, SEED), chaos)
+
+
+def test_a_recorder_that_sends_before_it_keeps_is_caught(
+    stage: Any, killing: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign = Outbox.sign
+
+    def hasty(self: Outbox, operation: int, chain_nonce: int, signer: Any, now: int) -> bool:
+        stage.chain().send_raw(signer(chain_nonce).raw)
+        self._journal.hook("sign.before_commit")
+        return sign(self, operation, chain_nonce, signer, now)
+
+    monkeypatch.setattr(Outbox, "sign", hasty)
+    caught(killing.Harness(stage, SEED), undisturbed)
+
+
+def test_a_journal_that_forgets_who_asked_is_caught(
+    stage: Any, killing: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Journal, "_replay", lambda self, connection, asked: None)
+    monkeypatch.setattr(Journal, "_remember", lambda self, connection, asked, number: None)
+    caught(killing.Harness(stage, SEED), undisturbed)
