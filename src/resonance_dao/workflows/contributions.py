@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from resonance_dao.chain.abi import checksum
@@ -29,7 +30,12 @@ _OUTCOME = (
     "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint16 achievedBps,string evidence"
 )
 SCHEMAS = {"review": _REVIEW, "outcome": _OUTCOME}
-SCHEMA_UIDS = {kind: schema_uid(text) for kind, text in SCHEMAS.items()}
+
+
+@cache
+def schema_uids() -> dict[str, str]:
+    """Return the uid of each schema, by kind."""
+    return {kind: schema_uid(text) for kind, text in SCHEMAS.items()}
 
 
 @dataclass(frozen=True)
@@ -254,7 +260,7 @@ def _attestation(
 
     kinds = [part.split()[0] for part in SCHEMAS[kind].split(",")]
     return Attestation(
-        schema=SCHEMA_UIDS[kind],
+        schema=schema_uids()[kind],
         recipient=recipient,
         time=now,
         expirationTime=expires,

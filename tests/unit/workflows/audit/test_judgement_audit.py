@@ -14,7 +14,7 @@ from resonance_dao.workflows.audit.judgement_audit import JudgementAudit
 from resonance_dao.workflows.audit.ledger import Ledger, Work
 from resonance_dao.workflows.audit.project_audit import Project, ProjectAudit
 from resonance_dao.workflows.audit.report import Findings
-from resonance_dao.workflows.contributions import SCHEMA_UIDS, SCHEMAS
+from resonance_dao.workflows.contributions import SCHEMAS, schema_uids
 from resonance_dao.workflows.system import System
 
 WORK = "bounty/1/submission/1"
@@ -60,7 +60,7 @@ def judge(judgements: JudgementAudit, system: System, work: Work, emit: Any, at:
         named = {"escrow": system.escrow.address, "bountyId": 1, "submissionId": 1, **values}
         parts = [part.split() for part in SCHEMAS[kind].split(",")]
         data = encode([form for form, _ in parts], [named[name] for _, name in parts])
-        schema, salt = SCHEMA_UIDS[kind], "0x" + "05" * 32
+        schema, salt = schema_uids()[kind], "0x" + "05" * 32
         made = Attestation(schema, WORKER, 900, 0, True, ZERO_HASH, "0x" + data.hex(), salt)
         made = replace(made, **(taken or {}))
         uid = (counted or {}).get("uid", bytes.fromhex(made.uid()[2:]))
