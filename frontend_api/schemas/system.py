@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from frontend_api.schemas.wire import Address, Bytes32, Id, Struct, Wire
-from resonance_dao.workflows.contributions import SCHEMA_UIDS
+from pydantic import Field
+
+from frontend_api.schemas.wire import Address, Bytes32, Id, Struct, Time, Wire
+from resonance_dao.workflows.contributions import schema_uids
 from resonance_dao.workflows.system import System
 
 
@@ -20,6 +22,7 @@ class SystemOut(Wire):
     """The chain, the contracts and the schemas."""
 
     chain_id: Id
+    time: Time = Field(description="The newest block's time: what is signed must not be dated after it.")
     operator: Address
     contracts: dict[str, Address]
     eas: EasDomainOut
@@ -31,8 +34,9 @@ class SystemOut(Wire):
         named = ("vault", "projects", "contributions", "escrow", "log")
         return cls(
             chain_id=system.chain_id,
+            time=system.now(),
             operator=operator,
             contracts={**{name: getattr(system, name).address for name in named}, "eas": system.eas},
             eas=EasDomainOut.model_validate(system.domain().to_dict()),
-            schemas=dict(SCHEMA_UIDS),
+            schemas=dict(schema_uids()),
         )

@@ -56,7 +56,7 @@ def test_a_signature_by_another_key_is_refused(client: DocumentedClient, parts: 
         ({"expirationTime": NOW}, 403, "expired"),
         ({"time": NOW + 1}, 403, "after the chain's time"),
         ({"schema": "0x" + "00" * 32}, 422, "must be one of"),
-        ({"data": "0x1234"}, 422, "is not a review"),
+        ({"data": "0x1234"}, 422, "is not the data of this schema"),
     ],
 )
 def test_a_judgement_that_the_contracts_would_refuse_is_refused_with_the_rule(

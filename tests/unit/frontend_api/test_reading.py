@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontend_api.schemas.page import decode_cursor, encode_cursor
+from resonance_dao.chain.attestation import schema_uid
 from resonance_dao.errors import ChainUnreachable, InputInvalid
 from resonance_dao.transparency.cid import digest_of_cid
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows import bounties, projects
+from resonance_dao.workflows.contributions import SCHEMAS
 from resonance_dao.workflows.projects import ProjectView
 from resonance_dao.workflows.system import TokenFacts
 from tests.unit.frontend_api.conftest import (
@@ -174,6 +176,7 @@ def test_the_log_says_how_far_it_reaches(client: DocumentedClient, parts: FakePa
 
 def test_a_wallet_learns_all_it_must_know(client: DocumentedClient, parts: FakeParts) -> None:
     found = client.get("/v1/system").json()
+    assert found["time"] == NOW
     assert found["contracts"]["escrow"] == parts.system.escrow.address
     assert found["eas"] == {
         "name": "EAS Attestation",
@@ -181,4 +184,4 @@ def test_a_wallet_learns_all_it_must_know(client: DocumentedClient, parts: FakeP
         "chainId": 31337,
         "verifyingContract": parts.system.eas,
     }
-    assert set(found["schemas"]) == {"review", "outcome"}
+    assert found["schemas"] == {kind: schema_uid(text) for kind, text in SCHEMAS.items()}
