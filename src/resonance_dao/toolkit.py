@@ -189,7 +189,10 @@ class Toolkit:
         """Return unix s: the chain's time on a development chain, which may travel; else the machine's."""
         from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
 
-        return self.system.now() if self.chain_id in DEVELOPMENT_CHAINS else int(time.time())
+        if self.chain_id not in DEVELOPMENT_CHAINS:
+            return int(time.time())
+        # The newest block of an idle development chain is as old as its last transaction: no batch would age.
+        return self.chain.block("pending").timestamp
 
     def close(self) -> None:
         """Let go of the database and the recorder, if they were built."""

@@ -122,6 +122,12 @@ def test_every_record_can_be_proven_against_the_chain(gateway: Gateway, submissi
     assert text[1] == str(size)
 
 
+def test_the_last_record_is_anchored_though_nothing_else_happens_on_the_chain(gateway: Gateway) -> None:
+    files = {"file": ("last.txt", b"the last word", "text/plain")}
+    answer = gateway.client.post("/v1/evidence", files=files, headers={"Idempotency-Key": "last"})
+    assert gateway.ended(answer.json()["number"])["pinned"] is True
+
+
 def test_the_gateway_is_ready(gateway: Gateway) -> None:
     answer = gateway.client.get("/ready")
     assert answer.status_code == 200, answer.text
