@@ -2,18 +2,20 @@
 What the command prints: words for people on a terminal, one JSON document with `--json`, progress on stderr.
 
 `NO_COLOR` and a pipe turn colours off. Results go to stdout, everything else to stderr, so a pipe carries
-only results.
+only results. Text from the chain or from other people is shown without control characters: a document's name
+could otherwise repaint the terminal.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from resonance_dao.cli.messages import explain
+from resonance_dao.cli.messages import DEFECT, explain
 from resonance_dao.errors import ResonanceError
 
 
@@ -29,9 +31,9 @@ class Output:
         self._print(ja if self.language == "ja" and ja else en, error=self.as_json)
 
     def result(self, value: Mapping[str, Any], lines: Sequence[tuple[str, object]] | None = None) -> None:
-        """Print a result: the whole value as JSON, or `lines` of name and value for people."""
+        """Print the one result: the whole value as JSON, or `lines` of name and value for people."""
         if self.as_json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+            self._document(value)
             return
         rows = [(name, shown) for name, shown in (lines if lines is not None else value.items())]
         width = max((len(name) for name, _ in rows), default=0)
@@ -45,9 +47,11 @@ class Output:
         from rich.box import SIMPLE
         from rich.table import Table
 
-        table = Table(*head, title=title or None, box=SIMPLE, title_justify="left")
+        table = Table(title=title or None, box=SIMPLE, title_justify="left")
+        for name in head:
+            table.add_column(visible(name), overflow="fold")  # An address cut short is no address.
         for row in rows:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(visible(str(cell)) for cell in row))
         self._console(error=False).print(table)
 
     def progress(self, number: int, total: int, what: str) -> None:
@@ -66,22 +70,53 @@ class Output:
         """
         what, hint = explain(error, self.language)
         if self.as_json:
-            sys.stdout.write(json.dumps({"error": error.to_dict()}, ensure_ascii=False, default=str) + "\n")
+            self._document({"error": error.to_dict()})
             return
         self._print(f"error [{error.code}]: {what}", style="bold red", error=True)
+        self._next(hint)
+
+    def defect(self, error: Exception) -> None:
+        """Print an error that should not exist, as one line or one document."""
+        message = f"{type(error).__name__}: {error}"
+        hint = DEFECT[1 if self.language == "ja" else 0]
+        if self.as_json:
+            self._document({"error": {"code": "defect", "message": message, "hint": hint, "details": {}}})
+            return
+        self._print(f"error [defect]: {message}", style="bold red", error=True)
+        self._next(hint)
+
+    def _next(self, hint: str) -> None:
         if hint:
             self._print(f"  {'次に' if self.language == 'ja' else 'next'}: {hint}", error=True)
+
+    def _document(self, value: Mapping[str, Any]) -> None:
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write("".join(_escaped(char) for char in text) + "\n")
 
     def _print(self, text: str, style: str | None = None, *, error: bool = False) -> None:
         stream = sys.stderr if error else sys.stdout
         if style is None or not stream.isatty():
-            stream.write(text + "\n")
+            stream.write(visible(text) + "\n")
             stream.flush()
             return
-        self._console(error=error).print(text, style=style, markup=False, highlight=False)
+        self._console(error=error).print(visible(text), style=style, markup=False, highlight=False)
 
     def _console(self, *, error: bool) -> Any:
         from rich.console import Console
 
         stream = sys.stderr if error else sys.stdout
-        return Console(file=stream, highlight=False, markup=False, width=None if stream.isatty() else 160)
+        width = None if stream.isatty() else 160
+        system: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+        return Console(file=stream, highlight=False, markup=False, width=width, color_system=system)
+
+
+def visible(text: str) -> str:
+    """Return text whose control and direction characters, line ends apart, are replaced by U+FFFD."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+
+
+def _escaped(char: str) -> str:
+    if char.isprintable() or char == "\n":
+        return char
+    # JSON's own spelling of what it could hold raw: one or two UTF-16 units.
+    return json.dumps(char, ensure_ascii=True)[1:-1]
