@@ -5,15 +5,19 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from resonance_dao import __version__
 from resonance_dao.cli.commands import bounty, judge, log, operate, project, work
-from resonance_dao.cli.exits import EPILOG
+from resonance_dao.cli.exits import EPILOG, INTERRUPTED, PIPE_CLOSED
 from resonance_dao.cli.output import Output
 from resonance_dao.cli.running import Run
+from resonance_dao.cli.wrong_usage import report
 
 app = typer.Typer(
     name="resonance",
@@ -36,9 +40,9 @@ def options(
     """Read the options that stand before every command."""
     if language not in {"", "en", "ja"}:
         raise typer.BadParameter("must be en or ja", param_hint="--lang")
-    spoken = language or os.environ.get("RESONANCE_LANGUAGE", "en")
-    changes = {"RESONANCE_RPC_URL": rpc_url} if rpc_url else {}
-    ctx.obj = Run(Output(as_json, spoken), changes)
+    given = {"RESONANCE_RPC_URL": rpc_url, "RESONANCE_LANGUAGE": language}
+    changes = {variable: value for variable, value in given.items() if value}
+    ctx.obj = Run(Output(as_json, language or _language()), changes)
 
 
 @app.command("version")
@@ -51,6 +55,34 @@ for part in (operate, project, bounty, work, judge, log):
     part.register(app)
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # A terminal without Japanese is no failure.
+    try:
+        code: Any = app(given, prog_name="resonance", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.Abort:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has left; nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_CLOSED
+    except Exception as exc:
+        code = report(exc, as_json="--json" in given)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _language() -> str:
+    """Return the language of messages: the environment's, else `resonance.toml`'s, else English."""
+    file, found = Path("resonance.toml"), os.environ.get("RESONANCE_LANGUAGE", "")
+    if not found and file.is_file():
+        import tomli
+
+        try:
+            found = str(tomli.loads(file.read_text(encoding="utf-8")).get("language", ""))
+        except (OSError, ValueError):
+            found = ""  # The command that needs the file says what is wrong with it.
+    return found if found in {"en", "ja"} else "en"

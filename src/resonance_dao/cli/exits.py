@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from resonance_dao import errors
 
-OK, VERDICT_FAILED, USAGE, UNEXPECTED = 0, 1, 2, 70
+OK, VERDICT_FAILED, USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 
 CODES: dict[type[errors.ResonanceError], int] = {
     errors.InputInvalid: 3,
@@ -25,10 +25,10 @@ CODES: dict[type[errors.ResonanceError], int] = {
 }
 
 EPILOG = (
-    "Exit codes: 0 done; 1 an audit or proof says FAIL; 2 wrong usage; 3 wrong input; "
+    "Exit codes: 0 done; 1 an audit, proof or check says FAIL; 2 wrong usage; 3 wrong input; "
     "4 a tool is missing or the sources do not compile; 5 chain or IPFS unreachable; "
     "6 wrong chain or nothing deployed; 7 a transaction failed; 8 a signature was refused; "
-    "9 content or proof does not match; 10 conflicts with the journal; 70 a defect of ours."
+    "9 content or proof does not match; 10 conflicts with the journal; 70 a defect of ours; 130 interrupted."
 )
 
 

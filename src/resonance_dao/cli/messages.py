@@ -2,7 +2,7 @@
 Errors in the reader's language: what kind of thing happened, and what to do next.
 
 The message itself names fields, values and addresses and stays as it is; Japanese readers get the kind and
-the next step in Japanese before it.
+the next step in Japanese before it, and a hint that was written for this very error behind it.
 """
 
 from __future__ import annotations
@@ -41,10 +41,17 @@ JAPANESE: dict[str, tuple[str, str]] = {
 }
 """By error code: the kind of thing, and the next step."""
 
+DEFECT = (
+    "this is a defect of ours; run again with RESONANCE_DEBUG=1 and report what it prints.",
+    "これは本ソフトウェアの不具合です。RESONANCE_DEBUG=1 を付けて再実行し、表示内容をお知らせください。",
+)
+"""What to do about an error that should not exist, in English and Japanese."""
+
 
 def explain(error: ResonanceError, language: str) -> tuple[str, str]:
     """Return what happened and what to do next, in `language` ("en" or "ja")."""
     if language != "ja" or error.code not in JAPANESE:
         return str(error), error.hint
     kind, step = JAPANESE[error.code]
-    return f"{kind}: {error}", step
+    own = error.hint if error.hint not in {"", type(error).default_hint} else ""
+    return f"{kind}: {error}", f"{step} ({own})" if own else step
