@@ -4,6 +4,7 @@ What `resonance doctor` looks at: each part, what was found, and how to mend it.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from resonance_dao.errors import ResonanceError
+from resonance_dao.errors import EvidenceUnavailable, ResonanceError
 
 if TYPE_CHECKING:
     from resonance_dao.toolkit import Toolkit
@@ -33,7 +34,10 @@ class Finding:
 
 
 def diagnose(toolkit: Toolkit) -> list[Finding]:
-    """Look at every part; nothing is changed."""
+    """
+    Look at every part. A probe is written to the evidence store, and the journal's database is made if there
+    is none; nothing else is changed.
+    """
     return [
         _python(),
         _node(),
@@ -82,7 +86,7 @@ def _solc(toolkit: Toolkit) -> str:
     from resonance_dao.chain.toolchain import ensure_solc
 
     version = read_settings(toolkit.settings.root).version
-    return f"{version} at {ensure_solc(toolkit.settings.root, version, env={})}"
+    return f"{version} at {ensure_solc(toolkit.settings.root, version, env=os.environ)}"
 
 
 def _anvil(toolkit: Toolkit) -> str:
@@ -97,5 +101,9 @@ def _evidence(toolkit: Toolkit) -> str:
     probe = b"resonance doctor: this block was written, pinned and read back"
     added = add_bytes(toolkit.store, probe)
     read_bytes(toolkit.store, added.cid, max_bytes=len(probe))
-    failed = ", ".join(f"{report.store}: {report.reason}" for report in added.failed)
-    return f"{toolkit.store.name} writes and reads back" + (f"; mirror failed: {failed}" if failed else "")
+    if added.failed:
+        failed = ", ".join(f"{report.store}: {report.reason}" for report in added.failed)
+        raise EvidenceUnavailable(
+            f"{toolkit.store.name} writes and reads back, but a mirror failed: {failed}"
+        )
+    return f"{toolkit.store.name} writes and reads back"

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from resonance_dao.errors import InputInvalid
+
 Keystore = Annotated[
     Path | None, typer.Option("--keystore", help="Keystore file (version 3) of the wallet that signs.")
 ]
@@ -17,4 +19,24 @@ Dev = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show cost and effect; send nothing.")]
 BountyId = Annotated[int, typer.Argument(min=1, help="The bounty's number.")]
+Comment = Annotated[
+    str, typer.Option("--comment", help="The review, report or reason in words; it is pinned and public.")
+]
 SubmissionId = Annotated[int, typer.Argument(min=1, help="The submission's number within the bounty.")]
+Tranche = Annotated[str, typer.Argument(help="success or long-term")]
+
+
+def tranche_name(text: str) -> str:
+    """Return a tranche as the workflows call it: people write "long-term" as often as "long_term"."""
+    return text.replace("-", "_")
+
+
+def account(text: str, option: str) -> str:
+    """Return an address with its checksum; one that may be mistyped is refused."""
+    from eth_utils.address import is_address, is_checksum_address, to_checksum_address
+
+    if not (text.startswith("0x") and is_address(text)):
+        raise InputInvalid(option, text, "must be an address: 0x and 40 hexadecimal digits")
+    if text != text.lower() and not is_checksum_address(text):
+        raise InputInvalid(option, text, "has a wrong checksum (EIP-55): a digit may be mistyped")
+    return str(to_checksum_address(text))

@@ -7,19 +7,23 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from resonance_dao.cli.exits import UNEXPECTED, code_of
+from resonance_dao.cli.exits import INTERRUPTED, PIPE_CLOSED, UNEXPECTED, code_of
 from resonance_dao.cli.output import Output
 from resonance_dao.errors import InputInvalid, ResonanceError
 
 if TYPE_CHECKING:
+    from resonance_dao.chain.chain import Receipt
     from resonance_dao.chain.signer import Signer
+    from resonance_dao.evidence.evidence import Added
+    from resonance_dao.evidence.store import EvidenceStore
     from resonance_dao.toolkit import Toolkit
     from resonance_dao.workflows.system import Action, System
 
@@ -63,31 +67,39 @@ class Run:
         assert dev is not None  # noqa: S101 - the check above leaves nothing else
         return DevSigner(dev)
 
-    def carry_out(self, action: Action, signer: Signer, *, dry_run: bool) -> Any:
-        """Show what an action would do (`dry_run`), or send it and wait; returns the receipt or None."""
-        from resonance_dao.workflows.system import perform, plain, preview
+    def store(self, *, dry_run: bool) -> EvidenceStore:
+        """Return where evidence goes; in a dry run it gets its CID and is not kept."""
+        from resonance_dao.cli.rehearsal import Unkept
 
-        system, words = self.system, action.summary
-        if not dry_run:
-            self.output.say(f"{words['en']} ...", f"{words['ja']} ...")
-            return perform(system, action, signer)
-        seen = preview(system, action, signer.address)
-        shown = {
-            **action.to_dict(),
-            "gas": seen.gas,
-            "max_cost_wei": str(seen.max_cost),
-            "sender": signer.address,
-        }
-        lines = [("would", words[self.output.language]), ("sender", signer.address), ("to", action.to)]
-        lines += [
-            ("call", action.function),
-            ("gas", f"{seen.gas:,}"),
-            ("costs at most, wei", f"{seen.max_cost:,}"),
-        ]
-        self.output.result({"dry_run": plain(shown)}, lines)
-        for name, value in plain(seen.args).items():
-            self.output.say(f"    {name}: {value}")
-        return None
+        return Unkept() if dry_run else self.toolkit.store
+
+    def kept(self, added: Added) -> str:
+        """Return the CID of what was added, and say which mirrors failed to keep it."""
+        for report in added.failed:
+            self.output.say(
+                f"  warning: {report.store} did not keep {added.text}: {report.reason}",
+                f"  注意: {report.store} は {added.text} を保存できませんでした: {report.reason}",
+            )
+        return added.text
+
+    def carry_out(self, action: Action, signer: Signer, *, dry_run: bool) -> Receipt | None:
+        """Show what an action would do (`dry_run`, returns None), or send it and return its receipt."""
+        receipts = self.carry_out_all([action], signer, dry_run=dry_run)
+        return receipts[0] if receipts else None
+
+    def carry_out_all(self, actions: Sequence[Action], signer: Signer, *, dry_run: bool) -> list[Receipt]:
+        """Show what actions would do (`dry_run`, returns none), or send them one after the other."""
+        from resonance_dao.cli.rehearsal import rehearse
+        from resonance_dao.workflows.system import perform
+
+        if dry_run:
+            rehearse(self.system, actions, signer.address, self.output)
+            return []
+        receipts = []
+        for number, action in enumerate(actions, 1):
+            self.output.progress(number, len(actions), action.summary[self.output.language])
+            receipts.append(perform(self.system, action, signer))
+        return receipts
 
     def close(self) -> None:
         """Let go of what the toolkit opened."""
@@ -103,29 +115,30 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         def guarded(ctx: typer.Context, *args: Any, **kwargs: Any) -> None:
             run: Run = ctx.obj
             try:
-                function(ctx, *args, **kwargs)
+                try:
+                    function(ctx, *args, **kwargs)
+                finally:
+                    run.close()
             except ResonanceError as exc:
                 run.output.failure(exc)
                 raise typer.Exit(code_of(exc)) from exc
-            except (KeyboardInterrupt, BrokenPipeError) as exc:
-                raise typer.Exit(130) from exc
-            except (typer.Exit, typer.Abort):
+            except KeyboardInterrupt as exc:
+                raise typer.Exit(INTERRUPTED) from exc
+            except BrokenPipeError as exc:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise typer.Exit(PIPE_CLOSED) from exc
+            except (typer.Exit, typer.Abort, typer.BadParameter):
                 raise
             except Exception as exc:
                 if os.environ.get("RESONANCE_DEBUG"):
-                    raise
-                sys.stderr.write(f"error [defect]: {type(exc).__name__}: {exc}\n  next: {_DEFECT}\n")
+                    traceback.print_exc()
+                run.output.defect(exc)
                 raise typer.Exit(UNEXPECTED) from exc
-            finally:
-                run.close()
 
         app.command(name)(guarded)
         return guarded
 
     return register
-
-
-_DEFECT = "this is a defect of ours; run again with RESONANCE_DEBUG=1 and report what it prints."
 
 
 def _ask_password() -> str:

@@ -32,6 +32,7 @@ def open_bounty(
 ) -> None:
     """Open a bounty from a YAML file and escrow all that it can owe."""
     from resonance_dao.cli.files import read_text
+    from resonance_dao.evidence.cid import Cid
     from resonance_dao.evidence.evidence import add_bytes
     from resonance_dao.transparency.canonical import encode
     from resonance_dao.workflows import bounties
@@ -40,17 +41,14 @@ def open_bounty(
     run: Run = ctx.obj
     system, bounty = run.system, read_bounty(read_text(file))
     signer = run.signer(keystore, dev)
-    document = add_bytes(run.toolkit.store, encode(bounty.document())).text
+    content, now = encode(bounty.document()), system.now()
     decimals = system.token_facts(bounty.pay.token).decimals
-    terms = bounty.to_terms(decimals, system.now(), document)
-    actions, receipt = bounties.opening(system, terms, signer.address), None
-    for action in actions:
-        if dry_run and action is not actions[0]:
-            run.output.say(f"  then: {action.summary['en']}", f"  次に: {action.summary['ja']}")
-            continue
-        receipt = run.carry_out(action, signer, dry_run=dry_run)
-    if receipt is not None:
-        _show(run, bounties.opened(system, receipt), receipt.tx_hash)
+    terms = bounty.to_terms(decimals, now, str(Cid.of(content)))
+    actions = bounties.opening(system, terms, signer.address)
+    run.kept(add_bytes(run.store(dry_run=dry_run), content))
+    receipts = run.carry_out_all(actions, signer, dry_run=dry_run)
+    if receipts:
+        _show(run, bounties.opened(system, receipts[-1]), receipts[-1].tx_hash)
 
 
 def show_bounty(ctx: typer.Context, bounty_id: BountyId) -> None:
@@ -73,7 +71,7 @@ def close_bounty(
 
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
-    document = add_bytes(run.toolkit.store, reason.encode()).text
+    document = run.kept(add_bytes(run.store(dry_run=dry_run), reason.encode()))
     receipt = run.carry_out(bounties.closing(run.system, view, code, document), signer, dry_run=dry_run)
     if receipt is not None:
         _show(run, bounty_id, receipt.tx_hash)

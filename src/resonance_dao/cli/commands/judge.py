@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore, SubmissionId
+from resonance_dao.cli.exits import CODES
+from resonance_dao.cli.options import (
+    BountyId,
+    Comment,
+    Dev,
+    DryRun,
+    Keystore,
+    SubmissionId,
+    Tranche,
+    tranche_name,
+)
 from resonance_dao.cli.running import Run, command
-from resonance_dao.errors import InputInvalid
+from resonance_dao.errors import InputInvalid, TransactionFailed
 
 if TYPE_CHECKING:
     from resonance_dao.chain.attestation import Attestation
     from resonance_dao.chain.signer import Signer
     from resonance_dao.workflows.bounties import BountyView
 
-Words = Annotated[
-    str, typer.Option("--comment", help="The review or report in words; it is pinned and public.")
-]
 Sign = Annotated[
     Path | None,
     typer.Option("--sign-only", help="Write the signed judgement to a file; anyone can relay it."),
@@ -38,9 +45,11 @@ def review(  # noqa: PLR0913 - a command's options
     ctx: typer.Context,
     bounty_id: BountyId,
     submission_id: SubmissionId,
-    comment: Words,
+    comment: Comment,
     approve: Annotated[bool, typer.Option("--approve/--reject", help="Your verdict.")],
-    score: Annotated[str, typer.Option("--score", help="0 to 100 percent.")] = "0",
+    score: Annotated[
+        str, typer.Option("--score", help="0 to 100 percent; default: 100 to approve, 0 to reject.")
+    ] = "",
     code: Annotated[
         str, typer.Option("--code", help='Short reason, such as "meets-brief" or "off-brief".')
     ] = "",
@@ -63,9 +72,9 @@ def review(  # noqa: PLR0913 - a command's options
         view,
         submission_id,
         approved=approve,
-        score_bps=parse_share(score, field="--score"),
+        score_bps=parse_share(score or ("100" if approve else "0"), field="--score"),
         reason=code or "meets-brief",
-        document=add_bytes(run.toolkit.store, comment.encode()).text,
+        document=run.kept(add_bytes(run.store(dry_run=dry_run), comment.encode())),
         now=run.system.now(),
         salt=secrets.token_bytes(32),
     )
@@ -76,9 +85,9 @@ def outcome(  # noqa: PLR0913 - a command's options
     ctx: typer.Context,
     bounty_id: BountyId,
     submission_id: SubmissionId,
-    tranche: Annotated[str, typer.Argument(help="success or long_term")],
+    tranche: Tranche,
     achieved: Annotated[str, typer.Option("--achieved", help="0 to 100 percent of the target.")],
-    comment: Words,
+    comment: Comment,
     sign_only: Sign = None,
     keystore: Keystore = None,
     dev: Dev = None,
@@ -95,9 +104,9 @@ def outcome(  # noqa: PLR0913 - a command's options
         run.system,
         view,
         submission_id,
-        tranche,
+        tranche_name(tranche),
         achieved_bps=parse_share(achieved, field="--achieved"),
-        evidence=add_bytes(run.toolkit.store, comment.encode()).text,
+        evidence=run.kept(add_bytes(run.store(dry_run=dry_run), comment.encode())),
         now=run.system.now(),
         salt=secrets.token_bytes(32),
     )
@@ -133,15 +142,24 @@ def relay(
 def settle(ctx: typer.Context, keystore: Keystore = None, dev: Dev = None, dry_run: DryRun = False) -> None:
     """Settle whatever is due: final tranches, and work that reviewers let lie. Anyone may."""
     from resonance_dao.workflows.payouts import due
+    from resonance_dao.workflows.system import perform
 
     run: Run = ctx.obj
     signer, actions = run.signer(keystore, dev), due(run.system)
-    done = []
+    if dry_run:
+        run.carry_out_all(actions, signer, dry_run=True)
+        return
+    done, failed = [], []
     for number, action in enumerate(actions, 1):
         run.output.progress(number, len(actions), action.summary[run.output.language])
-        receipt = run.carry_out(action, signer, dry_run=dry_run)
-        done.append(None if receipt is None else receipt.tx_hash)
-    run.output.result({"settled": done}, [("settled", len(done))])
+        try:
+            done.append(perform(run.system, action, signer).tx_hash)
+        except TransactionFailed as exc:  # One that cannot be settled must not hold up the others.
+            run.output.say(f"  failed: {exc}", f"  失敗: {exc}")
+            failed.append({**action.to_dict(), "error": exc.to_dict()})
+    run.output.result({"settled": done, "failed": failed}, [("settled", len(done)), ("failed", len(failed))])
+    if failed:
+        raise typer.Exit(CODES[TransactionFailed])
 
 
 def _deliver(
@@ -155,11 +173,12 @@ def _deliver(
 ) -> None:
     import json
 
+    from resonance_dao.cli.files import write_text
     from resonance_dao.workflows import contributions
 
     if sign_only is not None:
         signed = contributions.sign(run.system, attestation, signer)
-        sign_only.write_text(json.dumps(signed.to_dict(), indent=2) + "\n", encoding="utf-8")
+        write_text(sign_only, json.dumps(signed.to_dict(), indent=2) + "\n")
         run.output.result({"uid": attestation.uid(), "file": str(sign_only)})
         return
     context = contributions.context_of(run.system, view, submission_id)

@@ -33,17 +33,20 @@ def init(
     """Write commented templates of a project and a bounty, to be filled in."""
     from importlib.resources import files
 
+    from resonance_dao.cli.files import make_folder, write_text
+
     run: Run = ctx.obj
     written = []
-    for name, template in TEMPLATES.items():
+    for name in TEMPLATES:
         target = folder / name
         if target.exists() and not force:
             raise InputInvalid(
                 "file", str(target), "is there already", hint="Use --force, or another folder."
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        target.write_text(files("resonance_dao.workflows").joinpath(template).read_text("utf-8"), "utf-8")
         written.append(str(target))
+    make_folder(folder)
+    for name, template in TEMPLATES.items():
+        write_text(folder / name, files("resonance_dao.workflows").joinpath(template).read_text("utf-8"))
     run.output.result({"written": written}, [("written", name) for name in written])
 
 

@@ -34,16 +34,18 @@ def open_project(
     from resonance_dao.workflows.project_file import read_project
 
     run: Run = ctx.obj
-    project = read_project(read_text(file))
+    system, project = run.system, read_project(read_text(file))
     signer = run.signer(keystore, dev)
-    metadata = add_bytes(run.toolkit.store, encode(project.document())).text
-    action = projects.opening(run.system, project, metadata, [run.system.escrow.address])
+    metadata = run.kept(add_bytes(run.store(dry_run=dry_run), encode(project.document())))
+    action = projects.opening(system, project, metadata, [system.escrow.address])
     receipt = run.carry_out(action, signer, dry_run=dry_run)
     if receipt is not None:
-        _show(run, projects.opened(run.system, receipt), receipt.tx_hash)
+        _show(run, projects.opened(system, receipt), receipt.tx_hash)
 
 
-def show_project(ctx: typer.Context, project_id: Annotated[int, typer.Argument(min=1)]) -> None:
+def show_project(
+    ctx: typer.Context, project_id: Annotated[int, typer.Argument(min=1, help="The project's number.")]
+) -> None:
     """Show a project as the chain has it now."""
     _show(ctx.obj, project_id, None)
 

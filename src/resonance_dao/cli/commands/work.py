@@ -1,16 +1,30 @@
-"""`resonance submit` and `resonance withdraw`: what a contributor does."""
+"""`resonance submit`, `challenge`, `claim` and `withdraw`: what a contributor does."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore
+from resonance_dao.cli.options import (
+    BountyId,
+    Comment,
+    Dev,
+    DryRun,
+    Keystore,
+    SubmissionId,
+    Tranche,
+    account,
+    tranche_name,
+)
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from resonance_dao.chain.chain import Receipt
+    from resonance_dao.workflows.payouts import Credit
 
 LARGEST_EVIDENCE = 100_000_000
 
@@ -18,6 +32,8 @@ LARGEST_EVIDENCE = 100_000_000
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     command(app, "submit")(submit)
+    command(app, "challenge")(challenge)
+    command(app, "claim")(claim)
     command(app, "withdraw")(withdraw)
 
 
@@ -39,7 +55,7 @@ def submit(
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
     payees, shares = _payees(payee or [f"{signer.address}=100"])
-    evidence = _pin(run, files)
+    evidence = _pin(run, files, dry_run=dry_run)
     work = Submission(bounty_id, signer.address, payees, shares, evidence)
     action = contributions.submitting(run.system, view.terms, work)
     receipt = run.carry_out(action, signer, dry_run=dry_run)
@@ -54,6 +70,48 @@ def submit(
         run.output.result(value)
 
 
+def challenge(
+    ctx: typer.Context,
+    bounty_id: BountyId,
+    submission_id: SubmissionId,
+    tranche: Tranche,
+    comment: Comment,
+    keystore: Keystore = None,
+    dev: Dev = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Challenge a report within its window; the arbiter of the terms then rules."""
+    from resonance_dao.evidence.evidence import add_bytes
+    from resonance_dao.workflows import bounties, contributions
+
+    run: Run = ctx.obj
+    signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
+    document = run.kept(add_bytes(run.store(dry_run=dry_run), comment.encode()))
+    action = contributions.challenging(run.system, view, submission_id, tranche_name(tranche), document)
+    receipt = run.carry_out(action, signer, dry_run=dry_run)
+    if receipt is not None:
+        run.output.result({"reason": document, "transaction": receipt.tx_hash})
+
+
+def claim(
+    ctx: typer.Context,
+    bounty_id: BountyId,
+    submission_id: SubmissionId,
+    keystore: Keystore = None,
+    dev: Dev = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Mint the project tokens of an award to its payees. Anyone may."""
+    from resonance_dao.workflows import bounties, payouts
+
+    run: Run = ctx.obj
+    signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
+    action = payouts.claiming_tokens(run.system, view, submission_id)
+    receipt = run.carry_out(action, signer, dry_run=dry_run)
+    if receipt is not None:
+        run.output.result({"transaction": receipt.tx_hash})
+
+
 def withdraw(
     ctx: typer.Context,
     token: Annotated[
@@ -65,27 +123,40 @@ def withdraw(
     dry_run: DryRun = False,
 ) -> None:
     """Withdraw your credit from the vault to your wallet."""
-    from resonance_dao.economy.money import format_amount
     from resonance_dao.workflows import payouts
 
     run: Run = ctx.obj
-    signer, paid = run.signer(keystore, dev), []
-    for credit in payouts.credits_of(run.system, signer.address):
-        if token is not None and credit.token.address.lower() != token.lower():
-            continue
-        action = payouts.withdrawing(run.system, credit.token.address, signer.address, to=to)
-        receipt = run.carry_out(action, signer, dry_run=dry_run)
-        shown = f"{format_amount(credit.amount, credit.token.decimals, group=True)} {credit.token.symbol}"
-        transaction = None if receipt is None else receipt.tx_hash
-        paid.append({"amount": str(credit.amount), "token": credit.token.address, "transaction": transaction})
-        run.output.say(f"  {shown}  {transaction or '(dry run)'}")
-    if not paid:
-        raise InputInvalid("credit", 0, f"{signer.address} has no credit" + (f" of {token}" if token else ""))
-    if run.output.as_json:
-        run.output.result({"withdrawn": paid})
+    wanted = account(token, "--token") if token is not None else None
+    receiver = account(to, "--to") if to is not None else None
+    signer = run.signer(keystore, dev)
+    owed = [
+        credit
+        for credit in payouts.credits_of(run.system, signer.address)
+        if wanted in (None, credit.token.address)
+    ]
+    if not owed:
+        of = f" of {wanted}" if wanted else ""
+        raise InputInvalid("credit", 0, f"{signer.address} has no credit{of}")
+    actions = [
+        payouts.withdrawing(run.system, credit.token.address, signer.address, to=receiver) for credit in owed
+    ]
+    receipts = run.carry_out_all(actions, signer, dry_run=dry_run)
+    if receipts:
+        _show_withdrawals(run, owed, receipts)
 
 
-def _pin(run: Run, files: list[Path]) -> str:
+def _show_withdrawals(run: Run, owed: list[Credit], receipts: list[Receipt]) -> None:
+    from resonance_dao.economy.money import format_amount
+
+    paid, lines = [], []
+    for credit, receipt in zip(owed, receipts, strict=True):
+        token, hash_ = credit.token, receipt.tx_hash
+        paid.append({"amount": str(credit.amount), "token": token.address, "transaction": hash_})
+        lines.append((f"{format_amount(credit.amount, token.decimals, group=True)} {token.symbol}", hash_))
+    run.output.result({"withdrawn": paid}, lines)
+
+
+def _pin(run: Run, files: list[Path], *, dry_run: bool) -> str:
     from resonance_dao.evidence.evidence import add_evidence, add_evidence_files
 
     names = [file.name for file in files]
@@ -96,23 +167,22 @@ def _pin(run: Run, files: list[Path]) -> str:
             streams = [opened.enter_context(file.open("rb")) for file in files]
         except OSError as exc:
             raise InputInvalid("files", str(exc.filename), f"cannot be read: {exc.strerror}") from exc
+        store = run.store(dry_run=dry_run)
         if len(streams) == 1:
-            return add_evidence(run.toolkit.store, streams[0], max_bytes=LARGEST_EVIDENCE).text
+            return run.kept(add_evidence(store, streams[0], max_bytes=LARGEST_EVIDENCE))
         chosen = dict(zip(names, streams, strict=True))
-        return add_evidence_files(run.toolkit.store, chosen, max_bytes=LARGEST_EVIDENCE).text
+        return run.kept(add_evidence_files(store, chosen, max_bytes=LARGEST_EVIDENCE))
 
 
 def _payees(texts: list[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    from eth_utils.address import is_address, to_checksum_address
-
     from resonance_dao.economy.money import BPS, parse_share
 
     accounts, shares = [], []
     for text in texts:
-        account, _, share = text.partition("=")
-        if not is_address(account):
+        payee, sign, share = text.partition("=")
+        if not sign:
             raise InputInvalid("--payee", text, "must be ADDRESS=PERCENT")
-        accounts.append(to_checksum_address(account))
+        accounts.append(account(payee, "--payee"))
         shares.append(parse_share(share, field="--payee"))
     if sum(shares) != BPS:
         raise InputInvalid("--payee", texts, "percentages must sum to 100")
