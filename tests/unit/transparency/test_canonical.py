@@ -114,6 +114,11 @@ def test_brackets_within_strings_do_not_nest() -> None:
     assert decode(encode(value)) == value
 
 
+@pytest.mark.parametrize("value", [[[]] * 100, [{}] * 100, {"a": [[1]] * 100, "b": [{"c": 1}] * 100}])
+def test_siblings_do_not_nest(value: object) -> None:
+    assert decode(encode(value)) == value
+
+
 def test_depth_is_refused_before_the_parser_recurses() -> None:
     """With a raised recursion limit the parser of the standard library overflows the stack of the process."""
     script = (

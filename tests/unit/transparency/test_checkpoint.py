@@ -99,6 +99,11 @@ def test_the_text_is_that_of_the_specification() -> None:
     assert Checkpoint.from_text(text + "hello\n").extensions == ("hello",)
 
 
+def test_the_bounds_themselves_are_allowed() -> None:
+    assert Checkpoint.from_text(TEXT.replace("42", str(2**64 - 1))).size == 2**64 - 1
+    assert log_origin("a", 1, PUBLISHER).startswith("a/log/1/")
+
+
 @given(LINE, st.integers(0, 2**64 - 1), st.binary(min_size=32, max_size=32), st.lists(LINE, max_size=3))
 def test_a_checkpoint_survives_its_text(origin: str, size: int, root: bytes, more: list[str]) -> None:
     checkpoint = Checkpoint(origin, size, root, tuple(more))

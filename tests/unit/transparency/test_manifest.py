@@ -122,6 +122,7 @@ def test_the_digest_on_the_chain_leads_to_the_manifest() -> None:
 
 def test_the_largest_manifest_fits_one_block() -> None:
     manifest = Manifest(PUBLISHER, 2**53 - 1, (CIDS[0],) * MAX_RECORDS)
+    assert MAX_RECORDS == 4096
     assert len(manifest.to_bytes()) <= MAX_BYTES
     assert Manifest.from_bytes(manifest.to_bytes()) == manifest
 

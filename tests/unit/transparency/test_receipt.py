@@ -83,6 +83,27 @@ def test_only_bytes_are_a_signature(receipt: Receipt, signature: Any) -> None:
         recover(receipt, signature)
 
 
+def test_a_signature_that_no_key_can_make_is_refused(receipt: Receipt, signature: bytes) -> None:
+    for impossible in (bytes(32) + signature[32:], b"\xff" * 32 + signature[32:]):
+        with pytest.raises(SignatureRefused, match="no key"):
+            recover(receipt, impossible)
+
+
+def test_only_the_upper_half_of_the_order_is_refused(receipt: Receipt, signature: bytes) -> None:
+    for s, refused in ((ORDER // 2, False), (ORDER // 2 + 1, True)):
+        edge = signature[:32] + s.to_bytes(32, "big") + signature[64:]
+        with pytest.raises(SignatureRefused) as caught:
+            verify(receipt, edge)
+        assert ("upper half" in str(caught.value)) is refused
+
+
+def test_a_kept_receipt_that_was_altered_is_refused(receipt: Receipt, signature: bytes) -> None:
+    with pytest.raises(SignatureRefused):
+        SignedReceipt(dataclasses.replace(receipt, number=43), signature).verify()
+    with pytest.raises(SignatureRefused):
+        SignedReceipt(receipt, signature).verify("0x" + "11" * 20)
+
+
 def test_the_other_half_of_a_signature_is_named_as_such(receipt: Receipt, signature: bytes) -> None:
     high = (ORDER - int.from_bytes(signature[32:64], "big")).to_bytes(32, "big")
     with pytest.raises(SignatureRefused, match="upper half"):
