@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 .PHONY: help install demo up test test-slow check contracts brownie bench clean
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
 
 install: $(VENV)/.installed node_modules/.installed ## Install Python and Node packages into the project
 
@@ -38,9 +38,9 @@ test: install ## All fast tests: Python, contracts, end to end
 	@tools/contract_tests.sh default
 	@$(BIN)/python -m pytest -n auto -m 'not slow'
 
-test-slow: install ## The slow tests as well
+test-slow: install ## What `make test` leaves out: more fuzzing, and the slow tests
 	@tools/contract_tests.sh ci
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto -m slow
 
 check: install ## Formatters, linters, types, layers, gas snapshots
 	@$(BIN)/ruff format --check .
