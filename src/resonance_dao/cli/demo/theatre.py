@@ -103,7 +103,7 @@ class Theatre:
         )
         lines: list[tuple[str, object]] = [
             ("chain", self.toolkit.settings.rpc_url),
-            ("gateway", f"{self.gateway.url}/docs"),
+            ("gateway", f"{self.gateway.url}/openapi.json"),
             ("data", self.home),
             *((name, self.toolkit.book.address(name)) for name in self.toolkit.book.names()),
             *((f"wallet {role}", wallet(role).address) for role in ROLES),
