@@ -43,7 +43,9 @@ class KuboStore:
 
     def __init__(self, api_url: str, *, timeout_s: float = 60, offline: bool = True) -> None:
         self.api_url = api_url
-        self._timeout_s = timeout_s
+        # The daemon gives up a little before the client does, so that its words arrive.
+        self._patience = {"timeout": f"{timeout_s * 0.9:g}s"}
+        self._search = {"timeout": f"{min(_SEARCH_S, timeout_s / 2):g}s"}
         self._client = open_client(api_address(api_url), timeout_s, offline)
         self._legacy_put = False
 
@@ -64,8 +66,7 @@ class KuboStore:
 
     def get_block(self, cid: Cid) -> bytes:
         """Read a block and hash it."""
-        options = {"timeout": f"{self._timeout_s:g}s"}
-        block = self._ask(f"give {cid}", lambda: self._client.block.get(str(cid), opts=dict(options)))
+        block = self._ask(f"give {cid}", lambda: self._client.block.get(str(cid), opts=dict(self._patience)))
         if not isinstance(block, bytes) or len(block) > MAX_BLOCK_BYTES:
             raise EvidenceMismatch(f"{self.api_url} gave something else than a block for {cid}", cid=str(cid))
         cid.verify(block, self.api_url)
@@ -74,15 +75,13 @@ class KuboStore:
     def has_block(self, cid: Cid) -> bool:
         """Ask whether the daemon holds the block itself."""
         # js-ipfs searches even when told to stay offline; a search out of time is an answer too: no.
-        options = {"timeout": f"{_SEARCH_S}s"}
         return self._is_known(
-            f"look for {cid}", lambda: self._client.block.stat(str(cid), opts=dict(options))
+            f"look for {cid}", lambda: self._client.block.stat(str(cid), opts=dict(self._search))
         )
 
     def pin(self, cid: Cid) -> tuple[PinReport, ...]:
         """Pin recursively, then make sure that the daemon lists the pin and gives every block back."""
-        options = {"timeout": f"{self._timeout_s:g}s"}
-        self._ask(f"pin {cid}", lambda: self._client.pin.add(str(cid), opts=dict(options)))
+        self._ask(f"pin {cid}", lambda: self._client.pin.add(str(cid), opts=dict(self._patience)))
         if not self.is_pinned(cid):
             raise EvidenceUnavailable(f"{self.api_url} accepted the pin of {cid} but does not list it")
         for _ in walk(cid, self.get_block):
