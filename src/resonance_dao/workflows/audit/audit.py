@@ -88,7 +88,7 @@ class _Audit:
         self._bounties = BountyAudit(system, findings, self._projects)
         self._vault = VaultAudit(system, findings, self._bounties.ledger)
         self._tokens = TokenAudit(system, findings, self._projects, self._bounties.ledger)
-        self._evidence = EvidenceAudit(system, findings, source)
+        self._evidence = EvidenceAudit(system, findings, source, self._bounties.ledger)
         self._disclosures = DisclosureAudit(system, findings)
         self._records = RecordAudit(system, findings, self._evidence, self._disclosures, tell)
         self._log = LogAudit(system, findings, publisher, self._records)

@@ -1,12 +1,15 @@
 """
 Evidence: every CID that the chain or a record names is fetched whole, and every block hashed again.
 
-What is missing or altered is named with its CID, the block's CID and everybody who refers to it.
+What is missing or altered is named with its CID, the block's CID and everybody who refers to it. Anybody may
+hand in work, so what is missing and named by unpaid work alone is a note: a stranger's dead link is no fault of
+the record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from resonance_dao.chain.contract import Event
@@ -15,6 +18,7 @@ from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.store import BlockSource
 from resonance_dao.evidence.tree import walk
 from resonance_dao.workflows.audit.history import Progress, Tell, Transaction
+from resonance_dao.workflows.audit.ledger import Ledger
 from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.system import System
 
@@ -33,11 +37,15 @@ _NAMED_BY: Mapping[str, tuple[str, ...]] = {
 
 
 class EvidenceAudit:
-    """Collects the CIDs while the history is read, and fetches them at the end."""
+    """
+    Collects the CIDs while the history is read, and fetches them at the end; `ledger` says what was paid
+    for.
+    """
 
-    def __init__(self, system: System, findings: Findings, source: BlockSource) -> None:
-        self._system, self._findings, self._source = system, findings, source
+    def __init__(self, system: System, findings: Findings, source: BlockSource, ledger: Ledger) -> None:
+        self._system, self._findings, self._source, self._ledger = system, findings, source, ledger
         self._named: dict[Cid, dict[str, str]] = {}
+        self._malformed: list[tuple[str, str, str]] = []
         self.forgotten: set[Cid] = set()
 
     @property
@@ -56,28 +64,31 @@ class EvidenceAudit:
                 self.refer([text], _subject(event), transaction.hash)
 
     def refer(self, cids: Iterable[object], subject: str, transaction: str) -> None:
-        """Note CIDs that `subject` names; an empty one names nothing, and text that is no CID fails."""
+        """Note CIDs that `subject` names; an empty one names nothing."""
         for text in cids:
             if not text:
                 continue
             try:
                 self._named.setdefault(Cid.parse(str(text)).as_v1(), {})[subject] = transaction
             except InputInvalid:
-                self._findings.fail("evidence.cid", subject, "a CID", text, transaction=transaction)
+                self._malformed.append((str(text), subject, transaction))
 
     def fetch(self, text: str) -> bytes:
         """Return the one block of a CID, hashed again; `EvidenceUnavailable`, `EvidenceMismatch`."""
         return self._block(Cid.parse(text))
 
     def run(self, tell: Tell) -> None:
-        """Fetch everything that was named; one row for each CID."""
+        """Fetch everything that was named; one row for each CID, and one for each text that is none."""
+        unpaid = {work.subject for work in self._ledger.works() if not work.award_given}
+        for text, subject, transaction in self._malformed:
+            self._fail("evidence.cid", {subject: transaction}, unpaid, "a CID", f"no CID: {text}", None)
         for number, (cid, referrers) in enumerate(self._named.items(), 1):
-            self._fetch_whole(cid, referrers)
+            self._fetch_whole(cid, referrers, unpaid)
             tell(Progress("evidence", number, self.count))
 
-    def _fetch_whole(self, cid: Cid, referrers: Mapping[str, str]) -> None:
+    def _fetch_whole(self, cid: Cid, referrers: Mapping[str, str], unpaid: AbstractSet[str]) -> None:
         subject, text = next(iter(referrers)), str(cid)
-        names, transaction = f"named by {', '.join(referrers)}", referrers[subject]
+        names = f"named by {', '.join(referrers)}"
         try:
             blocks = sum(1 for _ in walk(cid, self._block))
         except EvidenceUnavailable as exc:
@@ -85,20 +96,34 @@ class EvidenceAudit:
                 what = f"forgotten by its owner, as a record says; {names}"
                 self._findings.say(Verdict.NOTE, "evidence.forgotten", subject, what, cid=text)
                 return
-            missing = exc.details.get("cid") or text
-            found = f"missing: block {missing}; {names}"
-            self._findings.fail("evidence.present", subject, text, found, transaction=transaction, cid=text)
+            found = f"missing: block {exc.details.get('cid') or text}; {names}"
+            self._fail("evidence.present", referrers, unpaid, text, found, text)
         except EvidenceMismatch as exc:
+            # What a source altered is the source's lie, whoever named it: that is never a note.
             found = f"altered: block {exc.details.get('cid') or text}; {names}"
-            self._findings.fail("evidence.bytes", subject, text, found, transaction=transaction, cid=text)
+            self._fail("evidence.bytes", referrers, set(), text, found, text)
         except ResonanceError as exc:
-            found = f"unreadable: {exc}; {names}"
-            self._findings.fail("evidence.form", subject, text, found, transaction=transaction, cid=text)
+            self._fail("evidence.form", referrers, unpaid, text, f"unreadable: {exc}; {names}", text)
         else:
-            found = f"{blocks} {'block' if blocks == 1 else 'blocks'}; {names}"
-            self._findings.say(
-                Verdict.PASS, "evidence.bytes", subject, found, transaction=transaction, cid=text
-            )
+            found, at = f"{blocks} {'block' if blocks == 1 else 'blocks'}; {names}", referrers[subject]
+            self._findings.say(Verdict.PASS, "evidence.bytes", subject, found, transaction=at, cid=text)
+
+    def _fail(
+        self,
+        check: str,
+        referrers: Mapping[str, str],
+        unpaid: AbstractSet[str],
+        expected: str,
+        found: str,
+        cid: str | None,
+    ) -> None:
+        subject = next(iter(referrers))
+        at = referrers[subject]
+        if referrers.keys() <= unpaid:
+            what = f"unpinned evidence of unpaid work: {found}"
+            self._findings.say(Verdict.NOTE, "evidence.unpaid", subject, what, transaction=at, cid=cid)
+            return
+        self._findings.fail(check, subject, expected, found, transaction=at, cid=cid)
 
     def _block(self, cid: Cid) -> bytes:
         try:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from resonance_dao.evidence.cid import Cid
+from resonance_dao.evidence.cid import DAG_PB, Cid
 from resonance_dao.evidence.unixfs import KUBO_CID_V1, build_file
 from resonance_dao.workflows.audit.evidence_audit import EvidenceAudit
 from resonance_dao.workflows.audit.history import ignore
+from resonance_dao.workflows.audit.ledger import Ledger
 from resonance_dao.workflows.audit.report import Findings, Row, Verdict
 from resonance_dao.workflows.system import System
 
@@ -20,8 +21,8 @@ Failed = Callable[[], list[tuple[str, str]]]
 
 
 @pytest.fixture
-def evidence(system: System, findings: Findings, source: Any) -> EvidenceAudit:
-    return EvidenceAudit(system, findings, source)
+def evidence(system: System, findings: Findings, source: Any, ledger: Ledger) -> EvidenceAudit:
+    return EvidenceAudit(system, findings, source, ledger)
 
 
 def only(findings: Findings) -> Row:
@@ -31,6 +32,7 @@ def only(findings: Findings) -> Row:
 
 def test_text_that_is_no_cid_is_named(evidence: EvidenceAudit, failed: Failed) -> None:
     evidence.refer(["http://example"], "bounty/1", TX)
+    evidence.run(ignore)
     assert failed() == [("evidence.cid", "bounty/1")]
     assert evidence.count == 0
 
@@ -52,6 +54,64 @@ def test_what_its_owner_forgot_is_a_note(evidence: EvidenceAudit, findings: Find
     evidence.forgotten.add(Cid.of(b"gone"))
     evidence.run(ignore)
     assert (only(findings).check, only(findings).verdict) == ("evidence.forgotten", Verdict.NOTE)
+
+
+UNPAID = "bounty/1/submission/1"
+
+
+@pytest.mark.parametrize("stage", ["pending", "rejected"])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("http://example", "no CID: http://example"),
+        (str(Cid.of(b"gone")), f"missing: block {Cid.of(b'gone')}"),
+    ],
+)
+def test_dead_evidence_of_work_that_nobody_was_paid_for_is_a_note(
+    evidence: EvidenceAudit, findings: Findings, ledger: Ledger, text: str, why: str, stage: str
+) -> None:
+    ledger.bounties[1].works[1].stage = stage
+    evidence.refer([text], UNPAID, TX)
+    evidence.run(ignore)
+    row = only(findings)
+    assert (row.check, row.verdict, row.subject) == ("evidence.unpaid", Verdict.NOTE, UNPAID)
+    assert row.found.startswith(f"unpinned evidence of unpaid work: {why}")
+
+
+@pytest.mark.parametrize("stage", ["accepted", "completed"])
+@pytest.mark.parametrize(
+    ("text", "check"), [("http://example", "evidence.cid"), (str(Cid.of(b"gone")), "evidence.present")]
+)
+def test_dead_evidence_of_work_that_was_paid_for_fails(
+    evidence: EvidenceAudit, ledger: Ledger, failed: Failed, text: str, check: str, stage: str
+) -> None:
+    evidence.refer([text], UNPAID, TX)
+    ledger.bounties[1].works[1].stage = stage
+    evidence.run(ignore)
+    assert failed() == [(check, UNPAID)]
+
+
+@pytest.mark.parametrize("other", ["log/record/3", f"{UNPAID}/review/0xR", "bounty/1/submission/2"])
+def test_what_anybody_else_names_as_well_still_has_to_be_there(
+    evidence: EvidenceAudit, failed: Failed, other: str
+) -> None:
+    for subject in (UNPAID, other):
+        evidence.refer([str(Cid.of(b"gone"))], subject, TX)
+    evidence.run(ignore)
+    assert failed() == [("evidence.present", UNPAID)]
+
+
+def test_unreadable_evidence_of_unpaid_work_is_a_note_and_altered_evidence_never(
+    evidence: EvidenceAudit, findings: Findings, source: Any
+) -> None:
+    unreadable, altered = Cid.of(b"no node", DAG_PB), Cid.of(b"work")
+    source.blocks = {unreadable: b"no node", altered: b"werk"}
+    evidence.refer([str(unreadable), str(altered)], UNPAID, TX)
+    evidence.run(ignore)
+    assert [(row.check, row.verdict) for row in findings.rows] == [
+        ("evidence.unpaid", Verdict.NOTE),
+        ("evidence.bytes", Verdict.FAIL),
+    ]
 
 
 @pytest.mark.parametrize("part", range(3))
@@ -112,6 +172,7 @@ def test_every_event_that_names_a_cid_is_followed(
     evidence: EvidenceAudit, emit: Any, at: Any, failed: Failed, name: str, args: dict[str, Any], subject: str
 ) -> None:
     evidence.observe(at(1, emit("escrow", name, **args)))
+    evidence.run(ignore)
     assert failed() == [("evidence.cid", subject)]
 
 
@@ -119,4 +180,5 @@ def test_projects_name_cids_too(evidence: EvidenceAudit, emit: Any, at: Any, fai
     evidence.observe(at(1, emit("projects", "ProjectOpened", projectId=1, opening={"metadata": "x"})))
     evidence.observe(at(1, emit("projects", "MetadataChanged", projectId=2, metadata="x")))
     evidence.observe(at(1, emit("projects", "ProjectClosed", projectId=3, reason="x")))
+    evidence.run(ignore)
     assert failed() == [("evidence.cid", f"project/{number}") for number in (1, 2, 3)]

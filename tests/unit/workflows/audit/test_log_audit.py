@@ -18,6 +18,7 @@ from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.audit.disclosure_audit import DisclosureAudit
 from resonance_dao.workflows.audit.evidence_audit import EvidenceAudit
 from resonance_dao.workflows.audit.history import ignore
+from resonance_dao.workflows.audit.ledger import Ledger
 from resonance_dao.workflows.audit.log_audit import LogAudit
 from resonance_dao.workflows.audit.record_audit import RecordAudit
 from resonance_dao.workflows.audit.report import Findings, Verdict
@@ -52,7 +53,7 @@ def disclosures(system: System, findings: Findings) -> DisclosureAudit:
 
 @pytest.fixture
 def evidence(system: System, findings: Findings, source: Any) -> EvidenceAudit:
-    return EvidenceAudit(system, findings, source)
+    return EvidenceAudit(system, findings, source, Ledger())
 
 
 @pytest.fixture
