@@ -6,7 +6,7 @@ Batches follow one another without gaps, and at most one of them is not final.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -19,6 +19,15 @@ from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import operation as operations_table
 from resonance_dao.transparency.manifest import Manifest
+
+
+class Waiting(NamedTuple):
+    """An entry that is pinned and not in a batch yet."""
+
+    number: int
+    cid: str
+    accepted_at: int
+    subject: str
 
 
 class Batches:
@@ -50,20 +59,17 @@ class Batches:
         """Return the number of the last entry in any batch."""
         return self._end()
 
-    def waiting(self, limit: int) -> list[tuple[int, str, int]]:
-        """
-        Return number, CID and acceptance time of up to `limit` entries after the last batch, stopping at
-        the first one that is not pinned.
-        """
+    def waiting(self, limit: int) -> list[Waiting]:
+        """Return up to `limit` entries after the last batch, stopping at the first one that is not pinned."""
         table, end = entries_table, self.end()
-        query = select(table.c.number, table.c.cid, table.c.accepted_at, table.c.pinned_at)
+        query = select(table.c.number, table.c.cid, table.c.accepted_at, table.c.subject, table.c.pinned_at)
         query = query.where(table.c.number > end).order_by(table.c.number).limit(limit)
-        found: list[tuple[int, str, int]] = []
+        found: list[Waiting] = []
         with self._database.read() as connection:
             for row in connection.execute(query):
                 if row.pinned_at is None or row.number != end + len(found) + 1:
                     break
-                found.append((row.number, row.cid, row.accepted_at))
+                found.append(Waiting(row.number, row.cid, row.accepted_at, row.subject))
         return found
 
     def create(self, manifest: Manifest, call: Call, now: int) -> bool:

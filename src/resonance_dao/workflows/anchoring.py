@@ -51,14 +51,14 @@ class Anchorer:
             self._tend(batch, now)
             return 0
         waiting = self._batches.waiting(self._batch_max)
-        if not waiting or not (flush or self._is_due(len(waiting), waiting[0][2], now)):
+        if not waiting or not (flush or self._is_due(len(waiting), waiting[0].accepted_at, now)):
             return 0
         size = self.size()
         if size != self._batches.end():
             self.check(now)
             return 0
-        manifest = Manifest(self._journal.identity.publisher, size + 1, tuple(cid for _, cid, _ in waiting))
-        self._pinner.pin_manifest(manifest.to_bytes(), now)
+        manifest = Manifest(self._journal.identity.publisher, size + 1, tuple(entry.cid for entry in waiting))
+        self._pinner.pin_manifest(manifest.to_bytes(), [entry.subject for entry in waiting], now)
         self._journal.hook("anchor.pinned")
         return manifest.count if self._batches.create(manifest, self._append(manifest), now) else 0
 

@@ -3,7 +3,9 @@ Pinning: every record is on IPFS before its leaf is on the chain, and every copy
 tried again.
 
 The first store keeps a record, or the record waits. A mirror that fails costs no waiting: its failure is
-disclosed, and the copy is tried again at growing intervals until it arrives, which is told as well.
+disclosed, and the copy is tried again at growing intervals until it arrives, which is told as well. Records
+that tell of copies, and manifests of nothing else, are tried again without a word: each word would need a
+copy of its own, without end.
 """
 
 from __future__ import annotations
@@ -46,10 +48,10 @@ class Pinner:
             pinned += 1
         return pinned
 
-    def pin_manifest(self, manifest: bytes, now: int) -> str:
-        """Pin a batch's manifest; return its CID."""
+    def pin_manifest(self, manifest: bytes, subjects: Iterable[str], now: int) -> str:
+        """Pin the manifest of a batch whose records have these subjects; return its CID."""
         cid, reports = self._add(manifest)
-        self._keep(cid, reports, now, tell=True)
+        self._keep(cid, reports, now, tell=not all(subject.startswith(_ABOUT_PINS) for subject in subjects))
         return cid
 
     def report(self, cid: str, reports: Iterable[PinReport], now: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -35,6 +35,7 @@ from resonance_dao.workflows.recorder_values import RecorderSettings
 from resonance_dao.workflows.system import Action
 
 ROOT = Path(__file__).parents[3]
+OUTAGE = {"reason_code": "GATEWAY_OUTAGE", "what": "It was down.", "why": "No power.", "next": "None."}
 OPERATOR, OUTSIDER, FUNDER = DevSigner(9), DevSigner(1), DevSigner(0)
 
 
@@ -83,6 +84,7 @@ class Stage:
     reverts: RevertDecoder
     settings: RecorderSettings = RecorderSettings(confirmations=2, bump_after_s=3600)  # noqa: RUF009
     chains: dict[int, RpcChain] = field(default_factory=dict)
+    outage: Mapping[str, str] = field(default_factory=lambda: OUTAGE)
 
     def chain(self) -> RpcChain:
         """One connection for each process: a forked worker must not share its parent's."""
@@ -103,14 +105,29 @@ class Stage:
     def watched(self) -> Sequence[Contract]:
         return (self.token,)
 
+    def recorder_again(self, before: Recorder) -> Recorder:
+        """Restart: close the one before and open everything anew."""
+        before.close()
+        return self.recorder(self.journal())
+
+    def action(self, function: str, *arguments: object) -> Action:
+        return Action(self.token, function, arguments, {"en": function})
+
+    def send_elsewhere(self) -> str:
+        """Let a stranger send something to somebody else."""
+        return send_raw(self.chain(), OUTSIDER, FUNDER.address, b"", 21_000)
+
+    def use_operator_key(self) -> None:
+        """Let somebody who has the operator's key send something."""
+        send_raw(self.chain(), OPERATOR, FUNDER.address, b"", 21_000)
+
     def mint(self, journal: Journal, amount: int, key: str | None = None) -> Accepted:
         """Ask for a transaction that does its work."""
-        return self.ask(journal, Action(self.token, "mint", (FUNDER.address, amount), {"en": "Mint"}), key)
+        return self.ask(journal, self.action("mint", FUNDER.address, amount), key)
 
     def overdraw(self, journal: Journal, amount: int, key: str | None = None) -> Accepted:
         """Ask for a transaction that reverts: nobody allowed it."""
-        arguments = (FUNDER.address, OPERATOR.address, amount)
-        return self.ask(journal, Action(self.token, "transferFrom", arguments, {"en": "Take"}), key)
+        return self.ask(journal, self.action("transferFrom", FUNDER.address, OPERATOR.address, amount), key)
 
     def ask(self, journal: Journal, action: Action, key: str | None = None) -> Accepted:
         idempotency = (

@@ -40,8 +40,8 @@ def test_an_unknown_batch_is_not_found(journal: Journal) -> None:
 
 
 def test_what_waits_stops_at_the_first_entry_that_is_not_pinned(five: Journal) -> None:
-    assert [number for number, _, _ in Batches(five).waiting(256)] == [1, 2, 3]
-    assert [number for number, _, _ in Batches(five).waiting(2)] == [1, 2]
+    assert [entry.number for entry in Batches(five).waiting(256)] == [1, 2, 3]
+    assert [entry.number for entry in Batches(five).waiting(2)] == [1, 2]
 
 
 @pytest.mark.parametrize(("first", "last"), [(2, 3), (3, 3)])

@@ -1,0 +1,340 @@
+"""A chain that is dear, forgetful, unsure, foreign or gone, and databases that are older than it."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resonance_dao.chain.chain import Chain, nonce_of
+from resonance_dao.chain.devchain import DevChain
+from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, TransactionFailed
+from resonance_dao.journal.batches import Batches
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows.recording import progress
+
+pytestmark = pytest.mark.chain
+
+
+class Answering:
+    """A chain whose answers are altered on their way; `alter` gets the method, and may raise."""
+
+    def __init__(self, chain: Chain, alter: Callable[[str, bool], None]) -> None:
+        self._chain, self._alter = chain, alter
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._chain, name)
+
+        def asked(*args: Any, **kwargs: Any) -> Any:
+            self._alter(name, False)
+            answer = method(*args, **kwargs)
+            self._alter(name, True)
+            return answer
+
+        return asked
+
+
+@pytest.fixture
+def slow(stage: Any) -> Any:
+    """A chain that mines only when told."""
+    stage.chain().request("evm_setAutomine", [False])
+    return stage
+
+
+def minted(stage: Any) -> list[int]:
+    chain = stage.chain()
+    logs = chain.logs([stage.token.address], 0, chain.block().number)
+    return sorted(event.args["value"] for event in stage.token.events(logs, "Transfer"))
+
+
+def attempts(journal: Journal, number: int) -> Sequence[Any]:
+    operation = journal.operation_of(number)
+    assert operation is not None
+    return operation.attempts
+
+
+def test_a_price_above_the_cap_is_not_paid(stage: Any) -> None:
+    stage.settings = replace(stage.settings, fee_cap_wei=1)
+    journal = stage.journal()
+    recorder, number = stage.recorder(journal), stage.mint(journal, 5).number
+    assert recorder.tick(stage.now()).signed == 0
+    assert progress(journal, number).state == "accepted"
+
+
+def test_what_waits_too_long_is_sent_again_for_more_and_done_once(slow: Any) -> None:
+    slow.settings = replace(slow.settings, batch_age_s=10**6)
+    journal = slow.journal()
+    recorder, number, now = slow.recorder(journal), slow.mint(journal, 5).number, slow.now()
+    recorder.tick(now)
+    assert recorder.tick(now + slow.settings.bump_after_s - 1).sent == 0
+    assert recorder.tick(now + slow.settings.bump_after_s).sent == 1
+    first, second = attempts(journal, number)
+    assert second.max_fee * 1000 > first.max_fee * 1125
+    assert second.priority_fee * 1000 > first.priority_fee * 1125
+    assert nonce_of(slow.chain(), journal.identity.publisher, "pending") == 1
+    slow.settle(recorder)
+    assert (minted(slow), progress(journal, number).tx_hash) == ([5], second.tx_hash)
+
+
+def test_the_receipt_of_an_earlier_attempt_counts(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder, number, now = slow.recorder(journal), slow.mint(journal, 5).number, slow.now()
+    recorder.tick(now)
+    recorder.tick(now + slow.settings.bump_after_s)
+    first, second = attempts(journal, number)
+    chain.request("anvil_dropTransaction", [second.tx_hash])
+    chain.send_raw(first.raw)
+    slow.mine()
+    slow.settle(recorder)
+    assert (minted(slow), progress(journal, number).tx_hash) == ([5], first.tx_hash)
+
+
+def test_what_the_pool_forgot_is_broadcast_again_unchanged(slow: Any) -> None:
+    journal = slow.journal()
+    recorder, number = slow.recorder(journal), slow.mint(journal, 5).number
+    recorder.tick(slow.now())
+    slow.chain().request("anvil_dropAllTransactions")
+    assert recorder.tick(slow.now()).sent == 1
+    assert len(attempts(journal, number)) == 1
+    slow.settle(recorder)
+    assert minted(slow) == [5]
+
+
+def test_a_reorg_takes_a_mined_transaction_back_and_it_is_done_once(slow: Any) -> None:
+    journal = slow.journal()
+    recorder, number = slow.recorder(journal), slow.mint(journal, 5).number
+    recorder.tick(slow.now())
+    slow.mine()
+    recorder.tick(slow.now())
+    assert progress(journal, number).state == "mined"
+    slow.chain().request("anvil_reorg", [1, []])
+    recorder.tick(slow.now())
+    assert progress(journal, number).state == "sent"
+    slow.settle(recorder)
+    assert (minted(slow), progress(journal, number).state) == ([5], "succeeded")
+
+
+def test_what_no_node_takes_is_told_and_its_nonce_is_used_up(stage: Any) -> None:
+    refused: list[str] = []
+
+    def refuse_first(method: str, answered: bool) -> None:
+        if method == "send_raw" and not answered and not refused:
+            refused.append(method)
+            raise TransactionFailed("no", rpc_code=-32000, rpc_message="exceeds block gas limit: 1 > 0")
+
+    journal = stage.journal()
+    recorder = stage.recorder(journal, Answering(stage.chain(), refuse_first))
+    first, second = stage.mint(journal, 5).number, stage.mint(journal, 6).number
+    stage.settle(recorder)
+    told = journal.outcome_of(first)
+    assert told is not None
+    assert told.to_record().body["details"]["transaction"]["error"]["name"] == "Unsendable"
+    assert (progress(journal, first).state, progress(journal, second).state) == ("failed", "succeeded")
+    assert minted(stage) == [6]
+    assert [attempt.fills for attempt in attempts(journal, first)] == [False, True]
+
+
+@pytest.mark.slow
+def test_an_endpoint_that_fails_before_and_after_doing_its_work_loses_and_doubles_nothing(stage: Any) -> None:
+    rng = random.Random(7)  # noqa: S311
+
+    def fail_often(method: str, answered: bool) -> None:
+        if rng.random() < (0.15 if method == "send_raw" else 0.04):
+            raise ChainUnreachable(f"{method} {'answered' if answered else 'asked'}")
+
+    journal = stage.journal()
+    recorder = stage.recorder(journal, Answering(stage.chain(), fail_often))
+    wanted = [stage.mint(journal, amount).number for amount in range(10, 30)]
+    recorder.settle(stage.now, limit=400, pause=stage.mine)
+    assert minted(stage) == list(range(10, 30))
+    assert {progress(journal, number).state for number in wanted} == {"succeeded"}
+
+
+def test_a_node_that_does_not_answer_is_trouble_that_passes(dev: DevChain, stage: Any) -> None:
+    journal = stage.journal()
+    recorder, number = stage.recorder(journal), stage.mint(journal, 5).number
+    dev.stop()
+    tick = recorder.tick(1_767_225_600)
+    assert (tick.leader, tick.pinned) == (True, 0)
+    assert "did not answer" in tick.troubles[0]
+    assert progress(journal, number).state == "accepted"
+    assert recorder.status().halted is None
+
+
+def test_another_chain_stops_the_recorder(dev: DevChain, stage: Any) -> None:
+    journal = stage.journal()
+    journal.check()
+    with DevChain.start(Path(__file__).parents[3]) as other:
+        elsewhere = replace(stage, rpc_url=other.url, chains={})
+        other_chain = elsewhere.chain()
+        other_chain.request("anvil_setChainId", [1337])
+        recorder = stage.recorder(journal, other_chain)
+        for _ in range(2):
+            with pytest.raises(ChainMismatch, match="genesis"):
+                recorder.tick(stage.now())
+        assert "genesis" in recorder.status().halted
+
+
+def test_a_key_that_somebody_else_uses_stops_the_recorder(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder = slow.recorder(journal)
+    number = slow.mint(journal, 5).number
+    recorder.tick(slow.now())
+    chain.request("anvil_dropAllTransactions")
+    slow.use_operator_key()
+    slow.mine()
+    with pytest.raises(JournalConflict, match="somebody else"):
+        for _ in range(6):
+            recorder.tick(slow.now())
+            slow.mine()
+    assert (minted(slow), progress(journal, number).state) == ([], "sent")
+
+
+def test_a_key_that_was_used_while_nothing_flew_goes_on_after_it(stage: Any) -> None:
+    journal = stage.journal()
+    recorder = stage.recorder(journal)
+    stage.mint(journal, 5)
+    stage.settle(recorder)
+    stage.use_operator_key()
+    stage.mint(journal, 6)
+    stage.settle(recorder)
+    assert minted(stage) == [5, 6]
+
+
+def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder = slow.recorder(journal)
+    slow.mint(journal, 5)
+    slow.settle(recorder)
+    slow.use_operator_key()
+    slow.mine()
+    slow.mint(journal, 6)
+    recorder.tick(slow.now())
+    chain.request("anvil_reorg", [1, []])
+    chain.request("anvil_dropAllTransactions")
+    slow.settle(recorder)
+    assert minted(slow) == [5, 6]
+    assert "fill" in {operation.purpose for operation in Outbox(journal).in_states(["final"])}
+
+
+def test_an_observed_transaction_that_the_chain_takes_back_is_corrected(
+    stage: Any, outsider_mints: Callable[[int], str]
+) -> None:
+    stage.settings = replace(stage.settings, confirmations=1)
+    journal, chain = stage.journal(), stage.chain()
+    recorder = stage.recorder(journal)
+    recorder.tick(stage.now())
+    outsider_mints(7)
+    assert recorder.tick(stage.now()).observed == 1
+    chain.request("anvil_reorg", [1, []])
+    stage.mine()
+    recorder.tick(stage.now())
+    kinds = [entry.kind for entry in journal.entries()]
+    assert kinds == ["transaction", "correction"]
+    assert journal.entry(2).to_record().links == (1,)
+    assert recorder.tick(stage.now()).observed == 0
+
+
+def backed_up(stage: Any, name: str) -> Any:
+    """Copy the database as a backup would, and return a stage on the copy."""
+    path = stage.database_url.removeprefix("sqlite:///")
+    copy = f"{path}.{name}"
+    with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    return replace(stage, database_url=f"sqlite:///{copy}")
+
+
+def told(stage: Any, journal: Journal, count: int) -> None:
+    for _ in range(count):
+        journal.accept("disclosure", "gateway/outage", stage.outage, now=stage.now())
+
+
+def test_an_old_backup_is_refused_and_sends_nothing(stage: Any) -> None:
+    journal = stage.journal()
+    recorder = stage.recorder(journal)
+    told(stage, journal, 2)
+    stage.settle(recorder)
+    older = backed_up(stage, "old")
+    stage.mint(journal, 5)
+    stage.settle(recorder)
+    restored = older.journal()
+    stage.mint(restored, 5)
+    nonce = nonce_of(stage.chain(), journal.identity.publisher)
+    with pytest.raises(JournalConflict, match="records, the journal") as refused:
+        stage.recorder(restored).tick(stage.now())
+    assert "backup" in refused.value.hint
+    assert nonce_of(stage.chain(), journal.identity.publisher) == nonce
+
+
+def test_a_backup_whose_history_went_another_way_is_refused(stage: Any) -> None:
+    journal = stage.journal()
+    recorder = stage.recorder(journal)
+    told(stage, journal, 1)
+    stage.settle(recorder)
+    older = backed_up(stage, "old")
+    told(stage, journal, 2)
+    stage.settle(recorder)
+    restored = older.journal()
+    stage.mine()
+    told(stage, restored, 3)
+    with pytest.raises(JournalConflict, match="are not those"):
+        older.recorder(restored).tick(stage.now())
+
+
+def test_an_append_that_the_journal_does_not_remember_is_taken_over(stage: Any) -> None:
+    journal = stage.journal()
+    recorder = stage.recorder(journal)
+    told(stage, journal, 3)
+    recorder.tick(stage.now())
+    older = backed_up(stage, "old")
+    before = Batches(older.journal())
+    assert before.end() == 0 or before.open() is not None
+    stage.settle(recorder)
+    restored = older.journal()
+    again = older.recorder(restored)
+    stage.settle(again)
+    told(stage, restored, 1)
+    stage.settle(again)
+    batches = Batches(restored).page()
+    assert [(batch.first, batch.count) for batch in batches] == [(1, 3), (4, 1)]
+    assert batches[0].tx_hash == Batches(journal).page()[0].tx_hash
+
+
+def test_a_batch_that_was_queued_when_the_chain_already_had_it_is_recognised(stage: Any) -> None:
+    class Stop(BaseException):
+        pass
+
+    def stop(step: str) -> None:
+        if step == "anchor.committed":
+            raise Stop
+
+    journal = stage.journal(stop)
+    recorder = stage.recorder(journal)
+    told(stage, journal, 3)
+    with pytest.raises(Stop):
+        recorder.tick(stage.now(), flush=True)
+    recorder.close()
+    older = backed_up(stage, "old")
+    stage.settle(stage.recorder(stage.journal()))
+    restored = older.journal()
+    stage.settle(older.recorder(restored))
+    (batch,) = Batches(restored).page()
+    operation = Batches(restored).operation(batch.id)
+    assert operation is not None
+    assert (batch.end, operation.state, operation.nonce) == (3, "refused", None)
+
+
+def test_a_log_that_lost_what_was_final_stops_the_recorder(stage: Any) -> None:
+    journal = stage.journal()
+    recorder, snapshot = stage.recorder(journal), stage.chain().request("evm_snapshot")
+    told(stage, journal, 3)
+    stage.settle(recorder)
+    stage.chain().request("evm_revert", [snapshot])
+    with pytest.raises(ChainMismatch, match="were final"):
+        stage.recorder_again(recorder).tick(stage.now())
