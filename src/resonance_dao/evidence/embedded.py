@@ -22,10 +22,10 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable
+from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.store import MAX_BLOCK_BYTES, PinReport, check_block
 from resonance_dao.evidence.tree import walk
@@ -67,9 +67,8 @@ class EmbeddedStore:
         """Read the whole DAG, then write the pin."""
         for _ in walk(cid, self.get_block):
             pass
-        path = self._pin_path(cid)
-        if not path.is_file():
-            _write(self.folder / "incoming", path, b"")
+        if not self.is_pinned(cid):
+            _mark(self._pin_path(cid))
         return (PinReport(cid, self.name, ok=True, reason=""),)
 
     def is_pinned(self, cid: Cid) -> bool:
@@ -80,7 +79,10 @@ class EmbeddedStore:
         """Yield the pinned roots."""
         folder = self.folder / "pins"
         if folder.is_dir():
-            yield from (Cid.parse(path.name) for path in folder.iterdir())
+            for path in folder.iterdir():
+                # What is not a CID (a file manager's own files) is not a pin.
+                with suppress(InputInvalid):
+                    yield Cid.parse(path.name)
 
     def _pin_path(self, cid: Cid) -> Path:
         return self.folder / "pins" / cid.as_v1().to_text()
@@ -111,8 +113,8 @@ def read_block(path: Path, cid: Cid) -> bytes:
 
 
 def _write(incoming: Path, path: Path, content: bytes) -> None:
-    try:
-        incoming.mkdir(parents=True, exist_ok=True)
+    with _writing(path):
+        _make_folder(incoming)
         _make_folder(path.parent)
         handle, temporary = tempfile.mkstemp(dir=incoming, prefix=path.name + ".")
         try:
@@ -126,6 +128,20 @@ def _write(incoming: Path, path: Path, content: bytes) -> None:
                 Path(temporary).unlink()
             raise
         _sync_folder(path.parent)
+
+
+def _mark(path: Path) -> None:
+    # An empty file is whole the moment it exists: it needs no rename.
+    with _writing(path):
+        _make_folder(path.parent)
+        path.touch()
+        _sync_folder(path.parent)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as exc:
         hint = "Check the free space and the rights of that folder; the step can be repeated."
         raise EvidenceUnavailable(f"{path} cannot be written: {exc.strerror}", hint=hint) from exc

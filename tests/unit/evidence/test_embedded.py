@@ -104,6 +104,13 @@ def test_blocks_and_pins_outlive_the_process(embedded):
     assert list(again.pins()) == [HELLO]
 
 
+def test_a_foreign_file_among_the_pins_is_no_pin(embedded):
+    embedded.put_block(HELLO, b"hello")
+    embedded.pin(HELLO)
+    (embedded.folder / "pins" / ".DS_Store").write_bytes(b"")
+    assert list(embedded.pins()) == [HELLO]
+
+
 def test_both_versions_of_a_cid_lead_to_one_block(embedded):
     block = b"\x0a\x02\x08\x01"
     v1 = Cid.of(block, DAG_PB)
