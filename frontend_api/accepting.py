@@ -8,9 +8,8 @@ anew: what was right then may be settled by now. The same key with another reque
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
@@ -20,8 +19,8 @@ from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
 from frontend_api.schemas.evidence import EvidenceOut
 from frontend_api.schemas.transaction import TransactionIn
 from frontend_api.schemas.wire import Wire
+from frontend_api.upload import Upload
 from resonance_dao.errors import InputInvalid
-from resonance_dao.evidence import evidence
 from resonance_dao.journal.entry import Accepted, Idempotency
 from resonance_dao.workflows import recording
 from resonance_dao.workflows.system import System
@@ -74,23 +73,18 @@ class Accepting:
             )
         return AcceptedOut(**self._answer(accepted))
 
-    def evidence(
-        self, content: BinaryIO, media_type: str, expected: str | None, max_bytes: int
-    ) -> EvidenceOut:
+    def evidence(self, upload: Upload, expected: str | None, max_bytes: int) -> EvidenceOut:
         """Keep evidence, and record that it was kept; `expected` is the CID the sender computed, if any."""
-        size = content.seek(0, io.SEEK_END)
-        content.seek(0)
-        cid = str(evidence.cid_of_file(content))
-        content.seek(0)
+        size, cid = upload.size, upload.cid()
         if expected not in (None, cid):
             raise InputInvalid(
                 "cid", expected, f"is not the CID of what arrived, {cid}", hint="Upload the file again."
             )
-        facts = {"cid": cid, "status": "pinned", "media_type": media_type, "size": size}
+        facts = {"cid": cid, "status": "pinned", "media_type": upload.media_type, "size": size}
         idempotency = self._idempotency(facts)
         accepted = self._parts.journal.replayed(idempotency)
         if accepted is None:
-            accepted = self._keep(content, facts, idempotency, max_bytes)
+            accepted = self._keep(upload, facts, idempotency, max_bytes)
         return EvidenceOut(**self._answer(accepted), cid=cid, size=size, url=f"/ipfs/{cid}")
 
     def transaction(self, body: TransactionIn) -> AcceptedOut:
@@ -103,9 +97,9 @@ class Accepting:
         return AcceptedOut(**self._answer(accepted))
 
     def _keep(
-        self, content: BinaryIO, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int
+        self, upload: Upload, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int
     ) -> Accepted:
-        added = evidence.add_evidence(self._parts.store, content, max_bytes=max_bytes)
+        added = upload.keep(self._parts.store, max_bytes)
         now = self._parts.now()
         body = {**facts, "profile": added.profile}
         accepted = self._parts.journal.accept(

@@ -148,6 +148,11 @@ def cid_of_file(stream: Readable, profile: Profile = KUBO_CID_V1) -> Cid:
     return build_file(stream, _forget, profile).cid
 
 
+def cid_of_files(files: Mapping[str, Readable]) -> Cid:
+    """Compute the CID of the directory that `add_evidence_files` would make, storing nothing."""
+    return build_directory({name: build_file(file, _forget) for name, file in files.items()}, _forget).cid
+
+
 def _pinned(store: EvidenceStore, entry: Entry) -> Added:
     return Added(entry.cid, entry.size, KUBO_CID_V1.name, store.pin(entry.cid))
 
