@@ -2,8 +2,8 @@
 Evidence: every CID that the chain or a record names is fetched whole, and every block hashed again.
 
 What is missing or altered is named with its CID, the block's CID and everybody who refers to it. Anybody may
-hand in work, so what is missing and named by unpaid work alone is a note: a stranger's dead link is no fault of
-the record.
+hand in work, so what is missing and named by unpaid work alone is a note: a stranger's dead link is no fault
+of the record.
 """
 
 from __future__ import annotations
