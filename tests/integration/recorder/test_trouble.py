@@ -250,9 +250,9 @@ def backed_up(stage: Any, name: str) -> Any:
     return replace(stage, database_url=f"sqlite:///{copy}")
 
 
-def told(stage: Any, journal: Journal, count: int) -> None:
+def told(stage: Any, journal: Journal, count: int, about: str = "gateway/outage") -> None:
     for _ in range(count):
-        journal.accept("disclosure", "gateway/outage", stage.outage, now=stage.now())
+        journal.accept("disclosure", about, stage.outage, now=stage.now())
 
 
 def test_an_old_backup_is_refused_and_sends_nothing(stage: Any) -> None:
@@ -281,8 +281,7 @@ def test_a_backup_whose_history_went_another_way_is_refused(stage: Any) -> None:
     told(stage, journal, 2)
     stage.settle(recorder)
     restored = older.journal()
-    stage.mine()
-    told(stage, restored, 3)
+    told(stage, restored, 3, "gateway/other")
     with pytest.raises(JournalConflict, match="are not those"):
         older.recorder(restored).tick(stage.now())
 
