@@ -17,7 +17,7 @@ import typer
 
 from resonance_dao.cli.exits import INTERRUPTED, PIPE_CLOSED, UNEXPECTED, code_of
 from resonance_dao.cli.output import Output
-from resonance_dao.errors import InputInvalid, ResonanceError
+from resonance_dao.errors import InputInvalid, ResonanceError, TransactionFailed
 
 if TYPE_CHECKING:
     from resonance_dao.chain.chain import Receipt
@@ -100,6 +100,20 @@ class Run:
             self.output.progress(number, len(actions), action.summary[self.output.language])
             receipts.append(perform(self.system, action, signer))
         return receipts
+
+    def attempt_all(self, actions: Sequence[Action], signer: Signer) -> list[Receipt | TransactionFailed]:
+        """Send actions that do not build on one another; one that fails does not hold up the others."""
+        from resonance_dao.workflows.system import perform
+
+        outcomes: list[Receipt | TransactionFailed] = []
+        for number, action in enumerate(actions, 1):
+            self.output.progress(number, len(actions), action.summary[self.output.language])
+            try:
+                outcomes.append(perform(self.system, action, signer))
+            except TransactionFailed as exc:
+                self.output.say(f"  failed: {exc}", f"  失敗: {exc}")
+                outcomes.append(exc)
+        return outcomes
 
     def close(self) -> None:
         """Let go of what the toolkit opened."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resonance_dao.chain.abi import checksum
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.bounties import BountyView, SubmissionView, bounties, bounty
 from resonance_dao.workflows.contributions import accepting_by_silence
@@ -22,10 +23,12 @@ class Credit:
 
 
 def credits_of(system: System, account: str) -> list[Credit]:
-    """Return an account's credits, for every token that was ever deposited."""
-    tokens = sorted({event.args["token"] for event in system.events(system.vault, "Deposited")})
+    """Return an account's credits, for every token of which it ever received credit."""
+    received = system.events(system.vault, "Transfer", None, account)
+    # The vault's ERC-6909 ids are the tokens' addresses.
+    tokens = sorted({checksum(f"0x{event.args['id']:040x}") for event in received})
     found = [(token, int(system.vault.call(system.chain, "creditOf", token, account))) for token in tokens]
-    return [Credit(system.token_facts(token), amount) for token, amount in found if amount]
+    return [Credit(system.shown_token(token), amount) for token, amount in found if amount]
 
 
 def withdrawing(

@@ -21,7 +21,7 @@ from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.chain.sender import Preview, send
 from resonance_dao.chain.sender import preview as preview_call
 from resonance_dao.chain.signer import Signer
-from resonance_dao.errors import InputInvalid, TransactionFailed
+from resonance_dao.errors import InputInvalid, NotDeployed, TransactionFailed
 
 Text = Mapping[str, str]
 _VERSION_SELECTOR = bytes.fromhex("54fd4d50")  # version(), which every EAS contract answers
@@ -115,11 +115,23 @@ class System:
         token = self.token(address)
         try:
             name, symbol, decimals = (token.call(self.chain, fn) for fn in ("name", "symbol", "decimals"))
-        except (TransactionFailed, InputInvalid) as exc:
+        except (TransactionFailed, InputInvalid, NotDeployed) as exc:
             raise InputInvalid(
                 "token", address, "is not an ERC-20 token with name, symbol and decimals"
             ) from exc
         return TokenFacts(address, printable(name), printable(symbol), int(decimals))
+
+    def shown_token(self, address: str) -> TokenFacts:
+        """
+        Return a token's facts for display; one that says nothing of itself is shown in base units of its
+        address.
+
+        ERC-20 makes name, symbol and decimals optional, and a stranger may deposit any token for anybody.
+        """
+        try:
+            return self.token_facts(address)
+        except InputInvalid:
+            return TokenFacts(address, "", address, 0)
 
     def now(self) -> int:
         """Return the chain's time, unix s: deadlines are the chain's, never the machine's."""

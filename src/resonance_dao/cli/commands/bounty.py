@@ -104,7 +104,7 @@ def _lines(run: Run, view: BountyView) -> list[tuple[str, Any]]:
 
     from resonance_dao.economy.money import format_amount, format_share
 
-    terms, token = view.terms, run.system.token_facts(view.terms.token)
+    terms, token = view.terms, run.system.shown_token(view.terms.token)
 
     def coins(units: int) -> str:
         return f"{format_amount(units, token.decimals, group=True)} {token.symbol}"

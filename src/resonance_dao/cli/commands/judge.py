@@ -142,21 +142,19 @@ def relay(
 def settle(ctx: typer.Context, keystore: Keystore = None, dev: Dev = None, dry_run: DryRun = False) -> None:
     """Settle whatever is due: final tranches, and work that reviewers let lie. Anyone may."""
     from resonance_dao.workflows.payouts import due
-    from resonance_dao.workflows.system import perform
 
     run: Run = ctx.obj
     signer, actions = run.signer(keystore, dev), due(run.system)
     if dry_run:
         run.carry_out_all(actions, signer, dry_run=True)
         return
-    done, failed = [], []
-    for number, action in enumerate(actions, 1):
-        run.output.progress(number, len(actions), action.summary[run.output.language])
-        try:
-            done.append(perform(run.system, action, signer).tx_hash)
-        except TransactionFailed as exc:  # One that cannot be settled must not hold up the others.
-            run.output.say(f"  failed: {exc}", f"  失敗: {exc}")
-            failed.append({**action.to_dict(), "error": exc.to_dict()})
+    outcomes = run.attempt_all(actions, signer)
+    done = [outcome.tx_hash for outcome in outcomes if not isinstance(outcome, TransactionFailed)]
+    failed = [
+        {**action.to_dict(), "error": outcome.to_dict()}
+        for action, outcome in zip(actions, outcomes, strict=True)
+        if isinstance(outcome, TransactionFailed)
+    ]
     run.output.result({"settled": done, "failed": failed}, [("settled", len(done)), ("failed", len(failed))])
     if failed:
         raise typer.Exit(CODES[TransactionFailed])

@@ -114,7 +114,7 @@ def show_report(run: Run, report: AuditReport) -> None:
     """Print a report: the payouts, what failed and where, and the verdict."""
     from resonance_dao.economy.money import format_amount
 
-    decimals = {row.token: run.system.token_facts(row.token).decimals for row in report.payouts}
+    decimals = {row.token: run.system.shown_token(row.token).decimals for row in report.payouts}
 
     def shown(row_token: str, units: int) -> str:
         return format_amount(units, decimals[row_token], group=True)

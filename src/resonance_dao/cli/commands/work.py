@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from resonance_dao.cli.exits import CODES
 from resonance_dao.cli.options import (
     BountyId,
     Comment,
@@ -20,7 +21,7 @@ from resonance_dao.cli.options import (
     tranche_name,
 )
 from resonance_dao.cli.running import Run, command
-from resonance_dao.errors import InputInvalid
+from resonance_dao.errors import InputInvalid, TransactionFailed
 
 if TYPE_CHECKING:
     from resonance_dao.chain.chain import Receipt
@@ -140,20 +141,31 @@ def withdraw(
     actions = [
         payouts.withdrawing(run.system, credit.token.address, signer.address, to=receiver) for credit in owed
     ]
-    receipts = run.carry_out_all(actions, signer, dry_run=dry_run)
-    if receipts:
-        _show_withdrawals(run, owed, receipts)
+    if dry_run:
+        run.carry_out_all(actions, signer, dry_run=True)
+        return
+    _show_withdrawals(run, owed, run.attempt_all(actions, signer))
 
 
-def _show_withdrawals(run: Run, owed: list[Credit], receipts: list[Receipt]) -> None:
+def _show_withdrawals(run: Run, owed: list[Credit], outcomes: list[Receipt | TransactionFailed]) -> None:
     from resonance_dao.economy.money import format_amount
 
-    paid, lines = [], []
-    for credit, receipt in zip(owed, receipts, strict=True):
-        token, hash_ = credit.token, receipt.tx_hash
-        paid.append({"amount": str(credit.amount), "token": token.address, "transaction": hash_})
-        lines.append((f"{format_amount(credit.amount, token.decimals, group=True)} {token.symbol}", hash_))
-    run.output.result({"withdrawn": paid}, lines)
+    paid: list[dict[str, object]] = []
+    failed: list[dict[str, object]] = []
+    lines = []
+    for credit, outcome in zip(owed, outcomes, strict=True):
+        token = credit.token
+        told = {"amount": str(credit.amount), "token": token.address}
+        shown = f"{format_amount(credit.amount, token.decimals, group=True)} {token.symbol}"
+        if isinstance(outcome, TransactionFailed):
+            failed.append({**told, "error": outcome.to_dict()})
+            lines.append((shown, "failed"))
+        else:
+            paid.append({**told, "transaction": outcome.tx_hash})
+            lines.append((shown, outcome.tx_hash))
+    run.output.result({"withdrawn": paid, "failed": failed}, lines)
+    if failed:
+        raise typer.Exit(CODES[TransactionFailed])
 
 
 def _pin(run: Run, files: list[Path], *, dry_run: bool) -> str:
