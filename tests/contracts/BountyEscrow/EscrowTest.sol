@@ -17,8 +17,8 @@ import {VersionedEas} from "../mocks/VersionedEas.sol";
 
 /// @title EscrowTest
 /// @notice The cast and the stage of the escrow's tests, on the real vault, registries and token.
-/// @dev `terms` and `work` are storage, so that a test says what it changes and nothing else. Each step of a bounty's life
-/// has a function of its name; `_toX` goes from the opening to X.
+/// @dev `terms` and `work` are storage, so that a test says what it changes and nothing else. Each step of a bounty's
+/// life has a function of its name; `_toX` goes from the opening to X.
 abstract contract EscrowTest is Test {
     uint64 internal constant NOW = 1_760_000_000;
     uint256 internal constant AMOUNT = 300_000 ether;

@@ -102,4 +102,18 @@ contract ClaimTokensTest is EscrowTest {
         assertEq(projectToken.reservedBy(address(escrow)), 1_000 ether, "reserved");
         assertTrue(_state().tokensClaimed, "claimed");
     }
+
+    function test_claimTokens_mints_to_250_payees_in_one_transaction() external {
+        (work.payees, work.sharesBps) = (new address[](250), new uint16[](250));
+        for (uint160 i = 0; i < 250; ++i) {
+            (work.payees[i], work.sharesBps[i]) = (address(1_000_000 + i), 40);
+        }
+        _toAccepted();
+        uint256 gas = gasleft();
+        _claim();
+
+        // it should mint to them all for less gas than a transaction may use
+        assertLt(gas - gasleft(), 16_000_000, "claim");
+        assertEq(projectToken.balanceOf(work.payees[249]), 4 ether, "last payee");
+    }
 }

@@ -9,7 +9,7 @@ import {RecordingReceiver} from "../mocks/RecordingReceiver.sol";
 import {VersionedEas} from "../mocks/VersionedEas.sol";
 
 /// @title RegistryTest
-/// @notice The cast of the registry's tests: a reviewer with a key, a worker, an outsider, and a receiver that remembers.
+/// @notice The cast of the registry's tests: reviewer with a key, worker, outsider, and a receiver that remembers.
 abstract contract RegistryTest is Test {
     uint64 internal constant NOW = 1_760_000_000;
 

@@ -6,7 +6,7 @@ import {TestYen} from "../../../contracts/mocks/TestYen.sol";
 import {EscrowTest} from "../BountyEscrow/EscrowTest.sol";
 
 /// @title EscrowHandler
-/// @notice Random business at the escrow: several bounties in two tokens, every verb, odd amounts, strangers who meddle.
+/// @notice Random business at the escrow: several bounties in two tokens, every verb, odd amounts, meddlers.
 /// @dev A verb is called only when the rules allow it, after waiting for its time if need be, and then it must not
 /// revert: what the rules promise to everybody can always be done. `meddle` calls anything at any time.
 contract EscrowHandler is EscrowTest {

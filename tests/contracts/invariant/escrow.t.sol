@@ -10,8 +10,8 @@ import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
 import {TestYen} from "../../../contracts/mocks/TestYen.sol";
 import {EscrowHandler} from "./EscrowHandler.sol";
 
-/// @notice The laws of the money. What each award has paid is restated here from its terms and state alone; a unit that was
-/// paid twice, to nobody, or out of another bounty breaks an equality.
+/// @notice The laws of the money. What each award has paid is restated here from its terms and state alone; a unit that
+/// was paid twice, to nobody, or out of another bounty breaks an equality.
 /// forge-config: default.invariant.runs = 256
 /// forge-config: default.invariant.depth = 50
 contract EscrowInvariantTest is Test {
