@@ -1,14 +1,17 @@
 #!/bin/sh
 # Builds Kubo, the IPFS daemon, from its Go module into a folder: tools/kubo.sh FOLDER
 set -eu
-version=v0.43.1
+module=github.com/ipfs/kubo@v0.42.0
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 [ -x "$folder/ipfs" ] && exit 0
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work"
-# A module of its own instead of `go install`: a proxy that does not list versions can still serve this one.
-printf 'module kubo\n\ngo 1.25\n\nrequire github.com/ipfs/kubo %s\n' "$version" >go.mod
-echo "Building Kubo $version (once; several minutes) ..."
-go build -mod=mod -o "$folder/ipfs" github.com/ipfs/kubo/cmd/ipfs
+echo "Building $module (once; several minutes) ..."
+# Inside its own module, so that its own go.sum pins every dependency; `go install` would also ask for version lists.
+go mod download "$module"
+cp -R "$(go env GOMODCACHE)/$module" kubo
+chmod -R u+w kubo
+cd kubo
+go build -o "$folder/ipfs" ./cmd/ipfs
 "$folder/ipfs" version
