@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {MountainRange} from "../../../contracts/libraries/MountainRange.sol";
 import {LogTest} from "./LogTest.sol";
 import {NaiveTree} from "./NaiveTree.sol";
 
@@ -107,6 +108,37 @@ contract ViewsTest is LogTest {
 
         // it should refuse the proof under another publisher
         assertFalse(ledger.verifyInclusion(outsider, leaves[index], uint64(index), proof));
+    }
+
+    /// @dev The library takes calldata, so the test calls itself.
+    function headFrom(
+        bytes32 leaf,
+        uint256 index,
+        uint256 size,
+        bytes32[] calldata proof
+    ) external pure returns (bool valid, bytes32 top) {
+        return MountainRange.headFrom(leaf, index, size, proof);
+    }
+
+    function testFuzz_paths_of_a_wrong_length(uint256 size, uint256 index) external view {
+        size = bound(size, 2, 130);
+        index = bound(index, 0, size - 1);
+        bytes32[] memory leaves = _leaves(0, size);
+        bytes32[] memory proof = NaiveTree.path(leaves, index);
+
+        // it should call a path that is too long or too short invalid
+        (bool valid, bytes32 top) = this.headFrom(leaves[index], index, size, proof);
+        assertTrue(valid);
+        assertEq(top, NaiveTree.head(leaves));
+        (valid, ) = this.headFrom(leaves[index], index, size, _resized(proof, proof.length + 1));
+        assertFalse(valid);
+        (valid, ) = this.headFrom(leaves[index], index, size, _resized(proof, proof.length - 1));
+        assertFalse(valid);
+    }
+
+    function _resized(bytes32[] memory proof, uint256 length) private pure returns (bytes32[] memory other) {
+        other = new bytes32[](length);
+        for (uint256 i = 0; i < length && i < proof.length; i++) other[i] = proof[i];
     }
 
     function testFuzz_empty_log_includes_nothing(bytes32 leaf, uint64 index, bytes32[] memory proof) external view {
