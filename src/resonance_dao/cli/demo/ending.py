@@ -15,7 +15,7 @@ from resonance_dao.cli.running import Run
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.gateway import DirectorySource, HttpBlockSource
 from resonance_dao.evidence.store import BlockSource
-from resonance_dao.evidence.tree import walk
+from resonance_dao.evidence.tree import resolve, walk
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows.audit.audit import audit
 from resonance_dao.workflows.audit.report import AuditReport
@@ -44,20 +44,24 @@ def audit_passes(theatre: Theatre) -> bool:
 
 
 def tampering_is_found(theatre: Theatre, evidence: str) -> bool:
-    """Alter one byte in a copy of the evidence; returns whether the audit says FAIL and names the content."""
+    """
+    Alter one byte in a copy of the evidence, a CID or a path below one; returns whether the audit says FAIL
+    and names the content.
+    """
     theatre.scene(
         "One byte of a copy of the evidence is altered; the audit must fail and say where.",
         "証拠の複製を一バイトだけ書き換えます。監査は失敗し、その場所を示さなければなりません。",
     )
     copy = theatre.home / "altered-blocks"
     shutil.copytree(theatre.toolkit.settings.evidence_folder, copy)
-    altered = _alter(copy, Cid.parse(evidence))
+    root, _, path = evidence.partition("/")
+    altered = _alter(copy, resolve(Cid.parse(root), path, DirectorySource(copy).get_block))
     theatre.tell(f"altered: {altered.relative_to(theatre.home)}")
     report = _audit(theatre, DirectorySource(copy))
     for row in report.failures:
         theatre.tell(f"{row.verdict.value}  {row.check}  {row.subject}  {row.found}")
     caught = not report.passed and any(
-        evidence in f"{row.subject}{row.cid}{row.found}" for row in report.failures
+        root in f"{row.subject}{row.cid}{row.found}" for row in report.failures
     )
     theatre.output.mark(caught, "the alteration was found" if caught else "the alteration was NOT found")
     return caught

@@ -66,8 +66,13 @@ class Gateway:
 
     def upload(self, content: bytes) -> str:
         """Upload a file of evidence and return its CID."""
+        return self.upload_files({"evidence": content})
+
+    def upload_files(self, files: Mapping[str, bytes]) -> str:
+        """Upload files of evidence and return the CID: of the file if it is one, else of their directory."""
+        parts = [("file", (name, content)) for name, content in files.items()]
         headers = {"Idempotency-Key": str(uuid4())}
-        answer = self._http.post("/v1/evidence", files={"file": ("evidence", content)}, headers=headers)
+        answer = self._http.post("/v1/evidence", files=parts, headers=headers)
         return str(self._answer(answer)["cid"])
 
     def wait_done(self, accepted: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from resonance_dao.workflows.project_file import read_project
 from resonance_dao.workflows.system import Action
 from resonance_dao.workflows.terms import Submission
 
+PICTURE = "spring-box.png"
+
 
 @dataclass
 class Tale:
@@ -31,7 +33,6 @@ class Tale:
     bounty: int = 0
     work: int = 0
     evidence: str = ""
-    picture: str = ""
 
 
 def play(theatre: Theatre) -> bool:
@@ -47,7 +48,7 @@ def play(theatre: Theatre) -> bool:
     report_success(theatre, tale)
     report_long_term(theatre, tale)
     claim_everything(theatre, tale)
-    return audit_passes(theatre) and tampering_is_found(theatre, tale.picture)
+    return audit_passes(theatre) and tampering_is_found(theatre, f"{tale.evidence}/{PICTURE}")
 
 
 def open_project(theatre: Theatre, tale: Tale) -> None:
@@ -91,11 +92,9 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
         "A contributor hands in a picture and a text without gas; a second one uses their own wallet.",
         "一人目は絵と文章をガス代なしで提出し、二人目は自分のウォレットで提出します。",
     )
-    tale.picture = theatre.gateway.upload((EXAMPLES / "spring-box.png").read_bytes())
-    text = (EXAMPLES / "spring-box.md").read_text(
-        encoding="utf-8"
-    ) + f"\n![The spring box](ipfs://{tale.picture})\n"
-    tale.evidence = theatre.gateway.upload(text.encode())
+    tale.evidence = theatre.gateway.upload_files(
+        {name: (EXAMPLES / name).read_bytes() for name in (PICTURE, "spring-box.md")}
+    )
     system, view, signer = theatre.system, bounties.bounty(theatre.system, tale.bounty), wallet("contributor")
     work = Submission(tale.bounty, signer.address, (signer.address,), (BPS,), tale.evidence)
     deadline = system.now() + 86_400
