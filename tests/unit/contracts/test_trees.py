@@ -21,14 +21,6 @@ def test_there_are_trees() -> None:
 def test_every_leaf_is_a_comment_in_a_test_and_every_comment_a_leaf(tree: Path) -> None:
     leaves = Counter(LEAF.findall(tree.read_text(encoding="utf-8")))
     comments = Counter(COMMENT.findall(tree.with_suffix(".t.sol").read_text(encoding="utf-8")))
-    assert leaves == comments
-
-
-@pytest.mark.parametrize("tree", TREES, ids=lambda tree: f"{tree.parent.name}/{tree.stem}")
-def test_every_leaf_stands_in_the_body_of_a_test(tree: Path) -> None:
-    source = tree.with_suffix(".t.sol").read_text(encoding="utf-8")
-    functions = re.split(r"\n    function ", source)
-    outside = [
-        part.split("(")[0] for part in functions[1:] if COMMENT.search(part) and not part.startswith("test")
-    ]
-    assert outside == []
+    assert leaves.keys() == comments.keys()
+    # A leaf may have several tests, but no test stands for several leaves.
+    assert leaves <= comments
