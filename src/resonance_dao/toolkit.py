@@ -167,7 +167,7 @@ class Toolkit:
         """What pins, sends, observes and anchors."""
         from resonance_dao.workflows.recorder import Recorder
         from resonance_dao.workflows.recorder_values import RecorderSettings
-        from resonance_dao.workflows.watching import watched_contracts
+        from resonance_dao.workflows.watching import Watching
 
         system, settings = self.system, self.settings
         return Recorder(
@@ -175,7 +175,7 @@ class Toolkit:
             self.chain,
             self.operator,
             system.log,
-            lambda: watched_contracts(system),
+            Watching(system),
             self.store,
             RecorderSettings(
                 confirmations=settings.confirmations,

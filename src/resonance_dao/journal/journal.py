@@ -16,9 +16,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from resonance_dao.errors import ChainMismatch, InputInvalid, JournalConflict, NotFound
+from resonance_dao.errors import InputInvalid, JournalConflict, NotFound
 from resonance_dao.journal import outbox
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import (
@@ -32,6 +31,7 @@ from resonance_dao.journal.entry import (
     ReceiptSigner,
     no_hook,
 )
+from resonance_dao.journal.ledger import take
 from resonance_dao.journal.operation import REQUEST, Operation
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import idempotency as idempotency_table
@@ -112,13 +112,8 @@ class Journal:
                 self._remember(connection, idempotency, number)
 
     def lock(self, connection: Connection) -> int:
-        """
-        Take the journal's row for this transaction, check whose it is, and return the number of entries.
-        """
-        self._claim(connection)
-        row = connection.execute(select(ledger).with_for_update()).one()
-        self._check(row)
-        return int(row.size)
+        """Take the journal's row for this transaction, as every writer does; return the number of entries."""
+        return take(connection, self.identity)
 
     def append(self, connection: Connection, draft: Draft, now: int) -> Accepted:
         """Write an entry in the transaction of `connection`, which holds `lock`."""
@@ -203,37 +198,6 @@ class Journal:
             return [
                 bytes(leaf) for leaf in connection.execute(query.order_by(entries_table.c.number)).scalars()
             ]
-
-    def _claim(self, connection: Connection) -> None:
-        identity = self.identity
-        dialect = sqlite if self.database.is_sqlite else postgresql
-        connection.execute(
-            dialect.insert(ledger)
-            .values(
-                id=1,
-                chain_id=identity.chain_id,
-                genesis_hash=identity.genesis_hash,
-                publisher=identity.publisher,
-                log=identity.log,
-                size=0,
-            )
-            .on_conflict_do_nothing()
-        )
-
-    def _check(self, row: Row[Any]) -> None:
-        chain, mine = (row.chain_id, row.genesis_hash), (self.identity.chain_id, self.identity.genesis_hash)
-        if chain != mine:
-            raise ChainMismatch(
-                f"the journal was begun on chain {row.chain_id} with genesis {row.genesis_hash}",
-                hint="A development chain that was restarted is another chain: begin a new journal.",
-                expected=row.genesis_hash,
-                found=self.identity.genesis_hash,
-            )
-        if (row.publisher, row.log) != (self.identity.publisher, self.identity.log):
-            raise JournalConflict(
-                f"the journal belongs to publisher {row.publisher} and log {row.log}",
-                hint="Name the database, the key and the log that belong together.",
-            )
 
     def _replay(self, connection: Connection, asked: Idempotency | None) -> Accepted | None:
         if asked is None:

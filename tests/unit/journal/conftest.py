@@ -55,13 +55,29 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(folder)
 
 
-def new_database(server: str) -> str:
+def new_database(server: str, template: str = "template1") -> str:
     name = f"journal_{os.getpid()}_{next(_names)}"
     engine = create_engine(parse_url(server.format("postgres")), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
     return server.format(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: str) -> str:
+    """The name of a database with tables and nothing in them."""
+    url = new_database(postgres)
+    upgrade(url)
+    return str(parse_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with tables and nothing in them."""
+    file = tmp_path_factory.mktemp("tables") / "journal.db"
+    upgrade(f"sqlite:///{file}")
+    return file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,11 +88,14 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_database(request.getfixturevalue("postgres"))
 
 
-@pytest.fixture
-def url(empty_url: str) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with tables."""
-    upgrade(empty_url)
-    return empty_url
+    if request.param == "sqlite":
+        copy = shutil.copy(request.getfixturevalue("sqlite_tables"), tmp_path / "journal.db")
+        return f"sqlite:///{copy}"
+    server = request.getfixturevalue("postgres")
+    return new_database(server, request.getfixturevalue("postgres_tables"))
 
 
 @pytest.fixture

@@ -137,6 +137,17 @@ def test_the_same_request_again_gets_the_same_answer(
     assert open_journal().size() == 1
 
 
+def test_a_key_may_be_tied_to_an_entry_that_was_there_before(journal: Journal, accept: Accept) -> None:
+    number = accept(journal)
+    journal.remember(key(), number)
+    journal.remember(key(), number)
+    found = journal.replayed(key())
+    assert found is not None
+    assert (found.number, found.replayed) == (number, True)
+    with pytest.raises(JournalConflict, match="another request"):
+        journal.remember(key(request="b"), number)
+
+
 def test_the_same_key_of_another_caller_is_another_request(journal: Journal, accept: Accept) -> None:
     assert accept(journal, idempotency=key(scope="one")) == 1
     assert accept(journal, idempotency=key(scope="two")) == 2
