@@ -38,15 +38,18 @@ contract ReviewTest is EscrowTest {
     }
 
     function test_review_reverts_when_reviewer_reviewed_before() external {
-        bytes memory refusal = abi.encodeWithSelector(
-            IBountyEscrow.BountyEscrow_AlreadyReviewed.selector,
-            reviewers[0]
-        );
         _approve(0);
+        _review(1, false);
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes memory refusal = abi.encodeWithSelector(
+                IBountyEscrow.BountyEscrow_AlreadyReviewed.selector,
+                reviewers[i]
+            );
 
-        // it should revert with BountyEscrow_AlreadyReviewed
-        _expectReviewRefused(0, _reviewOf(true), refusal);
-        _expectReviewRefused(0, _reviewOf(false), refusal);
+            // it should revert with BountyEscrow_AlreadyReviewed
+            _expectReviewRefused(i, _reviewOf(true), refusal);
+            _expectReviewRefused(i, _reviewOf(false), refusal);
+        }
     }
 
     function test_review_counts_until_the_window_is_over() external {
