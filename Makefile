@@ -26,6 +26,7 @@ $(VENV)/.installed: pyproject.toml
 node_modules/.installed: package.json package-lock.json
 	@echo "Installing Node packages: EVM, compiler, contract libraries (once; about a minute) ..."
 	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@node tools/foundry.mjs
 	@touch $@
 
 demo: install ## Play the whole story on a chain of its own and audit it; ends by itself
