@@ -96,7 +96,8 @@ class System:
         }
         contracts = {field: book.contract(name, artifacts) for field, name in named.items()}
         blocks = [book.entry(name).block for name in named.values()]
-        first = min((block for block in blocks if block is not None), default=0)
+        # A contract whose creation was not found may have events from anywhere on.
+        first = min(0 if block is None else block for block in blocks)
         return cls(
             chain=chain,
             chain_id=book.chain_id,
