@@ -527,8 +527,8 @@ interface IBountyEscrow is IJudgementReceiver {
     ) external returns (uint256 submissionId);
 
     /// @notice Accepts a submission that the reviewers let lie. Anyone, from the end of the review window on.
-    /// @dev Warning: work that waits while the last award is given to other work cannot be accepted any more. It lapses:
-    /// nothing is owed for it, and as it stays pending the bounty, which holds nothing either, stays unclosed.
+    /// @dev Warning: work that waits while the last award is given to other work cannot be accepted any more. It
+    /// lapses: nothing is owed for it, and as it stays pending the bounty, which holds nothing either, stays unclosed.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.

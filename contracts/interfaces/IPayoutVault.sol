@@ -75,8 +75,8 @@ interface IPayoutVault is IERC6909TokenSupply {
     function withdrawTo(address token, address to, uint256 amount) external;
 
     /// @notice Sends all of `account`'s credit to `account`. Anyone may call and pay the gas.
-    /// @dev Warning: a contract that keeps credit for others, such as an escrow, must refuse pushes before it has any, or a
-    /// stranger could turn its credit into tokens that it cannot move.
+    /// @dev Warning: a contract that keeps credit for others, such as an escrow, must refuse pushes before it has any,
+    /// or a stranger could turn its credit into tokens that it cannot move.
     /// @param token The token.
     /// @param account The account, which is also the receiver.
     /// @return amount The amount sent, in base units.
