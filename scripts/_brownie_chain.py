@@ -9,6 +9,7 @@ keystore.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from resonance_dao.chain.book import Book
@@ -32,17 +33,13 @@ def connected_toolkit() -> Toolkit:
     from brownie import web3
 
     home = Path(os.environ.get("RESONANCE_HOME", ".resonance/brownie"))
-    settings = Settings.load(
-        {
-            "RESONANCE_DEPLOYMENTS": str(home / "deployments"),
-            **os.environ,
-            "RESONANCE_HOME": str(home),
-            "RESONANCE_RPC_URL": str(web3.provider.endpoint_uri),
-        }
-    )
-    toolkit = Toolkit(settings)
-    if toolkit.chain_id in DEVELOPMENT_CHAINS:
-        deploy(toolkit, DevSigner(DEPLOYER), fresh=not _is_deployed(toolkit))
+    network = {"RESONANCE_HOME": str(home), "RESONANCE_RPC_URL": str(web3.provider.endpoint_uri)}
+    toolkit = _toolkit({**os.environ, **network})
+    if toolkit.chain_id not in DEVELOPMENT_CHAINS:
+        return toolkit
+    # A development chain's book ends with the chain: it has no place among the real ones.
+    toolkit = _toolkit({"RESONANCE_DEPLOYMENTS": str(home / "deployments"), **os.environ, **network})
+    deploy(toolkit, DevSigner(DEPLOYER), fresh=not _is_deployed(toolkit))
     return toolkit
 
 
@@ -71,6 +68,10 @@ def wallet(toolkit: Toolkit, role: int) -> Signer:
 def say(text: str) -> None:
     """Print a line."""
     print(text)  # noqa: T201
+
+
+def _toolkit(env: Mapping[str, str]) -> Toolkit:
+    return Toolkit(Settings.load(env, Path("resonance.toml")))
 
 
 def _is_deployed(toolkit: Toolkit) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from resonance_dao.evidence.evidence import add_bytes
-
 from resonance_dao.toolkit import Toolkit
 from resonance_dao.transparency.canonical import encode
 from resonance_dao.workflows import projects
