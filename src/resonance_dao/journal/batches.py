@@ -15,6 +15,7 @@ from resonance_dao.journal import outbox
 from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import ANCHOR, QUEUED, REFUSED, Batch, Operation
+from resonance_dao.journal.operation_rows import find
 from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import operation as operations_table
@@ -103,7 +104,7 @@ class Batches:
     def operation(self, batch: int) -> Operation | None:
         """Return a batch's newest transaction."""
         with self._database.read() as connection:
-            return outbox.find(connection, batch=batch)
+            return find(connection, batch=batch)
 
     def recognise(self, batch: Batch, tx_hash: str, block_number: int, now: int) -> None:
         """End a batch that the chain holds, and with it the transaction that was queued to bring it there."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from resonance_dao.errors import InputInvalid, JournalConflict, ResonanceError, ToolMissing
 
@@ -92,7 +92,7 @@ def converted() -> Iterator[None]:
         raise JournalConflict(
             "the journal already holds what this would write again", hint="Read the journal and try again."
         ) from exc
-    except (DatabaseError, SQLAlchemyError, OSError) as exc:
+    except SQLAlchemyError as exc:
         reason = str(getattr(exc, "orig", None) or exc).strip().splitlines()
         raise ResonanceError(
             f"the journal's database did not do its work: {reason[0] if reason else type(exc).__name__}",

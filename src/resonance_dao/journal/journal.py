@@ -33,6 +33,7 @@ from resonance_dao.journal.entry import (
 )
 from resonance_dao.journal.ledger import take
 from resonance_dao.journal.operation import REQUEST, Operation
+from resonance_dao.journal.operation_rows import find
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import idempotency as idempotency_table
 from resonance_dao.journal.schema import ledger
@@ -189,7 +190,7 @@ class Journal:
     def operation_of(self, number: int) -> Operation | None:
         """Return the transaction of request `number`; None when it asked for none."""
         with self.database.read() as connection:
-            return outbox.find(connection, entry=number)
+            return find(connection, entry=number)
 
     def leaves(self, first: int, last: int) -> list[bytes]:
         """Return the leaves of entries `first` to `last`, both included."""

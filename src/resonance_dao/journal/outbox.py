@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, CursorResult, Row, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, func, insert, select, update
 
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.entry import Call, Draft, Identity
@@ -26,10 +26,10 @@ from resonance_dao.journal.operation import (
     REFUSED,
     SENT,
     SIGNED,
-    Attempt,
     Operation,
     Signed,
 )
+from resonance_dao.journal.operation_rows import find, with_attempts
 from resonance_dao.journal.schema import attempt as attempts_table
 from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import operation as operations_table
@@ -68,12 +68,6 @@ def new_id(added: CursorResult[Any]) -> int:
     return int(key[0])
 
 
-def find(connection: Connection, **where: Any) -> Operation | None:
-    """Return the newest operation whose columns are so."""
-    query = select(operations_table).filter_by(**where).order_by(operations_table.c.id.desc()).limit(1)
-    return next(iter(_with_attempts(connection, connection.execute(query).all())), None)
-
-
 def finish_batch(connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:
     """Note that a batch is in the log for good, and which transaction brought it there."""
     row = {"tx_hash": tx_hash, "block_number": block_number, "final_at": now}
@@ -91,7 +85,13 @@ class Outbox:
         query = select(operations_table).where(operations_table.c.state.in_(list(states)))
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(operations_table.c.id).limit(limit)).all()
-            return _with_attempts(connection, rows)
+            return with_attempts(connection, rows)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many operations are in each state."""
+        state = operations_table.c.state
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(select(state, func.count()).group_by(state))}
 
     def of_transaction(self, tx_hash: str) -> Operation | None:
         """Return the operation one of whose attempts has this hash."""
@@ -245,45 +245,3 @@ class Outbox:
                 operation=operation, tx_hash=signed.tx_hash, raw=signed.raw, created_at=now, **what
             )
         )
-
-
-def _with_attempts(connection: Connection, rows: Iterable[Row[Any]]) -> list[Operation]:
-    rows = list(rows)
-    attempts: dict[int, list[Attempt]] = {row.id: [] for row in rows}
-    query = select(attempts_table).where(attempts_table.c.operation.in_(list(attempts)))
-    for found in connection.execute(query.order_by(attempts_table.c.id)) if rows else ():
-        attempts[found.operation].append(_attempt(found))
-    return [_operation(row, tuple(attempts[row.id])) for row in rows]
-
-
-def _attempt(row: Row[Any]) -> Attempt:
-    return Attempt(
-        tx_hash=row.tx_hash,
-        raw=bytes(row.raw),
-        gas_limit=row.gas_limit,
-        max_fee=row.max_fee,
-        priority_fee=row.priority_fee,
-        fills=bool(row.fills),
-        created_at=row.created_at,
-        sent_at=row.sent_at,
-    )
-
-
-def _operation(row: Row[Any], attempts: tuple[Attempt, ...]) -> Operation:
-    return Operation(
-        id=row.id,
-        purpose=row.purpose,
-        entry=row.entry,
-        batch=row.batch,
-        to=row.to,
-        data=bytes(row.data),
-        gas_limit=row.gas_limit,
-        state=row.state,
-        nonce=row.nonce,
-        tx_hash=row.tx_hash,
-        block_number=row.block_number,
-        block_hash=row.block_hash,
-        error=None if row.error is None else json.loads(row.error),
-        created_at=row.created_at,
-        attempts=attempts,
-    )

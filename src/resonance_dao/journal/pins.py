@@ -39,16 +39,17 @@ class Pins:
     def __init__(self, journal: Journal) -> None:
         self._journal, self._database = journal, journal.database
 
-    def waiting(self, limit: int) -> list[tuple[int, bytes]]:
-        """Return number and record of the first entries that are not pinned."""
-        table = entries_table
-        query = select(table.c.number, table.c.record).where(table.c.pinned_at.is_(None))
+    def waiting(self, limit: int) -> list[int]:
+        """Return the numbers of the first entries that are not pinned."""
+        number = entries_table.c.number
+        query = select(number).where(entries_table.c.pinned_at.is_(None)).order_by(number).limit(limit)
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(table.c.number).limit(limit)).all()
-        return [(row.number, bytes(row.record)) for row in rows]
+            return list(connection.execute(query).scalars())
 
     def mark_pinned(self, numbers: list[int], now: int) -> None:
         """Note that these entries are pinned and may be anchored."""
+        if not numbers:
+            return
         with self._database.write() as connection:
             connection.execute(
                 update(entries_table).where(entries_table.c.number.in_(numbers)).values(pinned_at=now)

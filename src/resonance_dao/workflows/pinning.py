@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.store import EvidenceStore, PinReport
-from resonance_dao.journal.entry import Draft
+from resonance_dao.journal.entry import Draft, Entry
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.pins import Pins
 
@@ -36,17 +36,17 @@ class Pinner:
         """
         Pin the entries that wait; return how many. Raises `EvidenceUnavailable` when the first store fails.
         """
-        pinned = 0
-        for number, record in self._pins.waiting(AT_ONCE):
-            entry = self._journal.entry(number)
-            cid, reports = self._add(record)
-            self._journal.hook("pin.stored")
-            if cid != entry.cid:
-                raise EvidenceMismatch(f"the bytes of record {number} are {cid}, not {entry.cid}")
-            self._pins.mark_pinned([number], now)
-            self._keep(cid, reports, now, tell=not entry.subject.startswith(_ABOUT_PINS))
-            pinned += 1
-        return pinned
+        done: list[tuple[Entry, tuple[PinReport, ...]]] = []
+        try:
+            for number in self._pins.waiting(AT_ONCE):
+                entry = self._journal.entry(number)
+                done.append((entry, self._add_record(entry)))
+        finally:
+            # What the first store has kept need not be pinned again, whatever became of the next.
+            self._pins.mark_pinned([entry.number for entry, _ in done], now)
+            for entry, reports in done:
+                self._keep(entry.cid, reports, now, tell=not entry.subject.startswith(_ABOUT_PINS))
+        return len(done)
 
     def pin_manifest(self, manifest: bytes, subjects: Iterable[str], now: int) -> str:
         """Pin the manifest of a batch whose records have these subjects; return its CID."""
@@ -72,6 +72,13 @@ class Pinner:
     def failing(self) -> int:
         """Return how many copies are missing."""
         return self._pins.failing()
+
+    def _add_record(self, entry: Entry) -> tuple[PinReport, ...]:
+        cid, reports = self._add(entry.record)
+        self._journal.hook("pin.stored")
+        if cid != entry.cid:
+            raise EvidenceMismatch(f"the bytes of record {entry.number} are {cid}, not {entry.cid}")
+        return reports
 
     def _add(self, content: bytes) -> tuple[str, tuple[PinReport, ...]]:
         cid = Cid.of(content)

@@ -23,7 +23,7 @@ from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Accepted
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.leadership import Leadership
-from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED, UNSETTLED
+from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.pins import Pins
 from resonance_dao.workflows.anchoring import Anchorer
@@ -66,7 +66,7 @@ class Recorder:
         teller = Teller(journal.identity.chain_id, lambda: (*watched(), log))
         self._journal, self._chain = journal, chain
         self._leadership = Leadership(journal.database)
-        self._relayer = Relayer(journal, chain, signer, teller, Settler(journal, chain, teller), limits)
+        self._relayer = Relayer(journal, chain, signer, Settler(journal, chain, teller), limits)
         self._pinner = Pinner(journal, store)
         self._observer = Observer(
             journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, depth)
@@ -147,15 +147,15 @@ class Recorder:
     def status(self) -> RecorderStatus:
         """Return how things stand."""
         outbox, batches = Outbox(self._journal), Batches(self._journal)
-        states = [operation.state for operation in outbox.in_states(UNSETTLED)]
+        states = outbox.counts()
         return RecorderStatus(
             leader=self._ready,
             size=self._journal.size(),
             pinned=self._journal.size() - Pins(self._journal).unpinned(),
             anchored=batches.anchored(),
-            queued=states.count(QUEUED),
-            in_flight=sum(state in IN_FLIGHT for state in states),
-            unconfirmed=states.count(MINED),
+            queued=states.get(QUEUED, 0),
+            in_flight=sum(states.get(state, 0) for state in IN_FLIGHT),
+            unconfirmed=states.get(MINED, 0),
             failed_pins=self._pinner.failing(),
             observed_block=self._observer.reached(),
             halted=None if self._halted is None else str(self._halted),

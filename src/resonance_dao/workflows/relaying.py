@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resonance_dao.chain.chain import Block, Chain, Receipt, nonce_of
-from resonance_dao.chain.client import transaction_hash
 from resonance_dao.chain.sender import estimate_gas
 from resonance_dao.chain.signer import Signer
 from resonance_dao.errors import JournalConflict, NotFound, TransactionFailed
@@ -32,14 +31,14 @@ from resonance_dao.journal.operation import (
     Signed,
 )
 from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows.attempting import AttemptSigner
 from resonance_dao.workflows.broadcast import Answer, broadcast
-from resonance_dao.workflows.pricing import Price, market, replacement
+from resonance_dao.workflows.pricing import Price, market
 from resonance_dao.workflows.settling import Settler
-from resonance_dao.workflows.telling import Teller, error_of
+from resonance_dao.workflows.telling import error_of
 
 # A call whose turn comes after others of ours may do more than it would do now; what is not used is not paid.
 GAS_BEHIND_OTHERS = 1_000_000
-TRANSFER_GAS = 21_000
 # A receipt may lag behind the nonce that it uses up; this many looks in a row decide.
 FOREIGN_AFTER = 3
 
@@ -62,13 +61,14 @@ class Relayer:
         journal: Journal,
         chain: Chain,
         signer: Signer,
-        teller: Teller,
         settler: Settler,
         limits: RelayerLimits,
     ) -> None:
         self._journal, self._outbox, self._chain = journal, Outbox(journal), chain
-        self._signer, self._teller, self._settler, self._limits = signer, teller, settler, limits
+        self._settler, self._limits, self._account = settler, limits, signer.address
+        self._attempts = AttemptSigner(signer, journal.identity.chain_id)
         self._foreign: dict[int, int] = {}
+        self._refusal: TransactionFailed | None = None
 
     def sign(self, now: int) -> int:
         """Give queued operations their nonce and signature, the oldest first; return how many."""
@@ -76,15 +76,17 @@ class Relayer:
         flying = self._outbox.in_states(IN_FLIGHT)
         if not queued or len(flying) >= self._limits.in_flight_max:
             return 0
-        price, nonce = market(self._chain), nonce_of(self._chain, self._signer.address, "latest")
+        price, nonce = market(self._chain), nonce_of(self._chain, self._account, "latest")
         if price.maximum > self._limits.fee_cap:
             return 0
+        self._refusal = None
         signed, before = 0, [operation.id for operation in flying if operation.purpose == REQUEST]
         for operation in queued[: self._limits.in_flight_max - len(flying)]:
             gas = self._gas(operation, before, now)
             if gas is not None and self._sign(operation, gas, price, nonce, now):
                 signed += 1
             before += [operation.id] if operation.purpose == REQUEST else []
+        self._tell_refusal()
         return signed
 
     def send(self, now: int) -> int:
@@ -92,7 +94,7 @@ class Relayer:
         Broadcast what is signed, again what was dropped, and dearer what has waited too long; return how
         many.
         """
-        sent = 0
+        sent, self._refusal = 0, None
         for operation in sorted(self._outbox.in_states(IN_FLIGHT), key=_nonce):
             attempt = operation.attempts[-1]
             if attempt.sent_at is None or not self._is_known(attempt):
@@ -100,6 +102,7 @@ class Relayer:
                 sent += 1
             elif now - attempt.sent_at >= self._limits.bump_after_s and self._receipt(operation) is None:
                 sent += self._replace(operation, now)
+        self._tell_refusal()
         return sent
 
     def confirm(self, now: int) -> int:
@@ -110,7 +113,7 @@ class Relayer:
         under_way = self._outbox.in_states([SENT, MINED])
         if not under_way:
             return 0
-        used = nonce_of(self._chain, self._signer.address, "latest")
+        used = nonce_of(self._chain, self._account, "latest")
         head, ended = self._chain.block(), 0
         for operation in sorted(under_way, key=_nonce):
             receipt = self._receipt(operation)
@@ -129,20 +132,23 @@ class Relayer:
         flying = self._outbox.in_states(IN_FLIGHT)
         if not flying:
             return 0
-        account = self._signer.address
+        account = self._account
         gap = range(nonce_of(self._chain, account, "latest"), min(_nonce(operation) for operation in flying))
         if not gap:
             return 0
         price = market(self._chain)
-        return sum(self._outbox.fill(nonce, lambda n: self._filling(price, n), account, now) for nonce in gap)
+        return sum(
+            self._outbox.fill(nonce, lambda n: self._attempts.filling(price, n), account, now)
+            for nonce in gap
+        )
 
     def _gas(self, operation: Operation, before: Sequence[int], now: int) -> int | None:
         """Simulate; return the gas limit, or None when the operation is not signed now."""
         try:
-            self._chain.call(operation.to, operation.data, sender=self._signer.address)
+            self._chain.call(operation.to, operation.data, sender=self._account)
             if operation.gas_limit is not None:
                 return operation.gas_limit
-            estimate = estimate_gas(self._chain, self._signer.address, operation.to, operation.data)
+            estimate = estimate_gas(self._chain, self._account, operation.to, operation.data)
         except TransactionFailed as exc:
             self._reverts(operation, before, exc, now)
             return None
@@ -152,33 +158,23 @@ class Relayer:
         # It may succeed once those before it are mined. Appends that revert are for the anchoring to judge;
         # what the node refuses without running it (no balance, say) is for the operator to mend.
         waits = min(before, default=operation.id) < operation.id
-        if operation.purpose == ANCHOR or waits or "error" not in exc.details:
-            return
-        self._settler.refuse(operation, error_of(exc), now)
+        if "error" not in exc.details:
+            self._refusal = exc
+        elif operation.purpose != ANCHOR and not waits:
+            self._settler.refuse(operation, error_of(exc), now)
+
+    def _tell_refusal(self) -> None:
+        # Told after the step, so that one operation's refusal does not keep the others waiting.
+        if self._refusal is not None:
+            raise self._refusal
 
     def _sign(self, operation: Operation, gas: int, price: Price, chain_nonce: int, now: int) -> bool:
         return self._outbox.sign(
             operation.id,
             chain_nonce,
-            lambda nonce: self._signed(operation.to, operation.data, gas, price, nonce),
+            lambda nonce: self._attempts.call(operation, gas, price, nonce),
             now,
         )
-
-    def _signed(
-        self, to: str, data: bytes, gas: int, price: Price, nonce: int, *, fills: bool = False
-    ) -> Signed:
-        transaction = {
-            "chainId": self._journal.identity.chain_id,
-            "nonce": nonce,
-            "gas": gas,
-            "to": to,
-            "value": 0,
-        }
-        raw = self._signer.sign_transaction({**transaction, "data": "0x" + data.hex(), **price.fields()})
-        return Signed(raw, transaction_hash(raw), gas, price.maximum, price.tip, fills)
-
-    def _filling(self, price: Price, nonce: int) -> Signed:
-        return self._signed(self._signer.address, b"", TRANSFER_GAS, price, nonce, fills=True)
 
     def _broadcast(self, operation: Operation, attempt: Attempt, now: int) -> None:
         if attempt.sent_at is None or operation.state == SIGNED:
@@ -187,25 +183,22 @@ class Relayer:
         self._journal.hook("send.broadcast")
         if answer is Answer.TOO_CHEAP:
             self._replace(operation, now)
+        elif answer is Answer.POOR:
+            self._refusal = _poor(self._account)
         elif answer is Answer.INVALID and not attempt.fills:
             self._give_up(operation, now)
 
     def _replace(self, operation: Operation, now: int) -> int:
         """Sign the same call at the same nonce for more, keep it, and broadcast it."""
-        paid = Price(
-            max(attempt.max_fee for attempt in operation.attempts),
-            max(attempt.priority_fee for attempt in operation.attempts),
-        )
-        price, last = replacement(paid, market(self._chain), self._limits.fee_cap), operation.attempts[-1]
-        if price is None:
+        nonce, cap = _nonce(operation), self._limits.fee_cap
+        signed = self._attempts.dearer(operation, nonce, market(self._chain), cap)
+        if signed is None:
             return 0
-        to, data = (self._signer.address, b"") if last.fills else (operation.to, operation.data)
-        signed = self._signed(to, data, last.gas_limit, price, _nonce(operation), fills=last.fills)
         return self._keep_and_send(operation, signed, now)
 
     def _give_up(self, operation: Operation, now: int) -> None:
         # No node took it nor ever will, so only its nonce is left to be used up.
-        self._keep_and_send(operation, self._filling(market(self._chain), _nonce(operation)), now)
+        self._keep_and_send(operation, self._attempts.filling(market(self._chain), _nonce(operation)), now)
 
     def _keep_and_send(self, operation: Operation, signed: Signed, now: int) -> int:
         if not self._outbox.add_attempt(operation.id, signed, now):
@@ -257,11 +250,18 @@ class Relayer:
             self._outbox.abandon(operation.id)
         else:
             raise JournalConflict(
-                f"nonce {operation.nonce} of {self._signer.address} was used by somebody else's transaction",
+                f"nonce {operation.nonce} of {self._account} was used by somebody else's transaction",
                 hint="Nothing else may send with the operator's key. Find out who did.",
                 nonce=operation.nonce,
                 operation=operation.id,
             )
+
+
+def _poor(account: str) -> TransactionFailed:
+    return TransactionFailed(
+        f"the operator's account {account} cannot pay for its transactions",
+        hint="Send it some of the chain's coin; what waits is sent by itself.",
+    )
 
 
 def _nonce(operation: Operation) -> int:

@@ -156,6 +156,20 @@ def test_an_endpoint_that_fails_before_and_after_doing_its_work_loses_and_double
     assert {progress(journal, number).state for number in wanted} == {"succeeded"}
 
 
+def test_an_account_without_money_is_told_and_goes_on_when_it_has_some(stage: Any) -> None:
+    journal, chain = stage.journal(), stage.chain()
+    recorder, number = stage.recorder(journal), stage.mint(journal, 5).number
+    balance = chain.request("eth_getBalance", [journal.identity.publisher, "latest"])
+    chain.request("anvil_setBalance", [journal.identity.publisher, "0x1"])
+    for _ in range(3):
+        tick = recorder.tick(stage.now())
+        assert any("pay" in trouble or "funds" in trouble for trouble in tick.troubles), tick
+    chain.request("anvil_setBalance", [journal.identity.publisher, balance])
+    stage.settle(recorder)
+    assert (minted(stage), progress(journal, number).state) == ([5], "succeeded")
+    assert journal.size() == 2
+
+
 def test_a_node_that_does_not_answer_is_trouble_that_passes(dev: DevChain, stage: Any) -> None:
     journal = stage.journal()
     recorder, number = stage.recorder(journal), stage.mint(journal, 5).number

@@ -68,7 +68,7 @@ def test_a_later_success_corrects_the_disclosure_once(journal: Journal) -> None:
 @pytest.mark.parametrize("count", [1, 3])
 def test_entries_wait_until_they_are_marked(journal: Journal, accept: Accept, count: int) -> None:
     pins, numbers = Pins(journal), [accept(journal) for _ in range(count)]
-    assert [number for number, _ in pins.waiting(10)] == numbers
+    assert pins.waiting(10) == numbers
     assert pins.unpinned() == count
     pins.mark_pinned(numbers, NOW)
     assert pins.waiting(10) == []

@@ -1,0 +1,54 @@
+"""
+Signing attempts: the operation's call, the same call for more, or a transfer of nothing that only uses up
+its nonce.
+"""
+
+from __future__ import annotations
+
+from resonance_dao.chain.client import transaction_hash
+from resonance_dao.chain.signer import Signer
+from resonance_dao.journal.operation import Operation, Signed
+from resonance_dao.workflows.pricing import Price, replacement
+
+TRANSFER_GAS = 21_000
+
+
+class AttemptSigner:
+    """Signs as the operator on one chain. Nothing here is kept or sent."""
+
+    def __init__(self, signer: Signer, chain_id: int) -> None:
+        self._signer, self._chain_id = signer, chain_id
+
+    @property
+    def address(self) -> str:
+        """The operator's account."""
+        return self._signer.address
+
+    def call(self, operation: Operation, gas: int, price: Price, nonce: int) -> Signed:
+        """Sign what the operation asks for."""
+        return self._signed(operation.to, operation.data, gas, price, nonce)
+
+    def filling(self, price: Price, nonce: int) -> Signed:
+        """Sign a transfer of nothing to the operator itself."""
+        return self._signed(self.address, b"", TRANSFER_GAS, price, nonce, fills=True)
+
+    def dearer(self, operation: Operation, nonce: int, today: Price, cap: int) -> Signed | None:
+        """Sign the last attempt again for more than the highest so far; None when that exceeds `cap`."""
+        last = operation.attempts[-1]
+        paid = Price(
+            max(attempt.max_fee for attempt in operation.attempts),
+            max(attempt.priority_fee for attempt in operation.attempts),
+        )
+        price = replacement(paid, today, cap)
+        if price is None:
+            return None
+        return (
+            self.filling(price, nonce) if last.fills else self.call(operation, last.gas_limit, price, nonce)
+        )
+
+    def _signed(
+        self, to: str, data: bytes, gas: int, price: Price, nonce: int, *, fills: bool = False
+    ) -> Signed:
+        transaction = {"chainId": self._chain_id, "nonce": nonce, "gas": gas, "to": to, "value": 0}
+        raw = self._signer.sign_transaction({**transaction, "data": "0x" + data.hex(), **price.fields()})
+        return Signed(raw, transaction_hash(raw), gas, price.maximum, price.tip, fills)
