@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -147,20 +148,29 @@ class Toolkit:
         from resonance_dao.journal.database import Database
         from resonance_dao.journal.migration import upgrade
 
-        self.settings.home.mkdir(parents=True, exist_ok=True)
+        try:
+            self.settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            home = str(self.settings.home)
+            raise InputInvalid("RESONANCE_HOME", home, f"cannot be made: {exc.strerror}") from exc
         upgrade(self.settings.journal_url)
         return Database(self.settings.journal_url)
 
     @cached_property
     def journal(self) -> Journal:
-        """The numbered record of accepted requests."""
+        """The numbered record of accepted requests; it goes on where its log on the chain stands."""
         from resonance_dao.chain.chain import identify
         from resonance_dao.journal.entry import Identity
         from resonance_dao.journal.journal import Journal
+        from resonance_dao.workflows.continuity import require_continuity
 
-        found, log = identify(self.chain), self.system.log.address
-        identity = Identity(found.chain_id, found.genesis_hash, self.operator.address, log)
-        return Journal(self.database, identity, self.operator, anchor_within_s=self.settings.anchor_within_s)
+        found, log = identify(self.chain), self.system.log
+        identity = Identity(found.chain_id, found.genesis_hash, self.operator.address, log.address)
+        journal = Journal(
+            self.database, identity, self.operator, anchor_within_s=self.settings.anchor_within_s
+        )
+        require_continuity(journal, self.chain, log)
+        return journal
 
     @cached_property
     def recorder(self) -> Recorder:
@@ -196,9 +206,10 @@ class Toolkit:
 
     def close(self) -> None:
         """Let go of the database and the recorder, if they were built."""
-        for name in ("recorder", "database"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        with ExitStack() as closing:  # The last one named is closed first, and each whatever the others do.
+            for name in ("database", "recorder"):
+                if name in self.__dict__:
+                    closing.callback(self.__dict__.pop(name).close)
 
 
 def _no_prompt() -> str:

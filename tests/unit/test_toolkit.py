@@ -1,0 +1,92 @@
+"""The toolkit: builds nothing before it is asked, and says what is missing when it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from resonance_dao.chain.keystore import create_keystore
+from resonance_dao.chain.signer import DevSigner
+from resonance_dao.errors import ChainUnreachable, InputInvalid, NotFound, ResonanceError, SignatureRefused
+from resonance_dao.evidence.embedded import EmbeddedStore
+from resonance_dao.evidence.evidence import add_bytes
+from resonance_dao.evidence.mirrored import MirroredStore
+from resonance_dao.settings import Settings
+from resonance_dao.toolkit import Toolkit
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return {"RESONANCE_HOME": str(tmp_path / "home"), "RESONANCE_RPC_URL": "http://127.0.0.1:9"}
+
+
+def toolkit(env: dict[str, str], **changes: str) -> Toolkit:
+    together = {**env, **changes}
+    return Toolkit(Settings.load(together), env=together)
+
+
+def test_a_toolkit_touches_nothing_until_it_is_asked(env: dict[str, str], tmp_path: Path) -> None:
+    toolkit(env).close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_an_operator_the_error_names_both_ways_to_have_one(env: dict[str, str]) -> None:
+    with pytest.raises(InputInvalid, match="RESONANCE_OPERATOR_KEYSTORE") as caught:
+        _ = toolkit(env).operator
+    assert "RESONANCE_OPERATOR_DEV_INDEX" in caught.value.hint
+
+
+def test_a_keystore_that_is_absent_or_without_a_password_is_refused(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "operator.keystore.json"
+    with pytest.raises(NotFound, match="does not exist"):
+        _ = toolkit(env, RESONANCE_OPERATOR_KEYSTORE=str(path)).operator
+    address = create_keystore(path, "correct")
+    with pytest.raises(InputInvalid, match="RESONANCE_PASSWORD_FILE"):
+        _ = toolkit(env, RESONANCE_OPERATOR_KEYSTORE=str(path)).operator
+    (tmp_path / "password").write_text("correct\n")
+    given = {"RESONANCE_OPERATOR_KEYSTORE": str(path), "RESONANCE_PASSWORD_FILE": str(tmp_path / "password")}
+    both = toolkit(env, **given, RESONANCE_OPERATOR_DEV_INDEX="9")
+    assert both.operator.address == address, "a keystore goes before a development account"
+
+
+def test_a_development_account_signs_for_development_chains_only(env: dict[str, str]) -> None:
+    operator = toolkit(env, RESONANCE_OPERATOR_DEV_INDEX="9").operator
+    assert operator.address == DevSigner(9).address
+    with pytest.raises(SignatureRefused):
+        operator.sign_transaction({"chainId": 1})
+
+
+def test_a_chain_that_does_not_answer_is_named(env: dict[str, str]) -> None:
+    with pytest.raises(ChainUnreachable, match=r"127\.0\.0\.1:9"):
+        toolkit(env).chain.block()
+
+
+def test_evidence_goes_to_the_folder_and_to_every_mirror_that_is_named(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    assert isinstance(toolkit(env).store, EmbeddedStore)
+    mirrored = toolkit(env, RESONANCE_MIRROR_FOLDER=str(tmp_path / "mirror")).store
+    assert isinstance(mirrored, MirroredStore)
+    added = add_bytes(mirrored, b"evidence")
+    assert {report.store: report.ok for report in added.pins} == {"embedded": True, "mirror": True}
+    assert EmbeddedStore(tmp_path / "mirror").get_block(added.cid) == b"evidence"
+
+
+def test_a_home_that_cannot_be_made_is_said(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    broken = toolkit(env, RESONANCE_HOME=str(tmp_path / "file" / "home"))
+    with pytest.raises(InputInvalid, match="RESONANCE_HOME"):
+        _ = broken.database
+    with pytest.raises(ResonanceError):
+        add_bytes(broken.store, b"x")
+
+
+def test_the_database_is_made_once_and_closing_twice_is_harmless(env: dict[str, str], tmp_path: Path) -> None:
+    kit = toolkit(env)
+    assert kit.database is kit.database
+    assert (tmp_path / "home" / "journal.db").is_file()
+    kit.close()
+    kit.close()
