@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
-from frontend_api.dependencies import PartsDep
+from frontend_api.dependencies import PartsDep, RecordingDep
 from frontend_api.intake import Asked
+from frontend_api.problems import RequestRefused
 from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
 from frontend_api.schemas.evidence import EvidenceOut
 from frontend_api.schemas.transaction import TransactionIn
@@ -49,8 +50,15 @@ IdempotencyKey = Annotated[
 class Accepting:
     """Takes in one request; a dependency of every route that changes something."""
 
-    def __init__(self, parts: PartsDep, key: IdempotencyKey, request: Request, response: Response) -> None:
-        self._parts, self._key, self._response = parts, key, response
+    def __init__(
+        self,
+        parts: PartsDep,
+        recording: RecordingDep,
+        key: IdempotencyKey,
+        request: Request,
+        response: Response,
+    ) -> None:
+        self._parts, self._recording, self._key, self._response = parts, recording, key, response
         self._route = f"{request.method} {request.url.path}"
 
     def relay(self, body: Wire, plan: Callable[[System], Asked]) -> AcceptedOut:
@@ -59,7 +67,7 @@ class Accepting:
         it now.
         """
         idempotency = self._idempotency(body.model_dump(mode="json", by_alias=True))
-        accepted = self._parts.journal.replayed(idempotency)
+        accepted = self._replayed(idempotency)
         if accepted is None:
             system = self._parts.system
             asked = plan(system)
@@ -82,7 +90,7 @@ class Accepting:
             )
         facts = {"cid": cid, "status": "pinned", "media_type": upload.media_type, "size": size}
         idempotency = self._idempotency(facts)
-        accepted = self._parts.journal.replayed(idempotency)
+        accepted = self._replayed(idempotency)
         if accepted is None:
             accepted = self._keep(upload, facts, idempotency, max_bytes)
         return EvidenceOut(**self._answer(accepted), cid=cid, size=size, url=f"/ipfs/{cid}")
@@ -90,7 +98,7 @@ class Accepting:
     def transaction(self, body: TransactionIn) -> AcceptedOut:
         """Take in the report of a transaction that someone else sent."""
         idempotency, journal = self._idempotency(body.model_dump(mode="json")), self._parts.journal
-        accepted = journal.replayed(idempotency)
+        accepted = self._replayed(idempotency)
         if accepted is None:
             accepted = self._parts.recorder.report_transaction(body.tx_hash, self._parts.now())
             journal.remember(idempotency, accepted.number)
@@ -107,6 +115,13 @@ class Accepting:
         )
         if added.failed:
             self._parts.recorder.report_pins(added.text, added.pins, now)
+        return accepted
+
+    def _replayed(self, idempotency: Idempotency) -> Accepted | None:
+        accepted = self._parts.journal.replayed(idempotency)
+        if accepted is None and self._recording.is_halted:
+            # A receipt is a promise to record, and nobody is there to keep it.
+            raise RequestRefused(503, "halted", f"nothing new is accepted: {self._recording.reason}")
         return accepted
 
     def _idempotency(self, body: dict[str, Any]) -> Idempotency:

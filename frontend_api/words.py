@@ -132,6 +132,16 @@ WORDS: Mapping[str, Words] = {
             "同じ Idempotency-Key でもう一度送ってください。二重に実行されることはありません。",
         ),
     },
+    "halted": {
+        "en": (
+            "The gateway accepts nothing for now",
+            "Nothing is lost. Ask the operator, or send the transaction with a wallet of your own.",
+        ),
+        "ja": (
+            "現在、新しい要求を受け付けていません",
+            "失われたものはありません。運用者に問い合わせるか、ご自身のウォレットで送ってください。",
+        ),
+    },
     "internal": {
         "en": ("The gateway failed", "Tell the operator the request id; it stands in the log."),
         "ja": ("ゲートウェイの内部エラーです", "要求番号を運用者に伝えてください。記録に残っています。"),
