@@ -14,7 +14,7 @@ from resonance_dao.chain.attestation import Attestation, recover_attester
 from resonance_dao.chain.chain import code_at
 from resonance_dao.errors import InputInvalid, SignatureRefused
 from resonance_dao.workflows.bounties import BountyView, bounty
-from resonance_dao.workflows.contributions import SCHEMA_UIDS, SCHEMAS, SignedAttestation
+from resonance_dao.workflows.contributions import SCHEMAS, SignedAttestation, schema_uids
 from resonance_dao.workflows.system import System
 from resonance_dao.workflows.terms import TRANCHES
 
@@ -36,9 +36,9 @@ def judged(attestation: Attestation) -> Judged:
     from eth_abi.exceptions import DecodingError
     from eth_utils.address import to_checksum_address
 
-    kind = next((name for name, uid in SCHEMA_UIDS.items() if uid == attestation.schema), None)
+    kind = next((name for name, uid in schema_uids().items() if uid == attestation.schema), None)
     if kind is None:
-        raise InputInvalid("attestation.schema", attestation.schema, f"must be one of {dict(SCHEMA_UIDS)}")
+        raise InputInvalid("attestation.schema", attestation.schema, f"must be one of {dict(schema_uids())}")
     parts = [part.split() for part in SCHEMAS[kind].split(",")]
     try:
         decoded = decode([form for form, _ in parts], bytes.fromhex(attestation.data[2:]))

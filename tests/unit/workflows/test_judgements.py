@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from resonance_dao.chain.attestation import ZERO_HASH, Attestation
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.codes import reason_code
-from resonance_dao.workflows.contributions import SCHEMA_UIDS, SCHEMAS
+from resonance_dao.workflows.contributions import SCHEMAS, schema_uids
 from resonance_dao.workflows.judgements import judged
 
 ESCROW = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
@@ -23,7 +23,7 @@ OUTCOME = [ESCROW, 3, 4, 1, 8000, "bafyoutcome"]
 
 def attestation(kind: str, values: list[Any]) -> Attestation:
     data = encode([part.split()[0] for part in SCHEMAS[kind].split(",")], values)
-    return Attestation(SCHEMA_UIDS[kind], ESCROW, 1, 0, True, ZERO_HASH, "0x" + data.hex(), ZERO_HASH)
+    return Attestation(schema_uids()[kind], ESCROW, 1, 0, True, ZERO_HASH, "0x" + data.hex(), ZERO_HASH)
 
 
 def test_an_unknown_schema_is_refused_and_the_known_ones_are_named() -> None:
@@ -35,7 +35,7 @@ def test_an_unknown_schema_is_refused_and_the_known_ones_are_named() -> None:
 @given(content=st.binary(max_size=600))
 def test_malformed_content_is_refused_whatever_it_is(kind: str, content: bytes) -> None:
     try:
-        judged(replace(attestation("review", REVIEW), schema=SCHEMA_UIDS[kind], data="0x" + content.hex()))
+        judged(replace(attestation("review", REVIEW), schema=schema_uids()[kind], data="0x" + content.hex()))
     except InputInvalid as exc:
         assert exc.field == "attestation.data"
 
