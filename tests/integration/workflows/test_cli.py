@@ -30,6 +30,7 @@ from resonance_dao.chain.sender import send
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.cli.app import main
 
+pytestmark = pytest.mark.chain
 DAY, YEN = 86_400, 10**18
 OWNER, WORKER, AYA, BEN, SOURCE, ARBITER, OUTSIDER = range(1, 8)
 PROGRAM = [sys.executable, "-c", "from resonance_dao.cli.app import main; main()"]

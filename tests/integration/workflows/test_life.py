@@ -15,6 +15,7 @@ from resonance_dao.workflows.system import plain, preview
 from resonance_dao.workflows.terms import content_hash, terms_hash
 from resonance_dao.workflows.watching import watched_contracts
 
+pytestmark = pytest.mark.chain
 DAY, YEN = 86_400, 10**18
 
 

@@ -30,6 +30,7 @@ from resonance_dao.workflows.judgements import check_signed
 from resonance_dao.workflows.project_file import read_project
 from resonance_dao.workflows.system import Action
 
+pytestmark = pytest.mark.chain
 DAY, YEN = 86_400, 10**18
 FEE_TOKEN = Path(__file__).parents[2] / "contracts/mocks/FeeOnTransferToken.sol"
 

@@ -16,6 +16,7 @@ from resonance_dao.chain.devchain import DevChain
 from resonance_dao.workflows import bounties
 from resonance_dao.workflows.system import System
 
+pytestmark = pytest.mark.chain
 PROGRAM = """
 import sys, types
 brownie = types.ModuleType("brownie")
