@@ -37,7 +37,9 @@ from resonance_dao.workflows.pricing import Price, market
 from resonance_dao.workflows.settling import Settler
 from resonance_dao.workflows.telling import error_of
 
-# A call whose turn comes after others of ours may do more than it would do now; what is not used is not paid.
+# Nodes estimate on what waits in their pool, and that may vanish: a dozen slots that were set are fresh then.
+# A call whose turn comes after others of ours may do more still. What is not used is not paid.
+GAS_MARGIN = 250_000
 GAS_BEHIND_OTHERS = 1_000_000
 # A receipt may lag behind the nonce that it uses up; this many looks in a row decide.
 FOREIGN_AFTER = 3
@@ -152,7 +154,8 @@ class Relayer:
         except TransactionFailed as exc:
             self._reverts(operation, before, exc, now)
             return None
-        return min(estimate + GAS_BEHIND_OTHERS, self._chain.block().gas_limit) if before else estimate
+        margin = GAS_BEHIND_OTHERS if before else GAS_MARGIN
+        return min(estimate + margin, self._chain.block().gas_limit)
 
     def _reverts(self, operation: Operation, before: Sequence[int], exc: TransactionFailed, now: int) -> None:
         # It may succeed once those before it are mined. Appends that revert are for the anchoring to judge;

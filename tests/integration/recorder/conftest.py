@@ -6,7 +6,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,6 +35,20 @@ from resonance_dao.workflows.recorder_values import RecorderSettings
 from resonance_dao.workflows.system import Action
 
 ROOT = Path(__file__).parents[3]
+
+
+def loaded(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+cluster = loaded(ROOT / "tests" / "unit" / "journal" / "cluster.py")
+postgres = cluster.postgres
 OUTAGE = {"reason_code": "GATEWAY_OUTAGE", "what": "It was down.", "why": "No power.", "next": "None."}
 OPERATOR, OUTSIDER, FUNDER = DevSigner(9), DevSigner(1), DevSigner(0)
 
@@ -216,10 +230,12 @@ def outsider_fails(stage: Stage) -> Callable[[], str]:
 @pytest.fixture(scope="session")
 def killing() -> ModuleType:
     """The kill harness, which is no test by itself."""
-    spec = importlib.util.spec_from_file_location("killing", Path(__file__).parent / "killing.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded(Path(__file__).parent / "killing.py")
+
+
+@pytest.fixture
+def on_postgres(stage: Stage, postgres: str) -> Stage:
+    """The same stage with its journal in PostgreSQL."""
+    url: str = cluster.new_database(postgres)
+    upgrade(url)
+    return replace(stage, database_url=url)

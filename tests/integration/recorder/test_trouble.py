@@ -106,6 +106,19 @@ def test_what_the_pool_forgot_is_broadcast_again_unchanged(slow: Any) -> None:
     assert minted(slow) == [5]
 
 
+def test_gas_suffices_when_what_the_estimate_stood_on_vanishes(
+    slow: Any, outsider_mints: Callable[[int], str]
+) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder = slow.recorder(journal)
+    outsider = outsider_mints(7)
+    number = slow.mint(journal, 5).number
+    recorder.tick(slow.now())
+    chain.request("anvil_dropTransaction", [outsider])
+    slow.settle(recorder)
+    assert (minted(slow), progress(journal, number).state) == ([5], "succeeded")
+
+
 def test_a_reorg_takes_a_mined_transaction_back_and_it_is_done_once(slow: Any) -> None:
     journal = slow.journal()
     recorder, number = slow.recorder(journal), slow.mint(journal, 5).number

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import importlib.util
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.journal.database import Database, parse_url
@@ -25,49 +21,19 @@ LOG = "0x" + "11" * 20
 OPERATOR = DevSigner(9)
 IDENTITY = Identity(31337, GENESIS, OPERATOR.address, LOG)
 NOW = 1_767_225_600
-_names = count(1)
 
-
-def command(folder: Path, *words: str) -> None:
-    # PostgreSQL refuses to run as root.
-    prefix = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*prefix, *words], check=True, capture_output=True, cwd=folder)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server with the database name left open: one of our own, or a given one."""
-    given = os.environ.get("RESONANCE_TEST_POSTGRES_URL")
-    if given:
-        yield given.rsplit("/", 1)[0] + "/{}"
-        return
-    missing = [name for name in ("initdb", "pg_ctl", "postgres") if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"PostgreSQL is not here ({', '.join(missing)}), nor RESONANCE_TEST_POSTGRES_URL")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    folder.chmod(0o777)
-    cluster = str(folder / "cluster")
-    command(folder, "initdb", "-D", cluster, "-U", "resonance", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -F"
-    command(folder, "pg_ctl", "-D", cluster, "-w", "-o", options, "-l", str(folder / "log"), "start")
-    yield f"postgresql://resonance@/{{}}?host={folder}"
-    command(folder, "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
-    shutil.rmtree(folder)
-
-
-def new_database(server: str, template: str = "template1") -> str:
-    name = f"journal_{os.getpid()}_{next(_names)}"
-    engine = create_engine(parse_url(server.format("postgres")), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine.dispose()
-    return server.format(name)
+_spec = importlib.util.spec_from_file_location("cluster", Path(__file__).parent / "cluster.py")
+assert _spec is not None
+assert _spec.loader is not None
+cluster = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(cluster)
+postgres = cluster.postgres
 
 
 @pytest.fixture(scope="session")
 def postgres_tables(postgres: str) -> str:
     """The name of a database with tables and nothing in them."""
-    url = new_database(postgres)
+    url = cluster.new_database(postgres)
     upgrade(url)
     return str(parse_url(url).database)
 
@@ -81,21 +47,21 @@ def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """The URL of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'folder' / 'journal.db'}"
-    return new_database(request.getfixturevalue("postgres"))
+    return cluster.new_database(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """The URL of a database with tables."""
     if request.param == "sqlite":
         copy = shutil.copy(request.getfixturevalue("sqlite_tables"), tmp_path / "journal.db")
         return f"sqlite:///{copy}"
     server = request.getfixturevalue("postgres")
-    return new_database(server, request.getfixturevalue("postgres_tables"))
+    return cluster.new_database(server, request.getfixturevalue("postgres_tables"))
 
 
 @pytest.fixture
