@@ -25,6 +25,10 @@ from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.signer import DEV_CHAIN_IDS
 from resonance_dao.errors import ChainMismatch, InputInvalid, NotDeployed
 
+_WHERE = (
+    "Run `resonance deploy` for this chain first. To use what others deployed, put their <chain id>.json "
+    "into the folder that RESONANCE_DEPLOYMENTS names."
+)
 _RESTARTED = "Run `resonance deploy --fresh` to deploy again, or start the chain with its saved state."
 
 
@@ -92,7 +96,9 @@ class Book:
         path = folder / f"{chain_id}.json"
         if not path.is_file():
             raise NotDeployed(
-                f"nothing is deployed on chain {chain_id}: {path} does not exist", chain_id=chain_id
+                f"nothing is deployed on chain {chain_id}: {path} does not exist",
+                hint=_WHERE,
+                chain_id=chain_id,
             )
         return cls._read(folder, path)
 
@@ -107,7 +113,10 @@ class Book:
         found = self._entries.get(name)
         if found is None or found.code_hash is None:
             raise NotDeployed(
-                f"{name} is not deployed on chain {self.chain_id}", name=name, chain_id=self.chain_id
+                f"{name} is not deployed on chain {self.chain_id}",
+                hint=_WHERE,
+                name=name,
+                chain_id=self.chain_id,
             )
         return found
 

@@ -21,6 +21,9 @@ import yaml
 from resonance_dao.errors import InputInvalid, NotFound
 
 CONFIG_NAME = "brownie-config.yaml"
+_WHERE = (
+    "Run this in the project's folder (the clone with contracts/), or name that folder by RESONANCE_ROOT."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def read_settings(root: Path) -> CompilerSettings:
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
-        raise NotFound(f"{path} does not exist", hint="Run this in the project's folder.") from exc
+        raise NotFound(f"{path} does not exist", hint=_WHERE) from exc
     except yaml.YAMLError as exc:
         raise InputInvalid(CONFIG_NAME, str(exc), "must be YAML") from exc
     return _settings_of(config if isinstance(config, dict) else {})

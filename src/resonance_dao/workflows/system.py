@@ -185,5 +185,7 @@ def plain(value: Any) -> Any:
 
 def _topic(value: int | str) -> str:
     if isinstance(value, int):
+        if not 0 <= value < 2**256:
+            raise InputInvalid("id", value, "must be a whole number from 0 to 2^256 - 1")
         return "0x" + value.to_bytes(32, "big").hex()
     return "0x" + value.removeprefix("0x").lower().rjust(64, "0")

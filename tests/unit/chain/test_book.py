@@ -25,8 +25,9 @@ def kept(tmp_path: Path, chain: Any) -> Path:
 
 
 def test_what_is_not_in_the_book_is_not_deployed(tmp_path: Path, chain: Any) -> None:
-    with pytest.raises(NotDeployed, match="Vault is not deployed on chain 31337"):
+    with pytest.raises(NotDeployed, match="Vault is not deployed on chain 31337") as caught:
         Book.load(tmp_path, chain).address("Vault")
+    assert "RESONANCE_DEPLOYMENTS" in caught.value.hint
     with pytest.raises(NotDeployed, match="nothing is deployed on chain 5"):
         Book.open(tmp_path, 5)
 

@@ -27,8 +27,9 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_a_folder_without_a_configuration_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as caught:
         read_settings(tmp_path)
+    assert "RESONANCE_ROOT" in caught.value.hint
 
 
 @pytest.mark.parametrize(

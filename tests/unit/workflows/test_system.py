@@ -14,7 +14,7 @@ from resonance_dao.chain.artifact import Artifact, Artifacts
 from resonance_dao.chain.book import Book, Entry
 from resonance_dao.chain.chain import ChainIdentity
 from resonance_dao.chain.contract import Contract
-from resonance_dao.errors import NotDeployed
+from resonance_dao.errors import InputInvalid, NotDeployed
 from resonance_dao.workflows.system import Action, System, plain, printable
 
 NAMES = ("EAS", "PayoutVault", "ProjectRegistry", "ContributionRegistry", "BountyEscrow", "TransparencyLog")
@@ -48,6 +48,20 @@ def test_a_system_with_a_contract_missing_names_it(missing: str, tmp_path: Path)
     with pytest.raises(NotDeployed, match=missing) as caught:
         System.from_book(None, book(tmp_path, blocks), ARTIFACTS)  # type: ignore[arg-type]
     assert "resonance deploy" in caught.value.hint
+
+
+@pytest.mark.parametrize("number", [-1, 2**256, 10**80])
+def test_a_number_that_no_contract_can_hold_is_refused(number: int, tmp_path: Path) -> None:
+    event = {
+        "type": "event",
+        "name": "Paid",
+        "anonymous": False,
+        "inputs": [{"name": "id", "type": "uint256", "indexed": True}],
+    }
+    system = System.from_book(None, book(tmp_path, dict.fromkeys(NAMES, 1)), ARTIFACTS)  # type: ignore[arg-type]
+    paid = Contract("0x" + "11" * 20, Artifact("Vault", "", (event,), b"", b""))
+    with pytest.raises(InputInvalid, match="must be a whole number from 0 to"):
+        system.events(paid, "Paid", number)
 
 
 def test_events_are_read_from_the_first_contracts_block_on(tmp_path: Path) -> None:
