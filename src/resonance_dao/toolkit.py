@@ -71,7 +71,7 @@ class Toolkit:
         from resonance_dao.chain.client import RpcChain
         from resonance_dao.chain.revert import RevertDecoder
 
-        return RpcChain(self.settings.rpc_url, reverts=RevertDecoder(self.artifacts.values()))
+        return RpcChain(self.settings.rpc_url, reverts=RevertDecoder(self.artifacts.values()), timeout_s=10)
 
     @cached_property
     def chain_id(self) -> int:

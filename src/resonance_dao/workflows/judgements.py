@@ -13,6 +13,7 @@ from typing import Any
 from resonance_dao.chain.attestation import Attestation, recover_attester
 from resonance_dao.chain.chain import code_at
 from resonance_dao.errors import InputInvalid, SignatureRefused
+from resonance_dao.evidence.cid import Cid
 from resonance_dao.workflows.bounties import BountyView, bounty
 from resonance_dao.workflows.contributions import SCHEMAS, SignedAttestation, schema_uids
 from resonance_dao.workflows.system import System
@@ -69,6 +70,7 @@ def check_signed(system: System, signed: SignedAttestation) -> tuple[Judged, Bou
     _check_named(view, judgement, signed.attester)
     _check_signature(system, signed)
     _check_status(system, signed)
+    _check_words(judgement)
     return judgement, view
 
 
@@ -86,6 +88,21 @@ def _check_subject(view: BountyView, judgement: Judged, recipient: str) -> None:
             hint="The reviewer judged something else: fetch submission "
             f"{found.id} of bounty {view.id} again and review that.",
         )
+
+
+def _check_words(judgement: Judged) -> None:
+    name = "reason" if judgement.kind == "review" else "evidence"
+    text = judgement.values[name]
+    if text or name == "evidence" or not judgement.values["approved"]:
+        try:
+            Cid.parse(text)
+        except InputInvalid as exc:
+            raise InputInvalid(
+                name,
+                text,
+                "must be the CID of what was written",
+                hint="Pin the text first, then sign its CID.",
+            ) from exc
 
 
 def _check_named(view: BountyView, judgement: Judged, attester: str) -> None:

@@ -85,7 +85,9 @@ def bounty_id(gateway: Gateway) -> int:
     file = ProjectFile.model_validate(
         {"name": "Wagashi", "symbol": "WGS", "cap": "1000000", "description": description}
     )
-    opening = projects.opening(system, file, "bafkqaaa", [system.escrow.address])
+    opening = projects.opening(
+        system, file, "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq", [system.escrow.address]
+    )
     project_id = projects.opened(system, perform(system, opening, FUNDER))
     coin = gateway.toolkit.book.contract("TestYen", gateway.toolkit.artifacts)
     perform(system, Action(coin, "mint", (FUNDER.address, 10**24), {}), FUNDER)
@@ -115,5 +117,5 @@ def _terms(project_id: int, token: str, now: int) -> Terms:
         arbiter_window=86_400,
         success=success,
         long_term=TrancheTerms(2_000, 0, 0, 172_800, 3_600, SOURCE.address),
-        document="bafkqaaa",
+        document="bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
     )

@@ -50,7 +50,7 @@ def review(
         approved=True,
         score_bps=9_000,
         reason="good-work",
-        document="bafkqaaa",
+        document="bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
         now=system.now(),
         salt=salt.to_bytes(32, "big"),
     )

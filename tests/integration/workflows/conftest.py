@@ -135,7 +135,7 @@ class World:
             "approved": True,
             "score_bps": 9000,
             "reason": "meets-brief",
-            "document": "bafyreview",
+            "document": "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
             "now": self.now(),
             "salt": self.salt.to_bytes(32, "big"),
         }
@@ -150,7 +150,7 @@ class World:
             submission,
             tranche,
             achieved_bps=achieved_bps,
-            evidence="bafyfigures",
+            evidence="bafkreig4fy4ztzvt4i7tgj6a43fzuplm3zflptawurxmb7trnx4m4jyxxe",
             now=self.now(),
             salt=self.salt.to_bytes(32, "big"),
         )

@@ -235,6 +235,12 @@ def test_a_judgement_in_the_name_of_a_reviewer_is_refused(world: Any, submitted:
     assert reverted(lambda: world.do(relay, "relayer")) == "ContributionRegistry_SignatureInvalid"
 
 
+def test_a_judgement_whose_words_are_no_cid_is_refused(world: Any, submitted: Any) -> None:
+    signed = world.signed(world.review(submitted, document="looks good to me"), "aya")
+    error = refused(InputInvalid, lambda: check_signed(world.system, signed), says="must be the CID")
+    assert error.field == "reason"
+
+
 def test_a_signature_for_another_chain_is_refused(world: Any, submitted: Any) -> None:
     attestation = world.review(submitted)
     domain = replace(world.system.domain(), chain_id=1337).to_dict()

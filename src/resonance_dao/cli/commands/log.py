@@ -13,6 +13,7 @@ from resonance_dao.errors import InputInvalid
 
 if TYPE_CHECKING:
     from resonance_dao.evidence.store import BlockSource
+    from resonance_dao.workflows.audit.history import Progress
     from resonance_dao.workflows.audit.report import AuditReport
     from resonance_dao.workflows.system import System
 
@@ -84,11 +85,17 @@ def audit(
         system,
         source,
         publisher or only_publisher(system),
-        progress=lambda step: run.output.progress(step.number, step.total, step.step),
+        progress=lambda step: _tell(run, step),
     )
     show_report(run, report)
     if not report.passed:
         raise typer.Exit(VERDICT_FAILED)
+
+
+def _tell(run: Run, step: Progress) -> None:
+    # A line a tenth: a log may have millions of records.
+    if step.number == step.total or step.number % max(1, step.total // 10) == 0:
+        run.output.progress(step.number, step.total, step.step)
 
 
 def block_source(place: str) -> BlockSource:

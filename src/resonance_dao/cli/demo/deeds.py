@@ -5,7 +5,6 @@ What the characters do more than once: pin, review, report, settle, withdraw.
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 
 import yaml
 
@@ -15,8 +14,6 @@ from resonance_dao.evidence.evidence import add_bytes
 from resonance_dao.transparency.canonical import encode
 from resonance_dao.workflows import bounties, contributions, payouts
 
-EXAMPLES = Path("examples/wagashi")
-
 
 def pin(theatre: Theatre, content: bytes) -> str:
     """Pin content and return its CID."""
@@ -25,7 +22,7 @@ def pin(theatre: Theatre, content: bytes) -> str:
 
 def words(theatre: Theatre, name: str) -> str:
     """Pin what somebody writes in the examples and return its CID."""
-    texts = yaml.safe_load((EXAMPLES / "judgements.yaml").read_text(encoding="utf-8"))
+    texts = yaml.safe_load((theatre.examples / "judgements.yaml").read_text(encoding="utf-8"))
     return pin(theatre, encode(texts[name]))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from resonance_dao.chain.contract import Contract
 from resonance_dao.cli.demo.cast import ROLES, wallet
-from resonance_dao.cli.demo.deeds import EXAMPLES, outcome, pin, review, settle, withdraw
+from resonance_dao.cli.demo.deeds import outcome, pin, review, settle, withdraw
 from resonance_dao.cli.demo.ending import audit_passes, tampering_is_found
 from resonance_dao.cli.demo.failures import fail_a_pin, fail_a_transaction
 from resonance_dao.cli.demo.gateway import Refusal
@@ -57,7 +57,7 @@ def open_project(theatre: Theatre, tale: Tale) -> None:
         "A sweets maker opens a project and its token.", "和菓子屋がプロジェクトとトークンを作ります。"
     )
     system = theatre.system
-    project = read_project((EXAMPLES / "project.yaml").read_text(encoding="utf-8"))
+    project = read_project((theatre.examples / "project.yaml").read_text(encoding="utf-8"))
     metadata = pin(theatre, encode(project.document()))
     receipt = theatre.act("owner", projects.opening(system, project, metadata, [system.escrow.address]))
     tale.project = projects.opened(system, receipt)
@@ -72,7 +72,9 @@ def open_bounty(theatre: Theatre, tale: Tale) -> None:
         "懸賞に30万テスト円を預託します。30%は採用時、50%は成果、20%は一年後。最低24万円を保証。",
     )
     system = theatre.system
-    text = (EXAMPLES / "bounty.yaml").read_text(encoding="utf-8").replace("{{ TestYen }}", theatre.yen)
+    text = (
+        (theatre.examples / "bounty.yaml").read_text(encoding="utf-8").replace("{{ TestYen }}", theatre.yen)
+    )
     for role in ROLES:
         text = text.replace(f"{{{{ {role} }}}}", wallet(role).address)
     file = read_bounty(text)
@@ -93,7 +95,7 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
         "一人目は絵と文章をガス代なしで提出し、二人目は自分のウォレットで提出します。",
     )
     tale.evidence = theatre.gateway.upload_files(
-        {name: (EXAMPLES / name).read_bytes() for name in (PICTURE, "spring-box.md")}
+        {name: (theatre.examples / name).read_bytes() for name in (PICTURE, "spring-box.md")}
     )
     system, view, signer = theatre.system, bounties.bounty(theatre.system, tale.bounty), wallet("contributor")
     work = Submission(tale.bounty, signer.address, (signer.address,), (BPS,), tale.evidence)
@@ -104,7 +106,7 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
         f"contributor: signed, relayed for free in {done['tx_hash']}, evidence ipfs://{tale.evidence}"
     )
     late = wallet("latecomer")
-    poor = theatre.gateway.upload((EXAMPLES / "rejected-work.md").read_bytes())
+    poor = theatre.gateway.upload((theatre.examples / "rejected-work.md").read_bytes())
     other = Submission(tale.bounty, late.address, (late.address,), (BPS,), poor)
     theatre.act("latecomer", contributions.submitting(system, view.terms, other))
     tale.work = 1

@@ -4,6 +4,7 @@ Where the story plays: a chain, the deployed contracts, a gateway, and a narrato
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import time
@@ -50,9 +51,9 @@ class Theatre:
                 "Starting a chain, compiling, deploying ...",
                 "チェーンを起動し、コンパイルとデプロイをします ...",
             )
-            root = Path()
+            root = Settings.load(os.environ).root
             dev = stack.enter_context(DevChain.start(root, port=rpc_port))
-            env = _environment(home, dev.url)
+            env = {"RESONANCE_ROOT": str(root), **_environment(home.resolve(), dev.url)}
             toolkit = Toolkit(Settings.load(env))
             stack.callback(toolkit.close)
             _deploy(toolkit, output)
@@ -64,6 +65,11 @@ class Theatre:
     def system(self) -> System:
         """The deployed contracts."""
         return self.toolkit.system
+
+    @property
+    def examples(self) -> Path:
+        """The folder of what the story hands in."""
+        return self.toolkit.settings.root / "examples" / "wagashi"
 
     @property
     def yen(self) -> str:
