@@ -16,6 +16,7 @@ from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import ANCHOR, QUEUED, REFUSED, Batch, Operation
 from resonance_dao.journal.operation_rows import find
+from resonance_dao.journal.queueing import new_id, queue
 from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import operation as operations_table
@@ -80,7 +81,7 @@ class Batches:
             if not self._follows(connection, manifest):
                 return False
             batch = self._insert(connection, manifest, now)
-            outbox.queue(connection, self._journal.identity, call, ANCHOR, now, batch=batch)
+            queue(connection, self._journal.identity, call, ANCHOR, now, batch=batch)
             self._journal.hook("anchor.before_commit")
         self._journal.hook("anchor.committed")
         return True
@@ -99,7 +100,7 @@ class Batches:
         """Queue a batch's transaction once more, after the one before it failed."""
         with self._database.write() as connection:
             self._journal.lock(connection)
-            outbox.queue(connection, self._journal.identity, call, ANCHOR, now, batch=batch.id)
+            queue(connection, self._journal.identity, call, ANCHOR, now, batch=batch.id)
 
     def operation(self, batch: int) -> Operation | None:
         """Return a batch's newest transaction."""
@@ -128,7 +129,7 @@ class Batches:
                 manifest=manifest.to_bytes(), manifest_cid=manifest.cid, created_at=now, **row
             )
         )
-        batch = outbox.new_id(added)
+        batch = new_id(added)
         last = manifest.first + manifest.count - 1
         connection.execute(
             update(entries_table)

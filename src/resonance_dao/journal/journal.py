@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from resonance_dao.errors import InputInvalid, JournalConflict, NotFound
-from resonance_dao.journal import outbox
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import (
     Accepted,
@@ -34,6 +33,7 @@ from resonance_dao.journal.entry import (
 from resonance_dao.journal.ledger import take
 from resonance_dao.journal.operation import REQUEST, Operation
 from resonance_dao.journal.operation_rows import find
+from resonance_dao.journal.queueing import queue
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import idempotency as idempotency_table
 from resonance_dao.journal.schema import ledger
@@ -141,7 +141,7 @@ class Journal:
         )
         connection.execute(update(ledger).values(size=number))
         if draft.operation is not None:
-            outbox.queue(connection, self.identity, draft.operation, REQUEST, now, entry=number)
+            queue(connection, self.identity, draft.operation, REQUEST, now, entry=number)
         return Accepted(number, signed, replayed=False)
 
     def check(self) -> None:

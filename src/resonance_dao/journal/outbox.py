@@ -12,10 +12,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, CursorResult, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from resonance_dao.errors import JournalConflict
-from resonance_dao.journal.entry import Call, Draft, Identity
+from resonance_dao.journal.entry import Call, Draft
 from resonance_dao.journal.operation import (
     FAILED,
     FILL,
@@ -30,6 +30,7 @@ from resonance_dao.journal.operation import (
     Signed,
 )
 from resonance_dao.journal.operation_rows import find, with_attempts
+from resonance_dao.journal.queueing import queue
 from resonance_dao.journal.schema import attempt as attempts_table
 from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import operation as operations_table
@@ -39,33 +40,6 @@ if TYPE_CHECKING:
 
 Sign = Callable[[int], Signed]
 """Signs an operation's transaction with the nonce that it is given."""
-
-
-def queue(
-    connection: Connection,
-    identity: Identity,
-    call: Call,
-    purpose: str,
-    now: int,
-    *,
-    entry: int | None = None,
-    batch: int | None = None,
-) -> int:
-    """Add an operation that waits to be signed; return its id."""
-    row = {"to": call.to, "data": call.data, "gas_limit": call.gas_limit, "entry": entry, "batch": batch}
-    whose = {"chain_id": identity.chain_id, "sender": identity.publisher}
-    added = connection.execute(
-        insert(operations_table).values(purpose=purpose, state=QUEUED, created_at=now, **row, **whose)
-    )
-    return new_id(added)
-
-
-def new_id(added: CursorResult[Any]) -> int:
-    """Return the id that an insert was given."""
-    key = added.inserted_primary_key
-    if key is None:
-        raise JournalConflict("the database gave a new row no id")
-    return int(key[0])
 
 
 def finish_batch(connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:

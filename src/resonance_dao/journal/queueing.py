@@ -1,0 +1,41 @@
+"""
+Putting an operation into the outbox, inside the commit of the entry or batch that asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, insert
+
+from resonance_dao.errors import JournalConflict
+from resonance_dao.journal.entry import Call, Identity
+from resonance_dao.journal.operation import QUEUED
+from resonance_dao.journal.schema import operation as operations_table
+
+
+def queue(
+    connection: Connection,
+    identity: Identity,
+    call: Call,
+    purpose: str,
+    now: int,
+    *,
+    entry: int | None = None,
+    batch: int | None = None,
+) -> int:
+    """Add an operation that waits to be signed; return its id."""
+    row = {"to": call.to, "data": call.data, "gas_limit": call.gas_limit, "entry": entry, "batch": batch}
+    whose = {"chain_id": identity.chain_id, "sender": identity.publisher}
+    added = connection.execute(
+        insert(operations_table).values(purpose=purpose, state=QUEUED, created_at=now, **row, **whose)
+    )
+    return new_id(added)
+
+
+def new_id(added: CursorResult[Any]) -> int:
+    """Return the id that an insert was given."""
+    key = added.inserted_primary_key
+    if key is None:
+        raise JournalConflict("the database gave a new row no id")
+    return int(key[0])
