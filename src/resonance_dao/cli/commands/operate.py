@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     command(app, "init")(init)
     command(app, "demo")(demo)
     command(app, "up")(up)
+    command(app, "gateway")(gateway)
     command(app, "doctor")(doctor)
     command(app, "deploy")(deploy)
     command(app, "keystore")(keystore_create)
@@ -83,6 +84,29 @@ def up(
     with Theatre.open(home, run.output, port=port, rpc_port=rpc_port) as theatre:
         play(theatre)
         theatre.stay_up()
+
+
+def gateway(ctx: typer.Context) -> None:
+    """Run the gateway on the chain, the database and the operator's key of the settings, until Ctrl-C."""
+    import os
+
+    import uvicorn
+
+    run: Run = ctx.obj
+    settings = run.toolkit.settings
+    os.environ.update(run.changes)  # The gateway reads its settings anew, from the environment.
+    run.output.say(
+        f"Gateway at http://{settings.host}:{settings.port}",
+        f"ゲートウェイ http://{settings.host}:{settings.port}",
+    )
+    uvicorn.run(
+        "frontend_api.app:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+    )
 
 
 def doctor(ctx: typer.Context) -> None:
