@@ -111,11 +111,12 @@ contract BountyEscrow is BountyReviews, BountyOutcomes, EIP712, Nonces {
         _requireTerms(bountyId, terms.hash());
         if (block.timestamp < terms.submitBy) _requireAuthorized(terms.projectId);
         if (state.closed) revert BountyEscrow_Closed(bountyId);
-        if (state.pending > 0) revert BountyEscrow_SubmissionsPending(bountyId, state.pending);
+        uint256 unused = terms.maxAwards - state.awards;
+        // Work that no award is left for cannot be accepted any more, so it need not be waited for.
+        if (unused > 0 && state.pending > 0) revert BountyEscrow_SubmissionsPending(bountyId, state.pending);
         BountyTerms.validateText(reason);
 
         _bounties[bountyId].state.closed = true;
-        uint256 unused = terms.maxAwards - state.awards;
         uint256 returned = terms.maxAward() * unused;
 
         emit BountyClosed(bountyId, msg.sender, reasonCode, reason, returned);

@@ -293,7 +293,7 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param bountyId The bounty.
     error BountyEscrow_NoAwardLeft(uint256 bountyId);
 
-    /// @notice Thrown when a bounty is closed while submissions wait for a decision.
+    /// @notice Thrown when a bounty is closed while submissions wait for a decision and an award is left for them.
     /// @param bountyId The bounty.
     /// @param pending How many wait.
     error BountyEscrow_SubmissionsPending(uint256 bountyId, uint256 pending);
@@ -497,7 +497,7 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /// @notice Closes a bounty and returns what can no longer be owed to the funder's credit.
     /// @dev The project's owner or a steward at any time, anyone from `submitBy` on; never while a submission is
-    /// pending.
+    /// pending and an award is left for it. Submissions still pending when no award is left stay so, or are rejected.
     /// @param bountyId The bounty.
     /// @param terms Its terms.
     /// @param reasonCode A short code, such as `bytes32("expired")`.
@@ -528,7 +528,7 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /// @notice Accepts a submission that the reviewers let lie. Anyone, from the end of the review window on.
     /// @dev Warning: work that waits while the last award is given to other work cannot be accepted any more. It
-    /// lapses: nothing is owed for it, and as it stays pending the bounty, which holds nothing either, stays unclosed.
+    /// lapses: nothing is owed for it, reviewers can only reject it, and it does not keep the bounty from being closed.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.

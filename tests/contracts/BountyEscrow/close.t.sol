@@ -80,6 +80,16 @@ contract CloseTest is EscrowTest {
         escrow.close(bountyId, terms, CODE, REASON);
     }
 
+    function test_close_reverts_given_work_is_pending_and_the_last_award_is_left() external {
+        _toAccepted();
+        _submit();
+
+        // it should revert with BountyEscrow_SubmissionsPending
+        vm.prank(owner);
+        vm.expectRevert(abi.encodeWithSelector(IBountyEscrow.BountyEscrow_SubmissionsPending.selector, bountyId, 1));
+        escrow.close(bountyId, terms, CODE, REASON);
+    }
+
     function test_close_reverts_when_reason_has_the_wrong_length() external {
         _open();
         uint8[2] memory wrong = [0, 129];
@@ -105,6 +115,57 @@ contract CloseTest is EscrowTest {
         escrow.close(bountyId, terms, CODE, REASON);
         assertEq(_credit(owner), 0, "returned");
         assertEq(_credit(address(escrow)), before, "kept");
+    }
+
+    function test_close_closes_given_work_is_pending_and_no_award_is_left() external {
+        _toPendingWithoutAward();
+        uint256 before = _credit(address(escrow));
+        vm.warp(terms.submitBy + 1_000 days);
+
+        // it should close although work is pending
+        vm.expectEmit(address(escrow));
+        emit IBountyEscrow.BountyClosed(bountyId, outsider, CODE, REASON, 0);
+        vm.prank(outsider);
+        escrow.close(bountyId, terms, CODE, REASON);
+        assertTrue(_bounty().closed, "closed");
+        assertEq(_bounty().pending, 1, "pending");
+
+        // it should keep what the awards given can still cost
+        assertEq(_credit(owner), 0, "returned");
+        assertEq(_credit(address(escrow)), before, "kept");
+        assertEq(projectToken.reservedBy(address(escrow)), 1_000 ether, "reserved");
+
+        // it should accept no work by silence afterwards
+        vm.expectRevert(abi.encodeWithSelector(IBountyEscrow.BountyEscrow_NoAwardLeft.selector, bountyId));
+        escrow.acceptBySilence(submissionId, terms, work);
+    }
+
+    function test_close_leaves_pending_work_to_its_reviewers_given_no_award_is_left() external {
+        _toPendingWithoutAward();
+        _close();
+
+        // it should leave the work to its reviewers, who can only reject it
+        _approve(0);
+        _expectReviewRefused(
+            1,
+            _reviewOf(true),
+            abi.encodeWithSelector(IBountyEscrow.BountyEscrow_NoAwardLeft.selector, bountyId)
+        );
+        _review(1, false);
+        _review(2, false);
+        _assertStage(IBountyEscrow.Stage.Rejected);
+        assertEq(_bounty().pending, 0, "pending");
+    }
+
+    /// @dev Two works are in when the one award goes to the first; the second waits.
+    function _toPendingWithoutAward() private {
+        terms.maxAwards = 1;
+        _toPending();
+        _submit();
+        submissionId = 1;
+        _approve(0);
+        _approve(1);
+        submissionId = 2;
     }
 
     function test_close_closes_given_project_is_closed() external {

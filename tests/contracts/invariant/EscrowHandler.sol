@@ -141,7 +141,8 @@ contract EscrowHandler is EscrowTest {
     }
 
     function close(uint256 which) external inTime {
-        if (!_focusBounty(which) || _bounty().closed || _bounty().pending > 0) return;
+        if (!_focusBounty(which) || _bounty().closed) return;
+        if (_bounty().pending > 0 && _bounty().awards < terms.maxAwards) return;
 
         _close();
         ++calls["close"];
@@ -315,8 +316,7 @@ contract EscrowHandler is EscrowTest {
         }
         for (uint256 i = 0; i < _allTerms.length; ++i) {
             _focusBounty(i);
-            // Work that waits when every award was given holds no money and keeps only the label "open".
-            if (_bounty().closed || _bounty().pending > 0) continue;
+            if (_bounty().closed) continue;
             vm.prank(outsider);
             escrow.close(bountyId, terms, "expired", "bafkreireason");
         }

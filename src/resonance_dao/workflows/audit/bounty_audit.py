@@ -108,7 +108,8 @@ class BountyAudit(Observer):
             return
         caller, terms = event.args["caller"], bounty.terms
         self.check("closing.once", bounty.subject, False, bounty.closed, transaction)
-        self.check("closing.pending", bounty.subject, 0, bounty.pending, transaction)
+        waiting = bounty.pending if bounty.awards_left else 0
+        self.check("closing.pending", bounty.subject, 0, waiting, transaction)
         allowed = transaction.time >= terms.submit_by or caller in self._projects.authorized(terms.project_id)
         self.check("closing.caller", bounty.subject, True, allowed, transaction)
         returned = bounty.max_award * bounty.awards_left
