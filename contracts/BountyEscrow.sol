@@ -153,6 +153,11 @@ contract BountyEscrow is BountyReviews, BountyOutcomes, EIP712, Nonces {
         return _submit(terms, submission, termsHash, contentHash);
     }
 
+    /// @inheritdoc IBountyEscrow
+    function cancelSignature() external {
+        _useNonce(msg.sender);
+    }
+
     function _useSignature(
         Submission memory submission,
         bytes32 contentHash,

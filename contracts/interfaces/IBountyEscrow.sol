@@ -526,6 +526,9 @@ interface IBountyEscrow is IJudgementReceiver {
         bytes calldata signature
     ) external returns (uint256 submissionId);
 
+    /// @notice Uses up the caller's nonce, so that work it has signed with it and nobody relayed cannot come in any more.
+    function cancelSignature() external;
+
     /// @notice Accepts a submission that the reviewers let lie. Anyone, from the end of the review window on.
     /// @dev Warning: work that waits while the last award is given to other work cannot be accepted any more. It
     /// lapses: nothing is owed for it, reviewers can only reject it, and it does not keep the bounty from being closed.

@@ -158,4 +158,30 @@ contract SubmitBySignatureTest is EscrowTest {
         _relay(abi.encode(digest));
         _assertStage(IBountyEscrow.Stage.Pending);
     }
+
+    /* CANCELLED */
+
+    function test_submitBySignature_reverts_when_signature_was_cancelled() external {
+        bytes memory signature = _signature(workerKey);
+        vm.prank(worker);
+        escrow.cancelSignature();
+
+        // it should revert with BountyEscrow_SignatureInvalid
+        vm.expectRevert(abi.encodeWithSelector(IBountyEscrow.BountyEscrow_SignatureInvalid.selector, worker));
+        escrow.submitBySignature(terms, work, DEADLINE, signature);
+
+        // it should take what the worker signs afterwards
+        _relay(_signature(workerKey));
+        _assertStage(IBountyEscrow.Stage.Pending);
+    }
+
+    function test_submitBySignature_takes_work_when_an_outsider_cancelled_its_own() external {
+        bytes memory signature = _signature(workerKey);
+        vm.prank(outsider);
+        escrow.cancelSignature();
+
+        // it should take the work all the same
+        _relay(signature);
+        _assertStage(IBountyEscrow.Stage.Pending);
+    }
 }
