@@ -526,7 +526,7 @@ interface IBountyEscrow is IJudgementReceiver {
         bytes calldata signature
     ) external returns (uint256 submissionId);
 
-    /// @notice Uses up the caller's nonce, so that work it has signed with it and nobody relayed cannot come in any more.
+    /// @notice Uses up the caller's nonce, so that work it signed and nobody relayed cannot come in any more.
     function cancelSignature() external;
 
     /// @notice Accepts a submission that the reviewers let lie. Anyone, from the end of the review window on.
