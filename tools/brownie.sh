@@ -9,8 +9,7 @@ if [ ! -f "$venv/.installed" ] || [ pyproject.toml -nt "$venv/.installed" ]; the
   touch "$venv/.installed"
 fi
 root=$(pwd)
-anvil=$(.venv/bin/python -c 'from pathlib import Path; from resonance_dao.chain.toolchain import binary; print(binary("anvil", Path(".")).resolve())')
-.venv/bin/python -c 'import os; from pathlib import Path; from resonance_dao.chain.settings import read_settings; from resonance_dao.chain.toolchain import ensure_solc; ensure_solc(Path("."), read_settings(Path(".")).version, env=os.environ)'
+anvil=$(.venv/bin/python tools/program.py anvil)
 # Brownie keeps its state below HOME and starts the program called anvil that stands first on PATH.
 home="$root/.resonance/brownie-home"
 mkdir -p "$home"

@@ -12,8 +12,7 @@ red() { # red NAME COMMAND...: the command must fail
   echo "canary $name: red, as it must be"
 }
 
-.venv/bin/python -c 'import os; from pathlib import Path; from resonance_dao.chain.settings import read_settings; from resonance_dao.chain.toolchain import ensure_solc; ensure_solc(Path("."), read_settings(Path(".")).version, env=os.environ)'
-forge=$(.venv/bin/python -c 'from pathlib import Path; from resonance_dao.chain.toolchain import binary; print(binary("forge", Path(".")))')
+forge=$(.venv/bin/python tools/program.py forge)
 cat >tests/contracts/Canary.t.sol <<'SOL'
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
