@@ -120,6 +120,10 @@ contract PayoutVault is IPayoutVault, ERC6909TokenSupply, ReentrancyGuardTransie
         if (amount == 0) revert PayoutVault_AmountZero();
     }
 
-    function depositNative(address account) external payable { _mint(account, uint256(uint160(0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE)), msg.value); }
-    function payeeOf(address account) external view returns (address payee) { return account; }
+    function depositNative(address account) external payable {
+        _mint(account, uint256(uint160(0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE)), msg.value);
+    }
+    function payeeOf(address account) external view returns (address payee) {
+        return account;
+    }
 }
