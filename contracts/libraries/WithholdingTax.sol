@@ -106,6 +106,7 @@ library WithholdingTax {
 
     // Within bounds, for only what `abi.encode` wrote is read.
     function _word(bytes memory encoded, uint256 offset) private pure returns (uint256 value) {
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             value := mload(add(add(encoded, 32), offset))
         }
