@@ -19,8 +19,8 @@ import {RatingBook} from "./reputation/RatingBook.sol";
 /// @title ReputationLedger
 /// @notice What a contributor's work in a project is known for, and the multiplier of pay that follows from it.
 /// @dev Holds no money and has no owner. A tally changes in three ways only: a rating is counted, an outcome is
-/// counted, a rating is struck; each is tied to a stage or a mark that is stored with it and has no way back. What a judgement
-/// added can be taken away once, because its stage says whether it counts.
+/// counted, a rating is struck; each is tied to a stage or a mark that is stored with it and has no way back. What a
+/// judgement added can be taken away once, because its stage says whether it counts.
 ///
 /// Calls go out only as views: to the two registries, to an escrow, to a signer's wallet. So nothing can re-enter
 /// between a check and its effect, and there is no guard.
