@@ -23,10 +23,11 @@ import {IPayoutVault} from "./interfaces/IPayoutVault.sol";
 /// never be mixed with another's.
 ///
 /// Always, until the bounty is funded: credit of the pool >= `raised` = sum of contributions <= goal; more than equal
-/// only by gifts. Funding happens once, moves exactly the goal, and stops contributions from changing for ever.
-/// From then on the credit only falls by what is released, so `received` = credit + released never falls. With it no
-/// share falls, and the shares sum to at most `received`: rounding the first one up takes at most the unit that the
-/// fractions of all the others leave. So everybody can be paid in any order and as often as they like.
+/// only by gifts. Funding happens once, moves exactly the goal, and stops contributions from changing for ever. From
+/// then on the credit only falls by what is released, so `received` = credit + released never falls. With it no share
+/// falls, and the shares sum to at most `received`: rounding the first one up takes at most the unit that the
+/// fractions of all the others leave. Whoever is first then has a contribution: a first who left made room. So
+/// everybody can be paid in any order and as often as they like.
 ///
 /// The token is the choice of whoever opened the pool: it can fail, lie or call back, but it only ever moves money
 /// into the vault, which measures what came. Everything that leaves is credit, moved by the vault alone.
@@ -141,7 +142,7 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
         uint128 former = raised;
         if (amount > goal - former) revert FundingPool_RoomExceeded(goal - former, amount);
 
-        if (former == 0) firstContributor = contributor;
+        if (_contributions[firstContributor].amount == 0) firstContributor = contributor;
         uint128 added = amount.toUint128();
         raised = former + added;
         _contributions[contributor].amount += added;

@@ -11,10 +11,10 @@ import {IFunder} from "./IFunder.sol";
 /// reached, exactly the goal goes to the escrow. Whatever comes back to the pool after that, in any number of parts,
 /// is shared in proportion to the contributions, by a call for each contributor that anyone may make.
 ///
-/// Rounding: a share is rounded down, the first contributor's is rounded up. What is left of the division, always
-/// fewer base units than there are contributors less one, waits for what comes next. Nothing beyond this can be
-/// promised to anyone by name: a unit given away early could be one that another's share has to have after the next
-/// refund.
+/// Rounding: a share is rounded down, the first contributor's is rounded up. What is left of the division, never as
+/// many base units as there are contributors, and none at all for two, waits for what comes next. Nothing beyond this
+/// can be promised to anyone by name: a unit given away early could be one that another's share has to have after the
+/// next refund.
 ///
 /// There is no owner, no fee and no upgrade. Money comes and goes as credit in the payout vault only.
 /// @dev Warning: money that is sent to a pool by a plain transfer of tokens is lost. Credit that is sent to it in the
@@ -192,7 +192,8 @@ interface IFundingPool is IFunder {
     /// @return id The bounty's id in the escrow.
     function bountyId() external view returns (uint256 id);
 
-    /// @notice Returns who contributed when the pool was empty, last time it was; its share is rounded up.
+    /// @notice Returns the first contributor, whose share is rounded up; when the first has taken all back, the next
+    /// who contributes.
     /// @return contributor The account.
     function firstContributor() external view returns (address contributor);
 
