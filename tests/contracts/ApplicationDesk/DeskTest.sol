@@ -128,7 +128,12 @@ abstract contract DeskTest is Test {
         return desk.placesOf(BOUNTY).selected;
     }
 
-    function _assertApplication(address applicant, bytes32 applicationHash, uint128 bid, uint64 deliverBy) internal view {
+    function _assertApplication(
+        address applicant,
+        bytes32 applicationHash,
+        uint128 bid,
+        uint64 deliverBy
+    ) internal view {
         IApplicationDesk.Application memory found = desk.applicationOf(BOUNTY, applicant);
         assertEq(found.applicationHash, applicationHash, "hash");
         assertEq(found.bid, bid, "bid");

@@ -82,9 +82,7 @@ contract ApplyForTest is DeskTest {
         // it should revert with ApplicationDesk_WorkerJudges
         for (uint256 i = 0; i < judges.length; ++i) {
             vm.prank(judges[i]);
-            vm.expectRevert(
-                abi.encodeWithSelector(IApplicationDesk.ApplicationDesk_WorkerJudges.selector, judges[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(IApplicationDesk.ApplicationDesk_WorkerJudges.selector, judges[i]));
             desk.applyFor(BOUNTY, encoded, judges[i], BID, PROPOSAL, _unsigned());
         }
     }
@@ -113,9 +111,7 @@ contract ApplyForTest is DeskTest {
 
         // it should revert with ApplicationDesk_NotSender
         vm.prank(outsider);
-        vm.expectRevert(
-            abi.encodeWithSelector(IApplicationDesk.ApplicationDesk_NotSender.selector, worker, outsider)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IApplicationDesk.ApplicationDesk_NotSender.selector, worker, outsider));
         desk.applyFor(BOUNTY, encoded, worker, BID, PROPOSAL, _unsigned());
     }
 
@@ -191,9 +187,7 @@ contract ApplyForTest is DeskTest {
     function _expectForged(address applicant, uint128 bid, uint256 deadline, bytes memory signature) private {
         bytes memory encoded = _terms();
         vm.prank(outsider);
-        vm.expectRevert(
-            abi.encodeWithSelector(IApplicationDesk.ApplicationDesk_SignatureInvalid.selector, applicant)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IApplicationDesk.ApplicationDesk_SignatureInvalid.selector, applicant));
         desk.applyFor(BOUNTY, encoded, applicant, bid, PROPOSAL, IBountyEscrow.Signed(deadline, signature));
     }
 
