@@ -119,4 +119,7 @@ contract PayoutVault is IPayoutVault, ERC6909TokenSupply, ReentrancyGuardTransie
         if (token == address(0) || account == address(0)) revert PayoutVault_AddressZero();
         if (amount == 0) revert PayoutVault_AmountZero();
     }
+
+    function depositNative(address account) external payable { _mint(account, uint256(uint160(0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE)), msg.value); }
+    function payeeOf(address account) external view returns (address payee) { return account; }
 }

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
+import {BountyOpener} from "../BountyOpener.sol";
 import {IBountyEscrow} from "../interfaces/IBountyEscrow.sol";
+import {IBountyOpener} from "../interfaces/IBountyOpener.sol";
 import {IContributionRegistry} from "../interfaces/IContributionRegistry.sol";
 import {IPayoutVault} from "../interfaces/IPayoutVault.sol";
 import {IProjectRegistry} from "../interfaces/IProjectRegistry.sol";
-import {BountyTerms} from "../libraries/BountyTerms.sol";
-import {ImpactShare} from "../libraries/ImpactShare.sol";
+import {IReputationLedger} from "../interfaces/IReputationLedger.sol";
+import {IWithholdingSchedules} from "../interfaces/IWithholdingSchedules.sol";
 import {Judgement} from "../libraries/Judgement.sol";
+import {Preimage} from "../libraries/Preimage.sol";
 import {SubmissionSlot, pack} from "../libraries/SubmissionSlot.sol";
-import {SubmittedWork} from "../libraries/SubmittedWork.sol";
 
 /// @title BountyBook
-/// @notice What the escrow remembers: two slots a bounty, two slots a submission, the rest by hash.
+/// @notice What the escrow remembers: two slots a bounty, two slots a submission, the rest by hash; and how money comes in.
 abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
-    using BountyTerms for Terms;
-    using SubmittedWork for Submission;
+    using Preimage for bytes;
+    using SafeERC20 for IERC20;
 
     /// @dev A bounty's two slots.
     struct BountyRecord {
@@ -31,17 +35,16 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
         SubmissionSlot slot;
     }
 
-    /// @dev A submission with all that a verb needs of it, checked against the stored hashes.
+    /// @dev A submission whose bytes were checked against the stored hashes; they stay in the calldata.
     struct Case {
         uint256 bountyId;
         uint256 submissionId;
         bytes32 contentHash;
-        Terms terms;
-        Submission submission;
         SubmissionState state;
     }
 
     uint256 internal constant FOREVER = type(uint256).max;
+    address internal constant NATIVE = 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE; // ERC-7528
 
     /// @inheritdoc IBountyEscrow
     bytes32 public immutable REVIEW_SCHEMA;
@@ -52,6 +55,9 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
     // solhint-disable immutable-vars-naming
 
     /// @inheritdoc IBountyEscrow
+    IBountyOpener public immutable opener;
+
+    /// @inheritdoc IBountyEscrow
     IProjectRegistry public immutable projects;
 
     /// @inheritdoc IBountyEscrow
@@ -59,6 +65,12 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
 
     /// @inheritdoc IBountyEscrow
     IPayoutVault public immutable vault;
+
+    /// @inheritdoc IBountyEscrow
+    IReputationLedger public immutable reputation;
+
+    /// @inheritdoc IBountyEscrow
+    IWithholdingSchedules public immutable withholdings;
 
     // solhint-enable immutable-vars-naming
 
@@ -68,10 +80,22 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
     mapping(uint256 bountyId => BountyRecord record) internal _bounties;
     mapping(uint256 bountyId => mapping(uint256 submissionId => SubmissionRecord record)) internal _submissions;
 
-    constructor(IProjectRegistry projects_, IContributionRegistry contributions_, IPayoutVault vault_) {
+    /// @inheritdoc IBountyEscrow
+    mapping(uint256 bountyId => mapping(uint256 submissionId => uint256 amount)) public agreedAmountOf;
+
+    constructor(
+        IProjectRegistry projects_,
+        IContributionRegistry contributions_,
+        IPayoutVault vault_,
+        IReputationLedger reputation_,
+        IWithholdingSchedules withholdings_
+    ) {
         projects = projects_;
         contributions = contributions_;
         vault = vault_;
+        reputation = reputation_;
+        withholdings = withholdings_;
+        opener = new BountyOpener(projects_, vault_, withholdings_);
         REVIEW_SCHEMA = Judgement.schemaUid(Judgement.REVIEW);
         OUTCOME_SCHEMA = Judgement.schemaUid(Judgement.OUTCOME);
 
@@ -83,58 +107,54 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
 
     function _load(
         uint256 submissionId,
-        Terms memory terms,
-        Submission memory submission
+        bytes calldata terms,
+        bytes calldata submission
     ) internal view returns (Case memory work) {
-        SubmissionRecord storage record = _submissions[submission.bountyId][submissionId];
-        bytes32 termsHash = terms.hash();
-        bytes32 contentHash = submission.hash(termsHash);
-        if (record.contentHash != contentHash) {
+        work.bountyId = submission.asSubmission().bountyId;
+        work.submissionId = submissionId;
+        SubmissionRecord storage record = _submissions[work.bountyId][submissionId];
+        bytes32 termsHash = keccak256(terms);
+        work.contentHash = Preimage.contentHash(termsHash, submission);
+        if (record.contentHash != work.contentHash) {
             // The content hash holds the terms' hash, which was compared when the work came in.
-            _requireTerms(submission.bountyId, termsHash);
-            revert BountyEscrow_SubmissionMismatch(submission.bountyId, submissionId);
+            _requireTerms(work.bountyId, termsHash);
+            revert BountyEscrow_SubmissionMismatch(work.bountyId, submissionId);
         }
-        return Case(submission.bountyId, submissionId, contentHash, terms, submission, record.slot.unpack());
+        work.state = record.slot.unpack();
     }
 
     function _store(Case memory work) internal {
         _submissions[work.bountyId][work.submissionId].slot = pack(work.state);
     }
 
-    function _storeAndComplete(Case memory work) internal returns (bool isLast) {
-        isLast = work.state.success.stage == TrancheStage.Settled && work.state.longTerm.stage == TrancheStage.Settled;
-        if (isLast) work.state.stage = Stage.Completed;
-        _store(work);
-    }
+    /* MONEY IN */
 
-    function _tranche(Case memory work, Tranche tranche) internal pure returns (TrancheState memory state) {
-        return tranche == Tranche.Success ? work.state.success : work.state.longTerm;
+    /// @dev What comes in is credited to the escrow at the vault, which measures that it is there.
+    function _pull(address token, address from, uint256 amount) internal {
+        uint256 value = token == NATIVE ? amount : 0;
+        if (msg.value != value) revert BountyEscrow_NotFunded(msg.value, value);
+        if (token == NATIVE) {
+            vault.depositNative{value: amount}(address(this));
+        } else {
+            IERC20(token).safeTransferFrom({from: from, to: address(vault), value: amount});
+            vault.settle({token: token, account: address(this), amount: amount});
+        }
     }
 
     /* REQUIREMENTS */
-
-    function _requireAuthorized(uint256 projectId) internal view {
-        if (!projects.isAuthorized(projectId, msg.sender)) revert BountyEscrow_NotAuthorized(projectId, msg.sender);
-    }
 
     function _requireTerms(uint256 bountyId, bytes32 termsHash) internal view {
         if (termsHash != _bounties[bountyId].termsHash) revert BountyEscrow_TermsMismatch(bountyId);
     }
 
     function _requireStage(Case memory work, Stage needed) internal pure {
-        if (work.state.stage != needed) {
-            revert BountyEscrow_WrongStage(work.submissionId, work.state.stage, needed);
-        }
+        if (work.state.stage != needed) revert BountyEscrow_WrongStage(work.submissionId, work.state.stage);
     }
 
     function _requireWithin(uint256 start, uint256 end) internal view {
         if (block.timestamp < start || block.timestamp >= end) {
             revert BountyEscrow_OutsideWindow(start, end, block.timestamp);
         }
-    }
-
-    function _requireBps(uint16 bps) internal pure {
-        if (bps > ImpactShare.BPS) revert BountyEscrow_BpsTooHigh(bps);
     }
 
     /* VIEWS */
@@ -154,15 +174,10 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IBountyEscrow
-    function hashTerms(Terms memory terms) external pure returns (bytes32 termsHash) {
-        return terms.hash();
-    }
-
-    /// @inheritdoc IBountyEscrow
     function hashSubmission(
         bytes32 termsHash,
-        Submission memory submission
+        Submission calldata submission
     ) external pure returns (bytes32 contentHash) {
-        return submission.hash(termsHash);
+        return Preimage.contentHash(termsHash, abi.encode(submission));
     }
 }

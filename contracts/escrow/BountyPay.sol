@@ -6,6 +6,7 @@ import {IProjectToken} from "../interfaces/IProjectToken.sol";
 import {Allocation} from "../libraries/Allocation.sol";
 import {BountyTerms} from "../libraries/BountyTerms.sol";
 import {ImpactShare} from "../libraries/ImpactShare.sol";
+import {Preimage} from "../libraries/Preimage.sol";
 import {BountyBook} from "./BountyBook.sol";
 
 /// @title BountyPay
@@ -14,15 +15,34 @@ abstract contract BountyPay is BountyBook {
     using Allocation for uint256;
     using BountyTerms for Terms;
     using ImpactShare for ImpactShare.Ceilings;
+    using Preimage for bytes;
 
     /* MONEY */
 
-    function _pay(Case memory work, uint256 amount) internal {
+    function _pay(Case memory work, Terms calldata terms, Submission calldata submission, uint256 amount) internal {
         if (amount == 0) return;
-        uint256[] memory amounts = amount.splitDown(work.submission.sharesBps);
+        uint256[] memory amounts = amount.splitDown(submission.sharesBps);
         for (uint256 i = 0; i < amounts.length; ++i) {
-            _credit({token: work.terms.token, account: work.submission.payees[i], amount: amounts[i]});
+            uint256 net = amounts[i];
+            if (terms.withholding != 0 && net > 0 && submission.exempt & (1 << i) == 0) {
+                net -= _withhold(work, terms, submission.payees[i], net);
+            }
+            _credit({token: terms.token, account: submission.payees[i], amount: net});
         }
+    }
+
+    function _withhold(
+        Case memory work,
+        Terms calldata terms,
+        address payee,
+        uint256 gross
+    ) private returns (uint256 tax) {
+        address collector;
+        (tax, collector) = withholdings.taxOf(terms.withholding, gross);
+
+        emit TaxWithheld(work.bountyId, work.submissionId, payee, collector, gross, tax, gross - tax);
+
+        _credit({token: terms.token, account: collector, amount: tax});
     }
 
     function _credit(address token, address account, uint256 amount) internal {
@@ -31,45 +51,71 @@ abstract contract BountyPay is BountyBook {
         vault.transfer({receiver: account, id: uint256(uint160(token)), amount: amount});
     }
 
-    function _ceilings(Case memory work) internal pure returns (ImpactShare.Ceilings memory parts) {
-        uint256 award = ImpactShare.awardDown(work.terms.amount, work.state.multiplierBps);
-        return ImpactShare.ceilings(award, work.terms.baseBps, work.terms.success.shareBps);
+    function _ceilings(
+        Case memory work,
+        Terms calldata terms
+    ) internal view returns (ImpactShare.Ceilings memory parts) {
+        uint256 award = ImpactShare.awardDown(_amountOf(work, terms), work.state.multiplierBps);
+        return ImpactShare.ceilings(award, terms.baseBps, terms.success.shareBps);
     }
 
-    /// @dev What follows when nothing of an award is open any more; the state that prevents a second time is stored.
-    function _finish(Case memory work, ImpactShare.Ceilings memory parts) internal {
+    function _amountOf(Case memory work, Terms calldata terms) private view returns (uint256) {
+        return terms.admission == address(0) ? terms.amount : agreedAmountOf[work.bountyId][work.submissionId];
+    }
+
+    /// @dev Stores the award; where nothing of it is open any more it also tops up to the guarantee and returns the rest.
+    /// The state that prevents a second time is stored before anything is paid.
+    function _payAndStore(
+        Case memory work,
+        Terms calldata terms,
+        Submission calldata submission,
+        uint256 amount
+    ) internal {
         SubmissionState memory state = work.state;
-        uint256 earned = parts.earned(state.success.achievedBps, state.longTerm.achievedBps);
-        uint256 topUp = ImpactShare.topUp({guaranteed: work.terms.guaranteed, earnedAmount: earned});
-        uint256 returned = work.terms.maxAward() - earned - topUp;
+        bool isLast = state.success.stage == TrancheStage.Settled && state.longTerm.stage == TrancheStage.Settled;
+        if (isLast) state.stage = Stage.Completed;
+        _store(work);
+
+        _pay(work, terms, submission, amount);
+        if (isLast) _finish(work, terms, submission);
+    }
+
+    function _finish(Case memory work, Terms calldata terms, Submission calldata submission) private {
+        SubmissionState memory state = work.state;
+        uint256 guaranteed = ImpactShare.guaranteeDown(terms.guaranteed, _amountOf(work, terms), terms.amount);
+        uint256 earned = _ceilings(work, terms).earned(state.success.achievedBps, state.longTerm.achievedBps);
+        uint256 topUp = ImpactShare.topUp({guaranteed: guaranteed, earnedAmount: earned});
+        uint256 returned = terms.maxAward() - earned - topUp;
 
         emit AwardCompleted(work.bountyId, work.submissionId, earned + topUp, topUp, returned);
 
-        _pay(work, topUp);
-        _credit({token: work.terms.token, account: _bounties[work.bountyId].state.funder, amount: returned});
+        _pay(work, terms, submission, topUp);
+        _credit({token: terms.token, account: terms.funder, amount: returned});
     }
 
     /* PROJECT TOKENS */
 
     /// @inheritdoc IBountyEscrow
-    function claimTokens(uint256 submissionId, Terms memory terms, Submission memory submission) external nonReentrant {
+    function claimTokens(uint256 submissionId, bytes calldata terms, bytes calldata submission) external nonReentrant {
         Case memory work = _load(submissionId, terms, submission);
+        uint256 reward = terms.asTerms().tokenReward;
         if (work.state.stage != Stage.Completed) _requireStage(work, Stage.Accepted);
-        if (terms.tokenReward == 0 || work.state.tokensClaimed) revert BountyEscrow_NoTokensToClaim(submissionId);
+        if (reward == 0 || work.state.tokensClaimed) revert BountyEscrow_NoTokensToClaim(submissionId);
 
         work.state.tokensClaimed = true;
         _store(work);
 
-        emit TokensClaimed(work.bountyId, submissionId, terms.tokenReward);
+        emit TokensClaimed(work.bountyId, submissionId, reward);
 
-        IProjectToken token = _projectToken(terms);
-        uint256[] memory amounts = uint256(terms.tokenReward).splitDown(submission.sharesBps);
+        IProjectToken token = _projectToken(terms.asTerms().projectId);
+        uint256[] memory amounts = reward.splitDown(submission.asSubmission().sharesBps);
         for (uint256 i = 0; i < amounts.length; ++i) {
-            if (amounts[i] > 0) token.mintReserved({to: submission.payees[i], amount: amounts[i]});
+            address payee = vault.payeeOf(submission.asSubmission().payees[i]);
+            if (amounts[i] > 0) token.mintReserved({to: payee, amount: amounts[i]});
         }
     }
 
-    function _projectToken(Terms memory terms) internal view returns (IProjectToken token) {
-        return IProjectToken(projects.tokenOf(terms.projectId));
+    function _projectToken(uint256 projectId) internal view returns (IProjectToken token) {
+        return IProjectToken(projects.tokenOf(projectId));
     }
 }

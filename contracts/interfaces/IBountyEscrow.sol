@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IBountyOpener} from "./IBountyOpener.sol";
 import {IContributionRegistry} from "./IContributionRegistry.sol";
 import {IJudgementReceiver} from "./IJudgementReceiver.sol";
 import {IPayoutVault} from "./IPayoutVault.sol";
@@ -11,9 +12,9 @@ import {IWithholdingSchedules} from "./IWithholdingSchedules.sol";
 /// @title IBountyEscrow
 /// @notice Impact Share: bounties whose pay follows what the work achieved: a base at once, a success tranche when the
 /// agreed target is reported, a long-term tranche by the value later, and a guaranteed minimum.
-/// @dev Terms and submissions are fixed by hash. `open`, `submit` and `revise` take them as structs and their events hold
-/// the exact bytes that were hashed, `abi.encode(Terms)` and `abi.encode(Submission)`; every later call passes those bytes
-/// again. Everything that can be owed is in the escrow's credit at the vault from the opening on: the most that an award
+/// @dev Terms and submissions are fixed by hash. The opener's `open`, and `submit` and `revise` here, take them as structs;
+/// the events hold the exact bytes that were hashed, `abi.encode(Terms)` and `abi.encode(Submission)`, and every later call
+/// passes those bytes again. Everything that can be owed is in the escrow's credit at the vault from the opening on: the most that an award
 /// can pay, for each award still possible or still open. Pay is only ever a credit moved inside the vault, so no payee
 /// can block another.
 ///
@@ -159,22 +160,6 @@ interface IBountyEscrow is IJudgementReceiver {
         bytes signature;
     }
 
-    /// @notice An EIP-3009 authorization of the funder to the escrow, for the escrowed amount.
-    /// @param validAfter From when it is good, unix s.
-    /// @param validBefore Until when it is good, unix s.
-    /// @param salt A random number; the authorization's nonce is `keccak256(abi.encode(escrow, termsHash, salt))`.
-    /// @param v Part of the signature.
-    /// @param r Part of the signature.
-    /// @param s Part of the signature.
-    struct FundingAuthorization {
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 salt;
-        uint8 v;
-        bytes32 r;
-        bytes32 s;
-    }
-
     /// @notice What is stored of a bounty besides the hash of its terms.
     /// @param submissions How many submissions there were; ids run from 1.
     /// @param pending How many submissions wait for a decision: handed in, to be changed, or appealed.
@@ -229,69 +214,21 @@ interface IBountyEscrow is IJudgementReceiver {
         TrancheState longTerm;
     }
 
-    /* ERRORS: TERMS */
+    /* ERRORS: THE BOUNTY */
 
-    /// @notice Thrown when the account may not act for the project, or must own it because project tokens are promised.
+    /// @notice Thrown when a bounty does not come through the opener.
+    /// @param caller The caller.
+    error BountyEscrow_NotOpener(address caller);
+
+    /// @notice Thrown when someone closes a bounty of a project that is not its own before it has expired, or gives a reason.
     /// @param projectId The project.
     /// @param account The account.
     error BountyEscrow_NotAuthorized(uint256 projectId, address account);
 
-    /// @notice Thrown when the project is closed.
-    /// @param projectId The project.
-    error BountyEscrow_ProjectClosed(uint256 projectId);
-
-    /// @notice Thrown when the terms name another funder than the one who funds.
-    /// @param funder The funder that the terms name.
-    /// @param found The account that funds.
-    error BountyEscrow_FunderMismatch(address funder, address found);
-
-    /// @notice Thrown when a funder's contract or the value sent brings another amount than is needed.
+    /// @notice Thrown when the value sent is another amount than is needed.
     /// @param found The amount found, in base units.
     /// @param needed The amount needed, in base units.
     error BountyEscrow_NotFunded(uint256 found, uint256 needed);
-
-    /// @notice Thrown when the shares of a division do not sum to 10,000 basis points.
-    /// @param sum The sum found.
-    error BountyEscrow_SharesSum(uint256 sum);
-
-    /// @notice Thrown when the token, the number of awards, what an award can pay, or a payee's share is zero.
-    error BountyEscrow_Zero();
-
-    /// @notice Thrown when the multiplier band is empty, starts at zero or goes beyond 5.
-    /// @param minMultiplierBps The lower end.
-    /// @param maxMultiplierBps The upper end.
-    error BountyEscrow_BandInvalid(uint16 minMultiplierBps, uint16 maxMultiplierBps);
-
-    /// @notice Thrown when more is guaranteed than the smallest award pays.
-    /// @param guaranteed The guarantee, in base units.
-    /// @param highest The most that can be guaranteed, in base units.
-    error BountyEscrow_GuaranteeTooHigh(uint256 guaranteed, uint256 highest);
-
-    /// @notice Thrown when reviewers are none, more than 16, not ascending, or the quorum is not within their number.
-    error BountyEscrow_ReviewersInvalid();
-
-    /// @notice Thrown when a tranche has no source or target, a default above 10,000, a cap outside 10,000 to 20,000, or a
-    /// window that is empty or ends after ten years.
-    /// @param tranche The tranche.
-    error BountyEscrow_TrancheInvalid(Tranche tranche);
-
-    /// @notice Thrown when appeals or challenges need an arbiter and there is none, or it is the funder, a reviewer, a
-    /// source, or one who may act for the project.
-    /// @param arbiter The arbiter.
-    error BountyEscrow_ArbiterInvalid(address arbiter);
-
-    /// @notice Thrown when a window is over ten years, or one that is needed is zero.
-    /// @param length The length, in s.
-    error BountyEscrow_WindowInvalid(uint256 length);
-
-    /// @notice Thrown when a deadline has passed, or is further away than ten years.
-    /// @param deadline The deadline, unix s.
-    /// @param time The time now, unix s.
-    error BountyEscrow_DeadlineInvalid(uint64 deadline, uint64 time);
-
-    /// @notice Thrown when the schedule of withholding is not for the token of the terms.
-    /// @param schedule The schedule.
-    error BountyEscrow_WithholdingInvalid(bytes32 schedule);
 
     /// @notice Thrown when the terms given are not the bounty's, or there is no such bounty.
     /// @param bountyId The bounty.
@@ -312,6 +249,13 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param signer The signer.
     error BountyEscrow_SignatureInvalid(address signer);
 
+    /// @notice Thrown when the payees' shares do not sum to 10,000 basis points.
+    /// @param sum The sum found.
+    error BountyEscrow_SharesSum(uint256 sum);
+
+    /// @notice Thrown when a payee's share is zero.
+    error BountyEscrow_Zero();
+
     /// @notice Thrown when payees are none, more than 250, zero, or not as many as shares.
     error BountyEscrow_PayeesInvalid();
 
@@ -324,7 +268,7 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param highest The highest amount, in base units.
     error BountyEscrow_AmountNotAgreed(uint256 agreed, uint256 highest);
 
-    /// @notice Thrown when a document, evidence or a reason is not 1 to 128 bytes long; an approval needs no reason.
+    /// @notice Thrown when evidence or a reason is not 1 to 128 bytes long; an approval needs no reason.
     /// @param length The length found, in bytes.
     error BountyEscrow_TextLength(uint256 length);
 
@@ -549,15 +493,13 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param bountyId The bounty.
     /// @param submissionId The submission.
     /// @param tranche The tranche.
-    /// @param challenger Who challenged.
-    /// @param bond What the challenger put down, in base units.
+    /// @param challenger Who challenged, and put down the bond of the terms.
     /// @param reason The CID of the written reason.
     event OutcomeChallenged(
         uint256 indexed bountyId,
         uint256 indexed submissionId,
         Tranche indexed tranche,
         address challenger,
-        uint256 bond,
         string reason
     );
 
@@ -646,43 +588,11 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /* OPENING AND CLOSING */
 
-    /// @notice Opens a bounty and escrows all that it can owe. The project's owner or a steward, who is the funder; the
-    /// owner alone when project tokens are promised.
-    /// @dev Needs an allowance of the caller to the escrow of `escrowOf(terms)`, or that value sent with the call for the
-    /// native coin; and, when project tokens are promised, that the escrow is a minter of the project's token.
-    /// @param terms The terms.
+    /// @notice Takes a bounty whose terms the opener has checked and whose money is in the escrow's credit. The opener.
+    /// @param terms The terms: `abi.encode(Terms)`.
+    /// @param escrowed The money, in base units.
     /// @return bountyId The new bounty; ids run from 1.
-    function open(Terms calldata terms) external payable returns (uint256 bountyId);
-
-    /// @notice Opens a bounty with an ERC-2612 permit in place of an allowance.
-    /// @dev A permit that was front-run is no obstacle: the allowance it made is used.
-    /// @param terms The terms.
-    /// @param deadline The permit's deadline, unix s.
-    /// @param v Part of the permit's signature.
-    /// @param r Part of the permit's signature.
-    /// @param s Part of the permit's signature.
-    /// @return bountyId The new bounty.
-    function openWithPermit(
-        Terms calldata terms,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external returns (uint256 bountyId);
-
-    /// @notice Opens a bounty with the funder's ERC-3009 authorization. Anyone may relay: its nonce names the terms.
-    /// @param terms The terms. Their funder must be one who may open this bounty.
-    /// @param authorization The authorization.
-    /// @return bountyId The new bounty.
-    function openWithAuthorization(
-        Terms calldata terms,
-        FundingAuthorization calldata authorization
-    ) external returns (uint256 bountyId);
-
-    /// @notice Opens a bounty with the money of a contract, such as a pool of many funders. Owner or steward.
-    /// @param terms The terms. Their funder is a contract that brings the money when it is asked (`IFunder`).
-    /// @return bountyId The new bounty.
-    function openFrom(Terms calldata terms) external returns (uint256 bountyId);
+    function register(bytes calldata terms, uint256 escrowed) external returns (uint256 bountyId);
 
     /// @notice Closes a bounty to new work, and reclaims at once where nothing waits.
     /// @dev The project's owner or a steward at any time; anyone from `submitBy` on, with the code "expired" and no reason.
@@ -837,6 +747,10 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @return amount The award at a multiplier of 1, in base units; zero where the amount of the terms counts.
     function agreedAmountOf(uint256 bountyId, uint256 submissionId) external view returns (uint256 amount);
 
+    /// @notice Returns the contract that checks terms and brings the money.
+    /// @return account The opener.
+    function opener() external view returns (IBountyOpener account);
+
     /// @notice Returns the registry that says who may act for a project.
     /// @return registry The registry.
     function projects() external view returns (IProjectRegistry registry);
@@ -860,16 +774,6 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @notice Returns how many bounties were opened.
     /// @return count The number.
     function bountyCount() external view returns (uint256 count);
-
-    /// @notice Returns what a bounty under these terms escrows: the most that an award can pay, for every award.
-    /// @param terms The terms.
-    /// @return amount The amount, in base units.
-    function escrowOf(Terms calldata terms) external pure returns (uint256 amount);
-
-    /// @notice Returns the hash of terms: `keccak256(abi.encode(terms))`.
-    /// @param terms The terms.
-    /// @return termsHash The hash.
-    function hashTerms(Terms calldata terms) external pure returns (bytes32 termsHash);
 
     /// @notice Returns the hash that reviewers name: `keccak256(termsHash || keccak256(abi.encode(submission)))`.
     /// @param termsHash The hash of the bounty's terms.

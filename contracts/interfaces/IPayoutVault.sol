@@ -96,4 +96,7 @@ interface IPayoutVault is IERC6909TokenSupply {
     /// @param account The account.
     /// @return amount The credit, in base units.
     function creditOf(address token, address account) external view returns (uint256 amount);
+
+    function depositNative(address account) external payable;
+    function payeeOf(address account) external view returns (address payee);
 }

@@ -9,7 +9,7 @@ library Allocation {
     /// @param amount The amount, in base units, at most 2^240.
     /// @param sharesBps The shares, at least one, which sum to 10,000.
     /// @return amounts The parts, which sum to `amount`.
-    function splitDown(uint256 amount, uint16[] memory sharesBps) internal pure returns (uint256[] memory amounts) {
+    function splitDown(uint256 amount, uint16[] calldata sharesBps) internal pure returns (uint256[] memory amounts) {
         amounts = new uint256[](sharesBps.length);
         uint256 remainder = amount;
         for (uint256 i = 0; i < sharesBps.length; ++i) {

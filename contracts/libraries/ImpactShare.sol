@@ -9,7 +9,7 @@ library ImpactShare {
     /// @notice Basis points in the whole.
     uint256 internal constant BPS = 10_000;
 
-    /// @notice The most that each part of an award can pay; together exactly the award.
+    /// @notice What each part of an award pays when just the target is achieved; together exactly the award.
     /// @param base The part credited at acceptance, in base units.
     /// @param success The success tranche, in base units.
     /// @param longTerm The long-term tranche, in base units.
@@ -43,9 +43,19 @@ library ImpactShare {
         parts.longTerm = award - parts.base - parts.success;
     }
 
+    /// @notice Returns what a measured value counts as.
+    /// @param value The value, in units of the metric, below 2^128.
+    /// @param target The value that counts as 10,000.
+    /// @param capBps The most that counts.
+    /// @return achievedBps The achievement, rounded down to a basis point.
+    function achieved(uint256 value, uint256 target, uint256 capBps) internal pure returns (uint256 achievedBps) {
+        achievedBps = (value * BPS) / target;
+        if (achievedBps > capBps) achievedBps = capBps;
+    }
+
     /// @notice Returns what a tranche pays.
-    /// @param ceiling The tranche's ceiling, in base units.
-    /// @param achievedBps What was achieved, at most 10,000.
+    /// @param ceiling What the tranche pays at the target, in base units.
+    /// @param achievedBps What was achieved; beyond 10,000 more than the target.
     /// @return amount The amount, rounded down.
     function trancheDown(uint256 ceiling, uint256 achievedBps) internal pure returns (uint256 amount) {
         return (ceiling * achievedBps) / BPS;
@@ -62,6 +72,15 @@ library ImpactShare {
         uint256 longTermBps
     ) internal pure returns (uint256 amount) {
         return parts.base + trancheDown(parts.success, successBps) + trancheDown(parts.longTerm, longTermBps);
+    }
+
+    /// @notice Returns the guarantee of an award whose agreed amount is lower than that of the terms.
+    /// @param guaranteed The guarantee for the amount of the terms, in base units.
+    /// @param agreed The agreed amount, in base units.
+    /// @param amount The amount of the terms, in base units.
+    /// @return least The guarantee in proportion, rounded down.
+    function guaranteeDown(uint256 guaranteed, uint256 agreed, uint256 amount) internal pure returns (uint256 least) {
+        return (guaranteed * agreed) / amount;
     }
 
     /// @notice Returns what the guarantee adds to what was earned.

@@ -8,9 +8,9 @@ import {IBountyEscrow} from "../interfaces/IBountyEscrow.sol";
 library Judgement {
     string internal constant REVIEW =
         "address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash,"
-        "bool approved,uint16 scoreBps,bytes32 reasonCode,string reason";
+        "uint8 verdict,uint16 scoreBps,bytes32 reasonCode,string reason";
     string internal constant OUTCOME =
-        "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint16 achievedBps,string evidence";
+        "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint128 value,string evidence";
 
     /// @notice A review, field by field as in its schema.
     struct Review {
@@ -18,7 +18,7 @@ library Judgement {
         uint256 bountyId;
         uint256 submissionId;
         bytes32 contentHash;
-        bool approved;
+        IBountyEscrow.Verdict verdict;
         uint16 scoreBps;
         bytes32 reasonCode;
         string reason;
@@ -30,7 +30,7 @@ library Judgement {
         uint256 bountyId;
         uint256 submissionId;
         IBountyEscrow.Tranche tranche;
-        uint16 achievedBps;
+        uint128 value;
         string evidence;
     }
 

@@ -26,6 +26,15 @@ library Preimage {
         }
     }
 
+    /// @notice Takes the context of a judgement apart.
+    /// @param context One word with the length of the terms, the terms, the submission.
+    /// @return terms The terms' bytes.
+    /// @return submission The submission's bytes.
+    function split(bytes calldata context) internal pure returns (bytes calldata terms, bytes calldata submission) {
+        uint256 length = uint256(bytes32(context[:32]));
+        return (context[32:][:length], context[32:][length:]);
+    }
+
     /// @notice Returns the hash that reviewers name.
     /// @param termsHash The hash of the bounty's terms.
     /// @param encoded The submission's bytes.

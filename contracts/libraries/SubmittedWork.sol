@@ -6,7 +6,7 @@ import {BountyTerms} from "./BountyTerms.sol";
 import {ImpactShare} from "./ImpactShare.sol";
 
 /// @title SubmittedWork
-/// @notice What makes a submission acceptable under the terms of its bounty, and the hash that stands for both.
+/// @notice What makes a submission acceptable under the terms of its bounty.
 library SubmittedWork {
     using BountyTerms for IBountyEscrow.Terms;
 
@@ -15,7 +15,7 @@ library SubmittedWork {
     /// @notice Reverts unless the submission can be handed in under the terms.
     /// @param submission The submission.
     /// @param terms The terms.
-    function validate(IBountyEscrow.Submission memory submission, IBountyEscrow.Terms memory terms) internal pure {
+    function validate(IBountyEscrow.Submission calldata submission, IBountyEscrow.Terms calldata terms) internal pure {
         uint256 count = submission.payees.length;
         if (count == 0 || count > MOST_PAYEES || count != submission.sharesBps.length) {
             revert IBountyEscrow.BountyEscrow_PayeesInvalid();
@@ -29,22 +29,17 @@ library SubmittedWork {
         }
         if (sum != ImpactShare.BPS) revert IBountyEscrow.BountyEscrow_SharesSum(sum);
         _validateImpartial(submission.worker, terms);
-        BountyTerms.validateText(submission.evidence);
+        validateText(bytes(submission.evidence).length);
     }
 
-    function _validateImpartial(address account, IBountyEscrow.Terms memory terms) private pure {
+    function _validateImpartial(address account, IBountyEscrow.Terms calldata terms) private pure {
         if (terms.isJudge(account)) revert IBountyEscrow.BountyEscrow_PayeeJudges(account);
     }
 
-    /// @notice Returns the hash that reviewers name.
-    /// @param submission The submission.
-    /// @param termsHash The hash of the bounty's terms.
-    /// @return contentHash The hash.
-    function hash(
-        IBountyEscrow.Submission memory submission,
-        bytes32 termsHash
-    ) internal pure returns (bytes32 contentHash) {
-        return keccak256(abi.encode(termsHash, submission));
+    /// @notice Reverts unless evidence or a reason is 1 to 128 bytes long.
+    /// @param length Its length, in bytes.
+    function validateText(uint256 length) internal pure {
+        if (length == 0 || length > BountyTerms.LONGEST_TEXT) revert IBountyEscrow.BountyEscrow_TextLength(length);
     }
 
     /// @notice Returns whether `account` is the worker or a payee.
@@ -52,7 +47,7 @@ library SubmittedWork {
     /// @param account The account.
     /// @return involved True when it is.
     function involves(
-        IBountyEscrow.Submission memory submission,
+        IBountyEscrow.Submission calldata submission,
         address account
     ) internal pure returns (bool involved) {
         if (account == submission.worker) return true;
