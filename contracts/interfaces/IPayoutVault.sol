@@ -228,7 +228,8 @@ interface IPayoutVault is IPayeeRotation, ISignedOrders, IERC6909TokenSupply {
     /// @notice Returns the nonce of an EIP-3009 authorization that credits `account` in this vault.
     /// @param account The account to credit.
     /// @param salt A number of the signer's choice.
-    /// @return nonce `keccak256(abi.encode(vault, account, salt))`.
+    /// @return nonce `keccak256(abi.encode(vault, account, salt))` with its last 64 bits zero: tokens that read a nonce
+    /// as a key and a 64-bit sequence number then see a fresh key.
     function authorizationNonce(address account, bytes32 salt) external view returns (bytes32 nonce);
 
     /// @notice Returns whether an account refuses pushes.

@@ -128,7 +128,7 @@ abstract contract VaultDeposits is IPayoutVault, PayeeRotation, ReentrancyGuardT
 
     /// @inheritdoc IPayoutVault
     function authorizationNonce(address account, bytes32 salt) public view returns (bytes32 nonce) {
-        return keccak256(abi.encode(address(this), account, salt));
+        return keccak256(abi.encode(address(this), account, salt)) & ~bytes32(uint256(type(uint64).max));
     }
 
     function _held(address token) internal view returns (uint256) {
