@@ -1,11 +1,11 @@
-"""Report an outcome: `brownie run report_outcome main <bounty> <submission> <tranche> <percent>`."""
+"""Report an outcome: `brownie run report_outcome main <bounty> <submission> <tranche> <value>`."""
 
 from __future__ import annotations
 
 import os
 import secrets
 
-from resonance_dao.economy.money import format_share, parse_share
+from resonance_dao.economy.money import format_share
 from resonance_dao.evidence.evidence import add_bytes
 from resonance_dao.workflows import bounties, contributions
 from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
@@ -15,21 +15,21 @@ from scripts.review import review_by_all
 
 
 def main(
-    bounty_id: str = "1", submission_id: str = "1", tranche: str = "success", achieved: str = "80%"
+    bounty_id: str = "1", submission_id: str = "1", tranche: str = "success", value: str = "400"
 ) -> None:
-    """Report what share of the target was achieved, with the source's own wallet."""
+    """Report what was measured, with the source's own wallet."""
     toolkit = connected_toolkit()
     if toolkit.chain_id in DEVELOPMENT_CHAINS and not bounties.bounties(toolkit.system):
         review_by_all(toolkit, int(bounty_id), int(submission_id), True)
     system, signer = toolkit.system, wallet(toolkit, SOURCE)
     view = bounties.bounty(system, int(bounty_id))
-    comment = os.environ.get("RESONANCE_COMMENT", f"{achieved} of the target was achieved.")
+    comment = os.environ.get("RESONANCE_COMMENT", f"{value} was measured.")
     attestation = contributions.outcome(
         system,
         view,
         int(submission_id),
         tranche,
-        achieved_bps=parse_share(achieved, field="achieved"),
+        value=int(value),
         evidence=add_bytes(toolkit.store, comment.encode()).text,
         now=system.now(),
         salt=secrets.token_bytes(32),

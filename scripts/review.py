@@ -48,7 +48,7 @@ def review(toolkit: Toolkit, bounty_id: int, submission_id: int, approved: bool,
         system,
         view,
         submission_id,
-        approved=approved,
+        verdict="approve" if approved else "reject",
         score_bps=10_000 if approved else 0,
         reason="meets-brief" if approved else "off-brief",
         document=add_bytes(toolkit.store, comment.encode()).text,
@@ -70,7 +70,7 @@ def _set_stage(toolkit: Toolkit) -> None:
         worker = wallet(toolkit, WORKER)
         with Path("examples/wagashi/spring-box.md").open("rb") as evidence:
             cid = add_evidence(toolkit.store, evidence, max_bytes=1_000_000).text
-        work = Submission(1, worker.address, (worker.address,), (10_000,), cid)
+        work = Submission(1, worker.address, (worker.address,), (10_000,), 0, cid)
         perform(system, contributions.submitting(system, view.terms, work), worker)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from frontend_api.schemas.submission import SubmissionOut
 from frontend_api.schemas.wire import Address, Amount, Bytes32, Count, Id, Struct, Wire
 from resonance_dao.workflows.bounties import BountyView
@@ -13,21 +15,24 @@ class TrancheTermsStruct(Struct):
 
     share_bps: int
     silent_bps: int
+    cap_bps: int
     opens_after: int
     closes_after: int
     challenge_window: int
+    target: Amount
     source: str
 
     @classmethod
     def of(cls, terms: TrancheTerms) -> TrancheTermsStruct:
         """Return the shape of a tranche's terms."""
-        return cls.model_validate(terms.to_abi())
+        return cls.model_validate({**terms.to_abi(), "target": str(terms.target)})
 
 
 class TermsStruct(Struct):
     """`IBountyEscrow.Terms`, amounts as decimal strings: what `termsHash` is the hash of."""
 
     project_id: int
+    funder: str
     token: str
     amount: Amount
     guaranteed: Amount
@@ -40,8 +45,13 @@ class TermsStruct(Struct):
     reviewers: list[str]
     submit_by: int
     review_window: int
+    appeal_window: int
+    silent_appeal_accepts: bool
     arbiter: str
     arbiter_window: int
+    challenge_bond: Amount
+    admission: str
+    withholding: str
     success: TrancheTermsStruct
     long_term: TrancheTermsStruct
     document: str
@@ -50,8 +60,11 @@ class TermsStruct(Struct):
     def of(cls, terms: Terms) -> TermsStruct:
         """Return the shape of terms."""
         fields = terms.to_abi()
-        amounts = {name: str(fields[name]) for name in ("amount", "guaranteed", "tokenReward")}
-        return cls.model_validate({**fields, **amounts})
+        names = ("amount", "guaranteed", "tokenReward", "challengeBond")
+        amounts = {name: str(fields[name]) for name in names}
+        parts = {"success": terms.success, "longTerm": terms.long_term}
+        tranches = {name: TrancheTermsStruct.of(part) for name, part in parts.items()}
+        return cls.model_validate({**fields, **amounts, **tranches})
 
 
 class BountySummary(Wire):
@@ -95,6 +108,8 @@ class BountyOut(Wire):
     terms_hash: Bytes32
     escrowed: Amount
     closed: bool
+    reclaimed: bool
+    appealable_until: int = Field(description="Until when a rejection can be appealed, unix s.")
     pending: Count
     awards: Count
     submissions: list[SubmissionOut]
@@ -111,6 +126,8 @@ class BountyOut(Wire):
             terms_hash=view.terms_hash,
             escrowed=str(view.escrowed),
             closed=view.closed,
+            reclaimed=view.reclaimed,
+            appealable_until=view.appealable_until,
             pending=view.pending,
             awards=view.awards,
             submissions=[SubmissionOut.of(found) for found in view.submissions],

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from frontend_api.schemas.wire import Address, Bps, Bytes32, CidText, HexBytes, Id, Struct, Time, Wire
+from frontend_api.schemas.wire import Address, Amount, Bps, Bytes32, CidText, HexBytes, Id, Struct, Time, Wire
 from resonance_dao.workflows.bounties import SubmissionView
 from resonance_dao.workflows.contributions import SignedSubmission
 from resonance_dao.workflows.terms import Submission
@@ -21,12 +21,18 @@ class SubmissionStruct(Struct):
     worker: Address
     payees: Annotated[list[Address], Field(min_length=1, max_length=250)]
     shares_bps: Annotated[list[Bps], Field(min_length=1, max_length=250)]
+    exempt: Amount = Field(description="Bit i: no tax is withheld from payee i.")
     evidence: CidText
 
     def value(self) -> Submission:
         """Return the toolkit's value."""
         return Submission(
-            self.bounty_id, self.worker, tuple(self.payees), tuple(self.shares_bps), self.evidence
+            bounty_id=self.bounty_id,
+            worker=self.worker,
+            payees=tuple(self.payees),
+            shares_bps=tuple(self.shares_bps),
+            exempt=int(self.exempt),
+            evidence=self.evidence,
         )
 
 
@@ -52,19 +58,20 @@ class WorkOut(Struct):
     worker: str
     payees: list[str]
     shares_bps: list[int]
+    exempt: Amount
     evidence: str
 
     @classmethod
     def of(cls, work: Submission) -> WorkOut:
         """Return the shape of a submission's struct."""
-        return cls.model_validate(work.to_abi())
+        return cls.model_validate({**work.to_abi(), "exempt": str(work.exempt)})
 
 
 class TrancheOut(Wire):
     """Where a tranche stands."""
 
-    stage: Literal["waiting", "reported", "challenged", "ruled", "settled"]
-    achieved_bps: Bps
+    stage: Literal["waiting", "reported", "challenged", "settled"]
+    achieved_bps: int = Field(description="What counts as achieved; 10000 is the target.")
     clock: Time = Field(description="When the stage began, unix s.")
 
 
@@ -75,10 +82,17 @@ class SubmissionOut(Wire):
     bounty_id: Id
     submission: WorkOut
     content_hash: Bytes32
-    stage: Literal["none", "pending", "rejected", "accepted", "completed"]
+    stage: Literal["none", "pending", "changes_requested", "rejected", "appealed", "accepted", "completed"]
     multiplier_bps: int = Field(description="Fixed at acceptance; 10000 is 1.")
     clock: Time = Field(description="When the stage began, unix s.")
     tokens_claimed: bool
+    by_silence: bool
+    appealed: bool
+    version: int
+    change_requests: int
+    approvals: int = Field(description="Bit i: reviewer i of the terms approved this version.")
+    rejections: int = Field(description="Bit i: reviewer i of the terms rejected this version.")
+    amount: Amount = Field(description="The award at a multiplier of 1, base units.")
     tranches: dict[TrancheName, TrancheOut]
     transaction: Bytes32
 
@@ -95,6 +109,13 @@ class SubmissionOut(Wire):
                 "multiplier_bps": view.multiplier_bps,
                 "clock": view.clock,
                 "tokens_claimed": view.tokens_claimed,
+                "by_silence": view.by_silence,
+                "appealed": view.appealed,
+                "version": view.version,
+                "change_requests": view.change_requests,
+                "approvals": view.approvals,
+                "rejections": view.rejections,
+                "amount": str(view.amount),
                 "tranches": {name: dict(state) for name, state in view.tranches.items()},
                 "transaction": view.transaction,
             }

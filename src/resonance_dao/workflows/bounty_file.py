@@ -111,7 +111,7 @@ class BountyFile(Strict):
         document = self.model_dump(mode="json", exclude_none=True)
         document["project_tokens"] = str(self.project_tokens)
         if self.arbiter:
-            document["arbiter"] |= {"bond": str(self.arbiter.bond)}  # type: ignore[operator]
+            document["arbiter"] |= {"bond": str(self.arbiter.bond)}
         document["pay"] |= {"amount": str(self.pay.amount), "guaranteed": str(self.pay.guaranteed)}
         return {"schema": "resonance/terms/1", **document}
 

@@ -43,7 +43,8 @@ def open_bounty(
     signer = run.signer(keystore, dev)
     content, now = encode(bounty.document()), system.now()
     decimals = system.token_facts(bounty.pay.token).decimals
-    terms = bounty.to_terms(decimals, now, str(Cid.of(content)))
+    cid = str(Cid.of(content))
+    terms = bounty.to_terms(decimals, now, cid, funder=signer.address, desk=system.desk.address)
     actions = bounties.opening(system, terms, signer.address)
     run.kept(add_bytes(run.store(dry_run=dry_run), content))
     receipts = run.carry_out_all(actions, signer, dry_run=dry_run)

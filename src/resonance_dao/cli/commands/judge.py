@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,14 @@ Sign = Annotated[
 ]
 
 
+class Verdict(str, Enum):
+    """What a reviewer can say."""
+
+    approve = "approve"
+    reject = "reject"
+    request_changes = "request-changes"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     command(app, "review")(review)
@@ -46,9 +55,9 @@ def review(  # noqa: PLR0913 - a command's options
     bounty_id: BountyId,
     submission_id: SubmissionId,
     comment: Comment,
-    approve: Annotated[bool, typer.Option("--approve/--reject", help="Your verdict.")],
+    verdict: Annotated[Verdict, typer.Argument(help="Your verdict.")],
     score: Annotated[
-        str, typer.Option("--score", help="0 to 100 percent; default: 100 to approve, 0 to reject.")
+        str, typer.Option("--score", help="0 to 100 percent; default: 100 to approve, else 0.")
     ] = "",
     code: Annotated[
         str, typer.Option("--code", help='Short reason, such as "meets-brief" or "off-brief".')
@@ -65,13 +74,14 @@ def review(  # noqa: PLR0913 - a command's options
 
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
+    approve = verdict is Verdict.approve
     if not approve and not code:
-        raise InputInvalid("--code", code, "a rejection needs a short reason code")
+        raise InputInvalid("--code", code, "whatever is not an approval needs a short reason code")
     attestation = contributions.review(
         run.system,
         view,
         submission_id,
-        approved=approve,
+        verdict=verdict.value.replace("-", "_"),
         score_bps=parse_share(score or ("100" if approve else "0"), field="--score"),
         reason=code or "meets-brief",
         document=run.kept(add_bytes(run.store(dry_run=dry_run), comment.encode())),
@@ -86,7 +96,7 @@ def outcome(  # noqa: PLR0913 - a command's options
     bounty_id: BountyId,
     submission_id: SubmissionId,
     tranche: Tranche,
-    achieved: Annotated[str, typer.Option("--achieved", help="0 to 100 percent of the target.")],
+    value: Annotated[int, typer.Option("--value", min=0, help="What was measured, in units of the metric.")],
     comment: Comment,
     sign_only: Sign = None,
     keystore: Keystore = None,
@@ -94,7 +104,6 @@ def outcome(  # noqa: PLR0913 - a command's options
     dry_run: DryRun = False,
 ) -> None:
     """Report what the work achieved, or rule on a challenged report as its arbiter."""
-    from resonance_dao.economy.money import parse_share
     from resonance_dao.evidence.evidence import add_bytes
     from resonance_dao.workflows import bounties, contributions
 
@@ -105,7 +114,7 @@ def outcome(  # noqa: PLR0913 - a command's options
         view,
         submission_id,
         tranche_name(tranche),
-        achieved_bps=parse_share(achieved, field="--achieved"),
+        value=value,
         evidence=run.kept(add_bytes(run.store(dry_run=dry_run), comment.encode())),
         now=run.system.now(),
         salt=secrets.token_bytes(32),

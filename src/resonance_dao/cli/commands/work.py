@@ -42,6 +42,10 @@ def submit(
     ctx: typer.Context,
     bounty_id: BountyId,
     files: Annotated[list[Path], typer.Argument(help="The evidence: one or more files.")],
+    exempt: Annotated[
+        list[str] | None,
+        typer.Option("--exempt", help="A payee from whom no tax is withheld, repeated; such as a company."),
+    ] = None,
     payee: Annotated[
         list[str] | None, typer.Option("--payee", help="ADDRESS=PERCENT, repeated; default: you, 100 %.")
     ] = None,
@@ -57,7 +61,8 @@ def submit(
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
     payees, shares = _payees(payee or [f"{signer.address}=100"])
     evidence = _pin(run, files, dry_run=dry_run)
-    work = Submission(bounty_id, signer.address, payees, shares, evidence)
+    untaxed = _exempt(payees, exempt or [])
+    work = Submission(bounty_id, signer.address, payees, shares, untaxed, evidence)
     action = contributions.submitting(run.system, view.terms, work)
     receipt = run.carry_out(action, signer, dry_run=dry_run)
     if receipt is not None:
@@ -88,7 +93,9 @@ def challenge(
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
     document = run.kept(add_bytes(run.store(dry_run=dry_run), comment.encode()))
-    action = contributions.challenging(run.system, view, submission_id, tranche_name(tranche), document)
+    action = contributions.challenging(
+        run.system, view, submission_id, tranche_name(tranche), signer.address, document
+    )
     receipt = run.carry_out(action, signer, dry_run=dry_run)
     if receipt is not None:
         run.output.result({"reason": document, "transaction": receipt.tx_hash})
@@ -184,6 +191,15 @@ def _pin(run: Run, files: list[Path], *, dry_run: bool) -> str:
             return run.kept(add_evidence(store, streams[0], max_bytes=LARGEST_EVIDENCE))
         chosen = dict(zip(names, streams, strict=True))
         return run.kept(add_evidence_files(store, chosen, max_bytes=LARGEST_EVIDENCE))
+
+
+def _exempt(payees: tuple[str, ...], texts: list[str]) -> int:
+    bits = 0
+    for text in texts:
+        if (chosen := account(text, "--exempt")) not in payees:
+            raise InputInvalid("--exempt", text, "must be one of the payees")
+        bits |= 1 << payees.index(chosen)
+    return bits
 
 
 def _payees(texts: list[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -33,7 +33,7 @@ def review(theatre: Theatre, bounty: int, role: str, work: int, *, approved: boo
         system,
         bounties.bounty(system, bounty),
         work,
-        approved=approved,
+        verdict="approve" if approved else "reject",
         score_bps=9_000 if approved else 500,
         reason="meets-brief" if approved else "off-brief",
         document=words(theatre, name if approved else "rejection"),
@@ -43,7 +43,7 @@ def review(theatre: Theatre, bounty: int, role: str, work: int, *, approved: boo
     return contributions.sign(system, attestation, wallet(role)).to_dict()
 
 
-def outcome(theatre: Theatre, bounty: int, work: int, tranche: str, achieved_bps: int) -> None:
+def outcome(theatre: Theatre, bounty: int, work: int, tranche: str, value: int) -> None:
     """Let the source sign what was achieved, and the gateway relay it."""
     system = theatre.system
     attestation = contributions.outcome(
@@ -51,14 +51,14 @@ def outcome(theatre: Theatre, bounty: int, work: int, tranche: str, achieved_bps
         bounties.bounty(system, bounty),
         work,
         tranche,
-        achieved_bps=achieved_bps,
+        value=value,
         evidence=words(theatre, tranche),
         now=system.now(),
         salt=secrets.token_bytes(32),
     )
     signed = contributions.sign(system, attestation, wallet("source"))
     theatre.gateway.wait_done(theatre.gateway.post("/v1/attestations", signed.to_dict()))
-    theatre.tell(f"source: {achieved_bps // 100} % of the {tranche} target, signed and relayed")
+    theatre.tell(f"source: {value} measured for the {tranche} target, signed and relayed")
 
 
 def settle(theatre: Theatre, bounty: int, work: int, tranche: str) -> None:

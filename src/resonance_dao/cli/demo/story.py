@@ -81,7 +81,8 @@ def open_bounty(theatre: Theatre, tale: Tale) -> None:
     owner = wallet("owner").address
     words = {"en": "Receive test yen, which have no value", "ja": "価値のないテスト円を受け取る"}
     theatre.act("owner", Action(_test_yen(theatre), "mint", (owner, 300_000 * 10**18), words))
-    terms = file.to_terms(18, system.now(), pin(theatre, encode(file.document())))
+    document = pin(theatre, encode(file.document()))
+    terms = file.to_terms(18, system.now(), document, funder=owner, desk=system.desk.address)
     for action in bounties.opening(system, terms, owner):
         receipt = theatre.act("owner", action)
     tale.bounty = bounties.opened(system, receipt)
@@ -98,7 +99,7 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
         {name: (theatre.examples / name).read_bytes() for name in (PICTURE, "spring-box.md")}
     )
     system, view, signer = theatre.system, bounties.bounty(theatre.system, tale.bounty), wallet("contributor")
-    work = Submission(tale.bounty, signer.address, (signer.address,), (BPS,), tale.evidence)
+    work = Submission(tale.bounty, signer.address, (signer.address,), (BPS,), 0, tale.evidence)
     deadline = system.now() + 86_400
     signed = contributions.sign_submission(system, view.terms, work, signer, deadline)
     done = theatre.gateway.wait_done(theatre.gateway.post("/v1/submissions", signed.to_dict()))
@@ -107,7 +108,7 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
     )
     late = wallet("latecomer")
     poor = theatre.gateway.upload((theatre.examples / "rejected-work.md").read_bytes())
-    other = Submission(tale.bounty, late.address, (late.address,), (BPS,), poor)
+    other = Submission(tale.bounty, late.address, (late.address,), (BPS,), 0, poor)
     theatre.act("latecomer", contributions.submitting(system, view.terms, other))
     tale.work = 1
 
@@ -151,7 +152,7 @@ def report_success(theatre: Theatre, tale: Tale) -> None:
         "達成率80%が報告され、異議なく成果報酬が支払われます。",
     )
     theatre.pass_days(89)
-    outcome(theatre, tale.bounty, tale.work, "success", 8_000)
+    outcome(theatre, tale.bounty, tale.work, "success", 400)
     theatre.pass_days(7)
     settle(theatre, tale.bounty, tale.work, "success")
 
@@ -163,7 +164,7 @@ def report_long_term(theatre: Theatre, tale: Tale) -> None:
         "一年後、達成率40%。最低保証まで補われ、残りは依頼主に戻ります。",
     )
     theatre.pass_days(280)
-    outcome(theatre, tale.bounty, tale.work, "long_term", 4_000)
+    outcome(theatre, tale.bounty, tale.work, "long_term", 40)
     theatre.pass_days(7)
     settle(theatre, tale.bounty, tale.work, "long_term")
     done = theatre.system.events(theatre.system.escrow, "AwardCompleted", tale.bounty)[0].args
