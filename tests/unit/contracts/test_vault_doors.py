@@ -1,4 +1,4 @@
-"""The vault's matrices of hostile calls leave no door out: every function that writes has a call in `Doors.sol`."""
+"""The vault's matrices of hostile calls are complete: every function that writes has a call in `Doors.sol`."""
 
 from __future__ import annotations
 
