@@ -1,4 +1,4 @@
-"""The vault's matrices of hostile calls are complete: every function that writes has a call in `Doors.sol`."""
+"""The vault's matrices of hostile calls are complete: `Doors.sol` calls every function that writes."""
 
 from __future__ import annotations
 
