@@ -15,8 +15,8 @@ import {LedgerMirror} from "./LedgerMirror.sol";
 import {OutcomeBook} from "./OutcomeBook.sol";
 
 /// @title LedgerHandler
-/// @notice Random lives of two projects: four accounts that work and rate one another, ratings by raters, appeals, rulings,
-/// silence, revocations and time, with what should follow kept beside it from events alone.
+/// @notice Random lives of two projects: four accounts that work and rate one another, appeals, rulings, silence,
+/// revocations and time, with what should follow kept beside it from events alone.
 contract LedgerHandler is Test, LedgerMirror {
     string private constant REASON = "bafkreireason";
 
@@ -201,7 +201,6 @@ contract LedgerHandler is Test, LedgerMirror {
                 assertLe(told.standings[j].tally.sum, told.standings[j].tally.weight, "sum");
             }
         }
-        // At most one live rating for each key, so at most as much weight of ratings as there are keys.
         assertEq(LEDGER.multiplierBps(projectIds[0], ARBITER), 10_000, "arbiter");
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ReputationLedger} from "../../../contracts/ReputationLedger.sol";
 import {IReputationLedger} from "../../../contracts/interfaces/IReputationLedger.sol";
 import {ContractWallet} from "../mocks/ContractWallet.sol";
 import {LedgerTest} from "./LedgerTest.sol";
@@ -27,8 +26,8 @@ contract AppealBySignatureTest is LedgerTest {
         bytes32 message = keccak256(
             abi.encode(
                 keccak256(
-                    "AppealRating(uint256 projectId,address ratee,address rater,uint8 component,bytes32 uid,string reason,"
-                    "uint256 nonce,uint256 deadline)"
+                    "AppealRating(uint256 projectId,address ratee,address rater,uint8 component,bytes32 uid,"
+                    "string reason,uint256 nonce,uint256 deadline)"
                 ),
                 projectId,
                 worker,
