@@ -131,9 +131,10 @@ contract BountyOpener is IBountyOpener, ReentrancyGuardTransient {
     function _validate(IBountyEscrow.Terms calldata terms, address account) private view {
         uint256 projectId = terms.projectId;
         // A steward may spend what it brings; whoever promises project tokens spends what is the owner's.
-        bool allowed = terms.tokenReward > 0
-            ? _PROJECTS.ownerOf(projectId) == account
-            : _PROJECTS.isAuthorized(projectId, account);
+        bool allowed =
+            terms.tokenReward > 0
+                ? _PROJECTS.ownerOf(projectId) == account
+                : _PROJECTS.isAuthorized(projectId, account);
         if (!allowed) revert BountyOpener_NotAuthorized(projectId, account);
         if (_PROJECTS.isClosed(projectId)) revert BountyOpener_ProjectClosed(projectId);
         terms.validate();

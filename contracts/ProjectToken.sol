@@ -12,6 +12,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {ERC6372Utils} from "@openzeppelin/contracts/utils/ERC6372Utils.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 
 import {IProjectRegistry} from "./interfaces/IProjectRegistry.sol";
@@ -24,7 +25,12 @@ import {IProjectToken} from "./interfaces/IProjectToken.sol";
 /// clone needs no initialisation and cannot be initialised by a stranger.
 ///
 /// Always: supply + reservations <= cap. The votes' clock is the time, so that a vote means the same on every chain.
+///
+/// The supply's history costs nothing until the supply changes a second time: its present value is the supply itself,
+/// and since when it stands shares a slot with the reservations. Only values that have passed are checkpoints. What
+/// `getPastTotalSupply` answers is the same as with a checkpoint for every value.
 contract ProjectToken is IProjectToken, ERC20PermitUpgradeable, ERC20VotesUpgradeable {
+    using Checkpoints for Checkpoints.Trace208;
     using SafeCast for uint256;
 
     struct Minter {
@@ -42,6 +48,8 @@ contract ProjectToken is IProjectToken, ERC20PermitUpgradeable, ERC20VotesUpgrad
     mapping(address account => Minter) private _minters;
     uint128 private _totalReserved;
     bool private _transfersOpen;
+    uint48 private _supplySince;
+    Checkpoints.Trace208 private _pastSupplies;
 
     modifier onlyMinter() {
         if (!_minters[msg.sender].named) revert ProjectToken_NotMinter(msg.sender);
@@ -132,6 +140,34 @@ contract ProjectToken is IProjectToken, ERC20PermitUpgradeable, ERC20VotesUpgrad
         if (from != address(0) && !_transfersOpen) revert ProjectToken_TransfersLocked();
 
         super._update(from, to, value);
+    }
+
+    /* SUPPLY IN THE PAST */
+
+    // Called after the supply has changed. Nothing burns, so a supply only ever changes by a mint.
+    function _transferVotingUnits(address from, address to, uint256 amount) internal override {
+        if (from == address(0)) _recordSupply(totalSupply() - amount);
+
+        _moveDelegateVotes(delegates(from), delegates(to), amount);
+    }
+
+    function _recordSupply(uint256 formerSupply) private {
+        uint48 since = _supplySince;
+        uint48 time = clock();
+        if (since == time) return;
+
+        if (formerSupply > 0) _pastSupplies.push(since, formerSupply.toUint208());
+        _supplySince = time;
+    }
+
+    /// @inheritdoc VotesUpgradeable
+    function getPastTotalSupply(uint256 timepoint) public view override returns (uint256 supply) {
+        uint48 time = _validateTimepoint(timepoint);
+        return time < _supplySince ? _pastSupplies.upperLookupRecent(time) : totalSupply();
+    }
+
+    function _getTotalSupply() internal view override returns (uint256 supply) {
+        return totalSupply();
     }
 
     /* WHAT THE CLONE'S CODE SAYS */

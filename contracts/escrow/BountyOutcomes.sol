@@ -67,12 +67,7 @@ abstract contract BountyOutcomes is BountyWork {
         }
     }
 
-    function _requireReporter(
-        Case memory work,
-        Terms calldata terms,
-        Tranche tranche,
-        address attester
-    ) private view {
+    function _requireReporter(Case memory work, Terms calldata terms, Tranche tranche, address attester) private view {
         TrancheState memory state = _tranche(work, tranche);
         TrancheTerms calldata part = terms.trancheOf(tranche);
         _requireStage(work, Stage.Accepted);

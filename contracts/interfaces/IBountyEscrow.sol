@@ -709,12 +709,7 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
     /// @param tranche The tranche.
-    function settle(
-        uint256 submissionId,
-        bytes calldata terms,
-        bytes calldata submission,
-        Tranche tranche
-    ) external;
+    function settle(uint256 submissionId, bytes calldata terms, bytes calldata submission, Tranche tranche) external;
 
     /// @notice Mints the project tokens of an award to its payees, or to the accounts that followed them at the vault.
     /// Anyone.

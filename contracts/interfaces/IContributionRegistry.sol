@@ -84,19 +84,48 @@ interface IContributionRegistry {
     /// @notice Thrown when `data` is too short to name a receiver, or the receiver has no code.
     error ContributionRegistry_ReceiverInvalid();
 
-    /// @notice Emitted when an attestation is taken.
+    /// @notice Thrown when there are neither no contexts nor one for each attestation.
+    /// @param found How many there are.
+    /// @param needed How many attestations there are.
+    error ContributionRegistry_ContextsInvalid(uint256 found, uint256 needed);
+
+    /// @notice Thrown when one of a batch failed for what may be want of gas, which whoever relays chooses.
+    /// @param index Its place in the batch.
+    /// @param given The gas that it had.
+    /// @param needed The gas with which a failure is believed: `RELAY_GAS`.
+    error ContributionRegistry_GasTooLow(uint256 index, uint256 given, uint256 needed);
+
+    /// @notice Emitted when an attestation is taken: who attested, the uid, and the whole attestation.
     /// @param attester Who attested.
     /// @param recipient Who is judged.
     /// @param schema The schema.
     /// @param uid The uid.
-    /// @param attestation The whole attestation.
+    /// @param time When it was made, unix s.
+    /// @param expirationTime From when it could no longer be relayed, unix s; zero means never.
+    /// @param revocable Whether the attester may revoke it.
+    /// @param refUID The uid of an attestation it refers to, or zero.
+    /// @param data The ABI-encoded values of the schema.
+    /// @param salt A random number.
     event Attested(
         address indexed attester,
         address indexed recipient,
         bytes32 indexed schema,
         bytes32 uid,
-        Attestation attestation
+        uint64 time,
+        uint64 expirationTime,
+        bool revocable,
+        bytes32 refUID,
+        bytes data,
+        bytes32 salt
     );
+
+    /// @notice Emitted when one of a batch was not taken; the others were. It may be relayed again.
+    /// @dev Warning: says what happened to this call only. Anyone can cause it for any attester, with a bad signature.
+    /// @param index Its place in the batch.
+    /// @param attester Whom the batch named as its attester.
+    /// @param uid The uid.
+    /// @param reason What it reverted with, at most the first 256 bytes.
+    event RelayFailed(uint256 index, address indexed attester, bytes32 indexed uid, bytes reason);
 
     /// @notice Emitted when an attestation is revoked.
     /// @param attester Who attested.
@@ -109,14 +138,28 @@ interface IContributionRegistry {
     /// @return uid The uid.
     function attest(Attestation calldata attestation, bytes calldata context) external returns (bytes32 uid);
 
+    /// @notice Attests several with the caller's own wallet, all or none.
+    /// @param attestations What is attested.
+    /// @param contexts Unsigned values for the receivers: one for each attestation, or none at all when no receiver
+    /// needs any.
+    /// @return uids The uids.
+    function attestMany(
+        Attestation[] calldata attestations,
+        bytes[] calldata contexts
+    ) external returns (bytes32[] memory uids);
+
     /// @notice Relays a signed attestation. Anyone may call.
     /// @param relayed The attestation.
     /// @return uid The uid.
     function relay(Relayed calldata relayed) external returns (bytes32 uid);
 
-    /// @notice Relays several signed attestations, all or none.
+    /// @notice Relays several signed attestations, and skips with {RelayFailed} each that `relay` refuses, so that
+    /// one which somebody relayed before, which expired or which its receiver refuses does not undo the others.
+    /// @dev Each has at most `RELAY_GAS`, so a receiver that burns gas burns no more than that; a judgement that needs
+    /// more goes through `relay`. A failure that may be for want of gas reverts the whole: whoever relays chooses the
+    /// gas, and must not be able to choose who fails.
     /// @param relayed The attestations.
-    /// @return uids The uids.
+    /// @return uids The uids, zero for each that was skipped.
     function relayMany(Relayed[] calldata relayed) external returns (bytes32[] memory uids);
 
     /// @notice Revokes an attestation of the caller's, taken or not yet taken.
@@ -139,6 +182,10 @@ interface IContributionRegistry {
     /// @param attestation The attestation.
     /// @return digest The digest.
     function digestOf(Attestation calldata attestation) external view returns (bytes32 digest);
+
+    /// @notice Returns the gas that each attestation of a batch has at most.
+    /// @return gas The gas.
+    function RELAY_GAS() external view returns (uint256 gas);
 
     /// @notice Returns the EAS contract whose domain the signatures are made for.
     /// @return account The contract.

@@ -53,6 +53,7 @@ def standard_input(
         "sources": {unit: {"content": text} for unit, text in sources.items()},
         "settings": {
             "optimizer": {"enabled": settings.optimizer, "runs": settings.runs},
+            "viaIR": settings.via_ir,
             "evmVersion": settings.evm_version,
             "metadata": {"bytecodeHash": "ipfs"},
             "outputSelection": {unit: {"*": _OUTPUTS} for unit in units},

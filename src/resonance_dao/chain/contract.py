@@ -48,6 +48,10 @@ class Contract:
             entry["inputs"], args, where=f"{self.artifact.name}.{entry['name']}"
         )
 
+    def encode_selector(self, fn: str) -> bytes:
+        """Return the four bytes that name `fn` in call data."""
+        return abi.selector(self._function(fn))
+
     def decode_input(self, data: bytes) -> tuple[str, dict[str, Any]]:
         """
         Return the function's name and arguments of call data. Raises `InputInvalid` when it is not of this

@@ -37,6 +37,15 @@ def create2_address(salt: bytes, initcode: bytes) -> str:
     return checksum("0x" + keccak(packed)[12:].hex())
 
 
+def created_address(creator: str, nonce: int) -> str:
+    """
+    Return where a contract's `nonce`-th creation goes, 1 to 127: `keccak256(rlp([creator,
+    nonce]))[12:]`.
+    """
+    encoded = b"\xd6\x94" + bytes.fromhex(creator[2:]) + bytes([nonce])
+    return checksum("0x" + keccak(encoded)[12:].hex())
+
+
 def has_deployer(chain: Chain) -> bool:
     """Say whether the deterministic deployer is on this chain."""
     return bool(code_at(chain, DETERMINISTIC_DEPLOYER))

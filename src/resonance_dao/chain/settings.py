@@ -5,7 +5,7 @@ That file is the only place where the compiler's version, optimiser, EVM version
 Brownie reads it too, and a test keeps `foundry.toml` equal to it.
 
     settings = read_settings(Path("."))
-    settings.version, settings.runs          # ("0.8.37", 10000)
+    settings.version, settings.runs          # ("0.8.37", 1000)
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class CompilerSettings:
     version: str
     optimizer: bool
     runs: int
+    via_ir: bool
     evm_version: str
     remappings: tuple[str, ...]
     ignored_error_codes: tuple[int, ...] = ()
@@ -68,6 +69,7 @@ def _settings_of(config: Mapping[str, Any]) -> CompilerSettings:
         version=version,
         optimizer=_fact(config, "compiler.solc.optimizer.enabled", bool),
         runs=_fact(config, "compiler.solc.optimizer.runs", int),
+        via_ir=_fact(config, "compiler.solc.viaIR", bool, False),
         evm_version=_fact(config, "compiler.evm_version", str),
         remappings=tuple(_remapping(item) for item in _fact(config, "compiler.solc.remappings", list)),
         ignored_error_codes=tuple(_fact(config, "warnings.ignored", list, [])),

@@ -21,10 +21,13 @@ from resonance_dao.errors import InputInvalid
 HIGHEST_MULTIPLIER_BPS = 50_000
 """The largest multiplier that terms may allow: 5."""
 
+HIGHEST_CAP_BPS = 20_000
+"""The most that terms may let count as achieved: twice the target."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """The most that each part of an award can pay, in base units; together exactly the award."""
+    """What each part of an award pays at its target, in base units; together exactly the award."""
 
     base: int
     success: int
@@ -75,10 +78,43 @@ def ceilings(award: int, base_bps: int, success_bps: int) -> Ceilings:
 
 
 def tranche_down(ceiling: int, achieved_bps: int) -> int:
-    """Return what a tranche pays: `ceiling x achieved`, rounded down. `InputInvalid` above 10,000."""
+    """Return what a tranche pays: `ceiling x achieved`, rounded down. `InputInvalid` above 20,000."""
     _require("ceiling", ceiling, MAX_UINT128 * HIGHEST_MULTIPLIER_BPS // BPS)
-    _require("achieved_bps", achieved_bps, BPS)
+    _require("achieved_bps", achieved_bps, HIGHEST_CAP_BPS)
     return ceiling * achieved_bps // BPS
+
+
+def achieved(value: int, target: int, cap_bps: int) -> int:
+    """
+    Return what a measured value counts as: `value / target`, rounded down to a basis point, at most the
+    cap.
+    """
+    _require("value", value, MAX_UINT128)
+    _require("target", target - 1, MAX_UINT128 - 1)
+    _require("cap_bps", cap_bps, HIGHEST_CAP_BPS)
+    return min(value * BPS // target, cap_bps)
+
+
+def guarantee_down(guaranteed: int, agreed: int, amount: int) -> int:
+    """
+    Return the guarantee of an award whose agreed amount is below that of the terms: in proportion,
+    down.
+    """
+    _require("guaranteed", guaranteed, MAX_UINT128)
+    _require("agreed", agreed, amount)
+    return guaranteed * agreed // amount
+
+
+def max_award(
+    amount: int, max_multiplier_bps: int, shares_bps: tuple[int, int, int], caps_bps: tuple[int, int]
+) -> int:
+    """
+    Return the most that one award can pay: at the upper end of the band, with both caps reached.
+
+    `caps_bps` are the success tranche's and the long-term tranche's, each 10,000 to 20,000.
+    """
+    parts = ceilings(award_down(amount, max_multiplier_bps), shares_bps[0], shares_bps[1])
+    return parts.base + tranche_down(parts.success, caps_bps[0]) + tranche_down(parts.long_term, caps_bps[1])
 
 
 def top_up(guaranteed: int, earned: int) -> int:

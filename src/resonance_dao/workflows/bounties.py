@@ -11,19 +11,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from resonance_dao.chain.chain import Receipt
-from resonance_dao.economy.money import BPS
+from resonance_dao.chain.contract import Event
+from resonance_dao.economy.impact_share import max_award
 from resonance_dao.errors import InputInvalid, NotFound, TransactionFailed
 from resonance_dao.workflows.codes import reason_code
 from resonance_dao.workflows.system import Action, System
-from resonance_dao.workflows.terms import TRANCHES, Submission, Terms, content_hash, terms_hash
+from resonance_dao.workflows.terms import (
+    TRANCHES,
+    Submission,
+    Terms,
+    content_hash,
+    decode_submission,
+    decode_terms,
+    encode_terms,
+    terms_hash,
+)
 
-STAGES = ("none", "pending", "rejected", "accepted", "completed")
-TRANCHE_STAGES = ("waiting", "reported", "challenged", "ruled", "settled")
+STAGES = ("none", "pending", "changes_requested", "rejected", "appealed", "accepted", "completed")
+TRANCHE_STAGES = ("waiting", "reported", "challenged", "settled")
 
 
 @dataclass(frozen=True)
 class SubmissionView:
-    """A submission as the chain has it now; times unix s, shares basis points."""
+    """
+    A submission as the chain has it now; times unix s, shares basis points.
+
+    `approvals` and `rejections` have bit i for reviewer i; `amount` is the award at a multiplier of 1, base
+    units.
+    """
 
     id: int
     submission: Submission
@@ -32,6 +47,13 @@ class SubmissionView:
     multiplier_bps: int
     clock: int
     tokens_claimed: bool
+    by_silence: bool
+    appealed: bool
+    version: int
+    change_requests: int
+    approvals: int
+    rejections: int
+    amount: int
     tranches: Mapping[str, Mapping[str, Any]]
     transaction: str
 
@@ -47,6 +69,8 @@ class BountyView:
     terms_hash: str
     escrowed: int
     closed: bool
+    reclaimed: bool
+    appealable_until: int
     pending: int
     awards: int
     submissions: tuple[SubmissionView, ...]
@@ -67,10 +91,11 @@ class BountyView:
 
 def liability(terms: Terms) -> int:
     """
-    Return what opening escrows: the largest award, rounded down, times the number of awards; base
+    Return what opening escrows: the most that an award can pay, times the number of awards; base
     units.
     """
-    return terms.amount * terms.max_multiplier_bps // BPS * terms.max_awards
+    most = max_award(terms.amount, terms.max_multiplier_bps, terms.shares_bps, terms.caps_bps)
+    return most * terms.max_awards
 
 
 def opening(system: System, terms: Terms, funder: str) -> list[Action]:
@@ -81,7 +106,7 @@ def opening(system: System, terms: Terms, funder: str) -> list[Action]:
     What the escrow would refuse, and a funder without the money, is refused now, before anything is sent.
     """
     words = {"en": "Open the bounty and escrow its money", "ja": "懸賞を開き、報酬を預託する"}
-    opened = Action(system.escrow, "open", (terms.to_abi(),), words)
+    opened = Action(system.opener, "open", (terms.to_abi(),), words)
     _check_opening(system, opened, terms, funder)
     actions = []
     if terms.token_reward:
@@ -93,12 +118,12 @@ def opening(system: System, terms: Terms, funder: str) -> list[Action]:
             }
             actions.append(Action(project_token, "setMinter", (system.escrow.address, True), words))
     needed, token = liability(terms), system.token(terms.token)
-    if int(token.call(system.chain, "allowance", funder, system.escrow.address)) < needed:
+    if int(token.call(system.chain, "allowance", funder, system.opener.address)) < needed:
         words = {
-            "en": "Allow the escrow to take exactly what it escrows",
+            "en": "Allow the opener to take exactly what is escrowed",
             "ja": "預託額ちょうどの引き出しを許可する",
         }
-        actions.append(Action(token, "approve", (system.escrow.address, needed), words))
+        actions.append(Action(token, "approve", (system.opener.address, needed), words))
     return [*actions, opened]
 
 
@@ -110,8 +135,17 @@ def opened(system: System, receipt: Receipt) -> int:
 def closing(system: System, bounty: BountyView, reason: str, document: str) -> Action:
     """Return what closes the bounty, with a short reason code and the CID of the written reason."""
     words = {"en": f"Close bounty {bounty.id}", "ja": f"懸賞 {bounty.id} を閉じる"}
-    arguments = (bounty.id, bounty.terms.to_abi(), reason_code(reason), document)
+    arguments = (bounty.id, encode_terms(system, bounty.terms), reason_code(reason), document)
     return Action(system.escrow, "close", arguments, words)
+
+
+def reclaiming(system: System, bounty: BountyView) -> Action:
+    """Return what gives the awards that nobody won back to the funder; anyone may send it."""
+    words = {
+        "en": f"Return the unused awards of bounty {bounty.id}",
+        "ja": f"懸賞 {bounty.id} の未使用分を返す",
+    }
+    return Action(system.escrow, "reclaim", (bounty.id, encode_terms(system, bounty.terms)), words)
 
 
 def bounties(system: System, project_id: int | None = None) -> list[int]:
@@ -136,11 +170,13 @@ def bounty(system: System, bounty_id: int) -> BountyView:
     return BountyView(
         id=bounty_id,
         project_id=int(event.args["projectId"]),
-        funder=state["funder"],
-        terms=Terms.from_abi(event.args["terms"]),
+        funder=str(event.args["funder"]),
+        terms=decode_terms(system, event.args["terms"]),
         terms_hash=_hex(stored["termsHash"]),
         escrowed=int(event.args["escrowed"]),
         closed=bool(state["closed"]),
+        reclaimed=bool(state["reclaimed"]),
+        appealable_until=int(state["appealableUntil"]),
         pending=int(state["pending"]),
         awards=int(state["awards"]),
         submissions=_submissions(system, bounty_id),
@@ -162,7 +198,7 @@ def _check_opening(system: System, action: Action, terms: Terms, funder: str) ->
     except TransactionFailed as exc:
         error = exc.details.get("error")
         name = str(error.get("name", "")) if isinstance(error, Mapping) else ""
-        if name.startswith(("BountyEscrow_", "ProjectRegistry_")):
+        if name.startswith(("BountyOpener_", "ProjectRegistry_")):
             raise  # The rest of the reasons, such as a missing allowance, are what the first steps mend.
     needed, token = liability(terms), system.token(terms.token)
     held = int(token.call(system.chain, "balanceOf", funder))
@@ -173,17 +209,20 @@ def _check_opening(system: System, action: Action, terms: Terms, funder: str) ->
 
 
 def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:
+    revised = {
+        int(event.args["submissionId"]): event.args["submission"]
+        for event in system.events(system.escrow, "SubmissionRevised", bounty_id)
+    }
     views = []
     for event in system.events(system.escrow, "SubmissionReceived", bounty_id):
         number = int(event.args["submissionId"])
         stored = system.escrow.call(system.chain, "submissionOf", bounty_id, number)
-        views.append(
-            _submission(number, stored, Submission.from_abi(event.args["submission"]), event.tx_hash)
-        )
+        work = decode_submission(system, revised.get(number, event.args["submission"]))
+        views.append(_submission(number, stored, work, event))
     return tuple(views)
 
 
-def _submission(number: int, stored: Mapping[str, Any], work: Submission, transaction: str) -> SubmissionView:
+def _submission(number: int, stored: Mapping[str, Any], work: Submission, event: Event) -> SubmissionView:
     state = stored["state"]
     tranches = {
         name: _tranche(state[key]) for name, key in zip(TRANCHES, ("success", "longTerm"), strict=True)
@@ -196,8 +235,15 @@ def _submission(number: int, stored: Mapping[str, Any], work: Submission, transa
         multiplier_bps=int(state["multiplierBps"]),
         clock=int(state["clock"]),
         tokens_claimed=bool(state["tokensClaimed"]),
+        by_silence=bool(state["bySilence"]),
+        appealed=bool(state["appealed"]),
+        version=int(state["version"]),
+        change_requests=int(state["changeRequests"]),
+        approvals=int(state["approvals"]),
+        rejections=int(state["rejections"]),
+        amount=int(event.args["amount"]),
         tranches=tranches,
-        transaction=transaction,
+        transaction=event.tx_hash,
     )
 
 

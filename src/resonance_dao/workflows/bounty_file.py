@@ -4,11 +4,12 @@ A bounty as its owner writes it down: YAML in; terms for the contract and a docu
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from resonance_dao.chain.attestation import ZERO_ADDRESS
+from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH
+from resonance_dao.economy.impact_share import HIGHEST_CAP_BPS
 from resonance_dao.economy.money import parse_amount, parse_share
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.duration import parse_duration, parse_moment
@@ -20,6 +21,10 @@ from resonance_dao.workflows.yaml_file import Address, Bilingual, Strict, read
 Duration = str | int
 Share = str | int
 Amount = str | int
+Bytes32 = Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
+
+DEFAULT_APPEAL = 7 * 86_400
+"""How long a rejection can be appealed where there is an arbiter and nothing else is said, s."""
 
 
 class Split(Strict):
@@ -46,20 +51,27 @@ class Pay(Strict):
     awards: Annotated[int, Field(ge=1, le=65_535)] = 1
     split: Split = Split()
     multiplier: Band = Band()
+    withholding: Bytes32 | None = None
 
 
 class Review(Strict):
-    """Who reviews, how many must approve, and until when silence does not yet accept."""
+    """
+    Who reviews, how many must approve, until when silence does not yet accept, and how long a rejection can
+    be appealed: seven days where there is an arbiter, unless said otherwise.
+    """
 
     reviewers: Annotated[list[Address], Field(min_length=1, max_length=16)]
     quorum: Annotated[int, Field(ge=1, le=16)]
     window: Duration = "14d"
+    appeal: Duration | None = None
 
 
 class Outcome(Strict):
-    """One outcome tranche: what is measured, by whom, when, and what silence means."""
+    """One outcome tranche: what is measured, by whom, when, what counts as 100 %, and what silence means."""
 
     metric: Bilingual
+    target: Annotated[int, Field(ge=1, lt=2**128)]
+    cap: Share = 100
     source: Address
     opens_after: Duration = 0
     closes_after: Duration
@@ -68,10 +80,15 @@ class Outcome(Strict):
 
 
 class Arbiter(Strict):
-    """Who rules on challenged reports, and how long they have."""
+    """
+    Who rules on appeals and challenged reports, for how long, what its silence means, and a challenge's
+    bond.
+    """
 
     account: Address
     window: Duration = "14d"
+    when_silent: Literal["accept", "reject"] = "accept"
+    bond: Amount = 0
 
 
 class BountyFile(Strict):
@@ -83,6 +100,7 @@ class BountyFile(Strict):
     pay: Pay
     project_tokens: Amount = 0
     submit_by: Duration
+    applications: bool = False
     review: Review
     success: Outcome | None = None
     long_term: Outcome | None = None
@@ -92,17 +110,20 @@ class BountyFile(Strict):
         """Return what is pinned as the terms that a person reads."""
         document = self.model_dump(mode="json", exclude_none=True)
         document["project_tokens"] = str(self.project_tokens)
+        if self.arbiter:
+            document["arbiter"] |= {"bond": str(self.arbiter.bond)}  # type: ignore[operator]
         document["pay"] |= {"amount": str(self.pay.amount), "guaranteed": str(self.pay.guaranteed)}
         return {"schema": "resonance/terms/1", **document}
 
-    def to_terms(self, decimals: int, now: int, document: str) -> Terms:
+    def to_terms(self, decimals: int, now: int, document: str, *, funder: str, desk: str) -> Terms:
         """
         Return the terms for the contract; `decimals` are the pay token's, `now` is chain time,
-        `document` the CID.
+        `document` the CID, `funder` who escrows, `desk` the contract that takes applications.
         """
         split, band, arbiter = self.pay.split, self.pay.multiplier, self.arbiter
         terms = Terms(
             project_id=self.project,
+            funder=funder,
             token=self.pay.token,
             amount=parse_amount(self.pay.amount, decimals, field=_at("pay.amount")),
             guaranteed=parse_amount(self.pay.guaranteed, decimals, field=_at("pay.guaranteed")),
@@ -115,14 +136,24 @@ class BountyFile(Strict):
             reviewers=tuple(sorted(self.review.reviewers, key=str.lower)),
             submit_by=parse_moment(self.submit_by, now, field=_at("submit_by")),
             review_window=parse_duration(self.review.window, field=_at("review.window")),
+            appeal_window=self._appeal_window(),
+            silent_appeal_accepts=arbiter is None or arbiter.when_silent == "accept",
             arbiter=arbiter.account if arbiter else ZERO_ADDRESS,
             arbiter_window=parse_duration(arbiter.window, field=_at("arbiter.window")) if arbiter else 0,
+            challenge_bond=parse_amount(arbiter.bond, decimals, field=_at("arbiter.bond")) if arbiter else 0,
+            admission=desk if self.applications else ZERO_ADDRESS,
+            withholding=self.pay.withholding or ZERO_HASH,
             success=_tranche("success", self.success, split.success),
             long_term=_tranche("long_term", self.long_term, split.long_term),
             document=document,
         )
         check_terms(terms, now)
         return terms
+
+    def _appeal_window(self) -> int:
+        if self.review.appeal is None:
+            return DEFAULT_APPEAL if self.arbiter else 0
+        return parse_duration(self.review.appeal, field=_at("review.appeal"))
 
 
 def read_bounty(text: str) -> BountyFile:
@@ -144,12 +175,14 @@ def _tranche(name: str, outcome: Outcome | None, share: Share) -> TrancheTerms:
         state = "is missing" if outcome is None else "is described"
         raise InputInvalid(_at(name), None, f"{state}, but pay.split.{name} is {share}")
     if outcome is None:
-        return TrancheTerms(0, 0, 0, 0, 0, ZERO_ADDRESS)
+        return TrancheTerms(0, 0, 0, 0, 0, 0, 0, ZERO_ADDRESS)
     return TrancheTerms(
         share_bps=share_bps,
         silent_bps=parse_share(outcome.when_silent, field=_at(f"{name}.when_silent")),
+        cap_bps=parse_share(outcome.cap, field=_at(f"{name}.cap"), highest=HIGHEST_CAP_BPS),
         opens_after=parse_duration(outcome.opens_after, field=_at(f"{name}.opens_after")),
         closes_after=parse_duration(outcome.closes_after, field=_at(f"{name}.closes_after")),
         challenge_window=parse_duration(outcome.challenge_window, field=_at(f"{name}.challenge_window")),
+        target=outcome.target,
         source=outcome.source,
     )

@@ -20,16 +20,27 @@ from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.codes import reason_code
 from resonance_dao.workflows.system import Action, System
-from resonance_dao.workflows.terms import TRANCHES, Submission, Terms, content_hash, judgement_context
+from resonance_dao.workflows.terms import (
+    TRANCHES,
+    Submission,
+    Terms,
+    content_hash,
+    encode_submission,
+    encode_terms,
+    judgement_context,
+)
 
 _REVIEW = (
-    "address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash,bool approved,uint16 scoreBps,"
+    "address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash,uint8 verdict,uint16 scoreBps,"
     "bytes32 reasonCode,string reason"
 )
-_OUTCOME = (
-    "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint16 achievedBps,string evidence"
-)
+_OUTCOME = "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint128 value,string evidence"
+VERDICTS = ("approve", "reject", "request_changes")
+"""What a reviewer can say, in the order of `IBountyEscrow.Verdict`, which begins at 1."""
 SCHEMAS = {"review": _REVIEW, "outcome": _OUTCOME}
+
+UNSIGNED = {"deadline": 0, "signature": "0x"}
+"""Stands where a signature would, when the call comes from the wallet itself."""
 
 
 @cache
@@ -97,7 +108,9 @@ def submitting(system: System, terms: Terms, submission: Submission) -> Action:
         "en": f"Hand in work for bounty {submission.bounty_id}",
         "ja": f"懸賞 {submission.bounty_id} に成果を提出する",
     }
-    return Action(system.escrow, "submit", (terms.to_abi(), submission.to_abi()), words)
+    return Action(
+        system.escrow, "submit", (encode_terms(system, terms), submission.to_abi(), UNSIGNED), words
+    )
 
 
 def sign_submission(
@@ -136,8 +149,8 @@ def relaying_submission(system: System, terms: Terms, signed: SignedSubmission) 
         "en": f"Relay work for bounty {work.bounty_id}",
         "ja": f"懸賞 {work.bounty_id} への提出を取り次ぐ",
     }
-    arguments = (terms.to_abi(), work.to_abi(), signed.deadline, signed.signature)
-    return Action(system.escrow, "submitBySignature", arguments, words)
+    by = {"deadline": signed.deadline, "signature": signed.signature}
+    return Action(system.escrow, "submit", (encode_terms(system, terms), work.to_abi(), by), words)
 
 
 def review(  # noqa: PLR0913 - a review has these parts
@@ -145,7 +158,7 @@ def review(  # noqa: PLR0913 - a review has these parts
     bounty: BountyView,
     submission_id: int,
     *,
-    approved: bool,
+    verdict: str,
     score_bps: int,
     reason: str,
     document: str,
@@ -154,8 +167,8 @@ def review(  # noqa: PLR0913 - a review has these parts
     expires: int = 0,
 ) -> Attestation:
     """
-    Return a review to sign: `reason` is a short code, `document` the CID of the written review, `salt`
-    32 random bytes.
+    Return a review to sign: `verdict` is one of `VERDICTS`, `reason` is a short code, `document` the CID of
+    the written review, `salt` 32 random bytes.
     """
     found = bounty.submission(submission_id)
     values = [
@@ -163,7 +176,7 @@ def review(  # noqa: PLR0913 - a review has these parts
         bounty.id,
         submission_id,
         bytes.fromhex(found.content_hash[2:]),
-        approved,
+        _verdict(verdict),
         _bps("score", score_bps),
         reason_code(reason),
         document,
@@ -177,14 +190,14 @@ def outcome(  # noqa: PLR0913 - a report has these parts
     submission_id: int,
     tranche: str,
     *,
-    achieved_bps: int,
+    value: int,
     evidence: str,
     now: int,
     salt: bytes,
     expires: int = 0,
 ) -> Attestation:
     """
-    Return a report, or an arbiter's ruling, to sign: what share of the target was achieved, and the
+    Return a report, or an arbiter's ruling, to sign: the value measured, in units of the metric, and the
     evidence's CID.
     """
     if tranche not in TRANCHES:
@@ -195,7 +208,7 @@ def outcome(  # noqa: PLR0913 - a report has these parts
         bounty.id,
         submission_id,
         TRANCHES.index(tranche),
-        _bps("achieved", achieved_bps),
+        _value(value),
         evidence,
     ]
     return _attestation("outcome", values, found.submission.worker, now, salt, expires)
@@ -232,25 +245,36 @@ def revoking(system: System, attestation: Attestation) -> Action:
 
 
 def challenging(
-    system: System, bounty: BountyView, submission_id: int, tranche: str, document: str
+    system: System, bounty: BountyView, submission_id: int, tranche: str, challenger: str, document: str
 ) -> Action:
-    """Return what challenges a report, with the CID of the written reason."""
-    work = bounty.submission(submission_id).submission
+    """
+    Return what challenges a report with the challenger's own wallet, with the CID of the written
+    reason.
+    """
     words = {"en": f"Challenge the {tranche} report", "ja": "報告に異議を申し立てる"}
-    arguments = (submission_id, bounty.terms.to_abi(), work.to_abi(), TRANCHES.index(tranche), document)
+    arguments = (
+        *case(system, bounty, submission_id),
+        TRANCHES.index(tranche),
+        challenger,
+        document,
+        UNSIGNED,
+    )
     return Action(system.escrow, "challenge", arguments, words)
 
 
 def accepting_by_silence(system: System, bounty: BountyView, submission_id: int) -> Action:
     """Return what accepts work that the reviewers let lie."""
-    work = bounty.submission(submission_id).submission
     words = {
         "en": f"Accept submission {submission_id} by silence",
         "ja": f"審査期限切れの提出 {submission_id} を承認する",
     }
-    return Action(
-        system.escrow, "acceptBySilence", (submission_id, bounty.terms.to_abi(), work.to_abi()), words
-    )
+    return Action(system.escrow, "acceptBySilence", case(system, bounty, submission_id), words)
+
+
+def case(system: System, bounty: BountyView, submission_id: int) -> tuple[int, bytes, bytes]:
+    """Return how a call names a submission: its number, the bytes of the terms, the bytes of the work."""
+    work = bounty.submission(submission_id).submission
+    return submission_id, encode_terms(system, bounty.terms), encode_submission(system, work)
 
 
 def _attestation(
@@ -281,6 +305,20 @@ def _signature(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch("0x(?:[0-9a-fA-F]{2})+", value):
         raise InputInvalid("signature", value, "must be 0x-hexadecimal")
     return value.lower()
+
+
+def _verdict(verdict: str) -> int:
+    if verdict not in VERDICTS:
+        raise InputInvalid("verdict", verdict, f"must be one of {', '.join(VERDICTS)}")
+    return VERDICTS.index(verdict) + 1
+
+
+def _value(value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**128:
+        raise InputInvalid(
+            "value", value, "must be a whole number from 0 to 2^128 - 1, in units of the metric"
+        )
+    return value
 
 
 def _bps(field: str, value: int) -> int:

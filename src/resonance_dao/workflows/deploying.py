@@ -1,5 +1,5 @@
 """
-What a deployment consists of: EAS where the chain has none, the six contracts, and on development chains a
+What a deployment consists of: EAS where the chain has none, our contracts, and on development chains a
 coin to try with.
 """
 
@@ -22,10 +22,25 @@ def deployment_plan(root: Path, chain_id: int, artifacts: Artifacts) -> Plan:
         Specification("ProjectRegistry", artifacts.get("ProjectRegistry"), (Ref("ProjectToken"),)),
         Specification("ContributionRegistry", artifacts.get("ContributionRegistry"), (Ref("EAS"),)),
         Specification(
+            "ReputationLedger",
+            artifacts.get("ReputationLedger"),
+            (Ref("ProjectRegistry"), Ref("ContributionRegistry")),
+        ),
+        Specification("WithholdingSchedules", artifacts.get("WithholdingSchedules")),
+        Specification(
             "BountyEscrow",
             artifacts.get("BountyEscrow"),
-            (Ref("ProjectRegistry"), Ref("ContributionRegistry"), Ref("PayoutVault")),
+            (
+                Ref("ProjectRegistry"),
+                Ref("ContributionRegistry"),
+                Ref("PayoutVault"),
+                Ref("ReputationLedger"),
+                Ref("WithholdingSchedules"),
+            ),
         ),
+        Specification("ApplicationDesk", artifacts.get("ApplicationDesk"), (Ref("BountyEscrow"),)),
+        Specification("ReviewerBonds", artifacts.get("ReviewerBonds"), (Ref("BountyEscrow"),)),
+        Specification("FundingPools", artifacts.get("FundingPools"), (Ref("BountyEscrow"),)),
         Specification("TransparencyLog", artifacts.get("TransparencyLog")),
     ]
     if chain_id in DEVELOPMENT_CHAINS:

@@ -15,9 +15,11 @@ from resonance_dao.chain.chain import code_at
 from resonance_dao.errors import InputInvalid, SignatureRefused
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.workflows.bounties import BountyView, bounty
-from resonance_dao.workflows.contributions import SCHEMAS, SignedAttestation, schema_uids
+from resonance_dao.workflows.contributions import SCHEMAS, VERDICTS, SignedAttestation, schema_uids
 from resonance_dao.workflows.system import System
 from resonance_dao.workflows.terms import TRANCHES
+
+APPROVE = VERDICTS.index("approve") + 1
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _check_subject(view: BountyView, judgement: Judged, recipient: str) -> None:
 def _check_words(judgement: Judged) -> None:
     name = "reason" if judgement.kind == "review" else "evidence"
     text = judgement.values[name]
-    if text or name == "evidence" or not judgement.values["approved"]:
+    if text or name == "evidence" or judgement.values["verdict"] != APPROVE:
         try:
             Cid.parse(text)
         except InputInvalid as exc:
@@ -107,8 +109,9 @@ def _check_words(judgement: Judged) -> None:
 
 def _check_named(view: BountyView, judgement: Judged, attester: str) -> None:
     if judgement.kind == "review":
-        named: tuple[str, ...] = view.terms.reviewers
-        role = "a reviewer"
+        appealed = view.submission(judgement.submission_id).stage == "appealed"
+        named: tuple[str, ...] = (view.terms.arbiter,) if appealed else view.terms.reviewers
+        role = "the arbiter" if appealed else "a reviewer"
     else:
         if judgement.values["tranche"] >= len(TRANCHES):
             raise InputInvalid("tranche", judgement.values["tranche"], "must be 0 (success) or 1 (long_term)")

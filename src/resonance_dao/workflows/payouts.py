@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from resonance_dao.chain.abi import checksum
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.bounties import BountyView, SubmissionView, bounties, bounty
-from resonance_dao.workflows.contributions import accepting_by_silence
+from resonance_dao.workflows.contributions import accepting_by_silence, case
 from resonance_dao.workflows.system import Action, System, TokenFacts
 from resonance_dao.workflows.terms import TRANCHES
 
@@ -55,23 +55,21 @@ def pushing(system: System, token: str, account: str) -> Action:
 
 def settling(system: System, view: BountyView, submission_id: int, tranche: str) -> Action:
     """Return what pays a tranche whose outcome is final; anyone may send it."""
-    work = view.submission(submission_id).submission
     words = {
         "en": f"Settle the {tranche} tranche of submission {submission_id}",
         "ja": f"提出 {submission_id} の支払いを確定する",
     }
-    arguments = (submission_id, view.terms.to_abi(), work.to_abi(), TRANCHES.index(tranche))
+    arguments = (*case(system, view, submission_id), TRANCHES.index(tranche))
     return Action(system.escrow, "settle", arguments, words)
 
 
 def claiming_tokens(system: System, view: BountyView, submission_id: int) -> Action:
     """Return what mints an award's project tokens to its payees; anyone may send it."""
-    work = view.submission(submission_id).submission
     words = {
         "en": f"Mint the project tokens of submission {submission_id}",
         "ja": f"提出 {submission_id} のトークンを発行する",
     }
-    return Action(system.escrow, "claimTokens", (submission_id, view.terms.to_abi(), work.to_abi()), words)
+    return Action(system.escrow, "claimTokens", case(system, view, submission_id), words)
 
 
 def due(system: System) -> list[Action]:
@@ -97,7 +95,6 @@ def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | N
         "waiting": found.clock + terms.closes_after,
         "reported": state["clock"] + terms.challenge_window,
         "challenged": state["clock"] + view.terms.arbiter_window,
-        "ruled": state["clock"],
     }
     return waits.get(str(state["stage"]))
 

@@ -1,5 +1,5 @@
 """
-The deployed system as the workflows see it: a chain, the six contracts, and the actions that may be sent to
+The deployed system as the workflows see it: a chain, its contracts, and the actions that may be sent to
 them.
 
 Plan, then do. A verb that changes the chain returns an `Action`, which can be shown (`preview`), sent with a
@@ -18,6 +18,7 @@ from resonance_dao.chain.attestation import EasDomain
 from resonance_dao.chain.book import Book
 from resonance_dao.chain.chain import Chain, Receipt
 from resonance_dao.chain.contract import Contract, Event
+from resonance_dao.chain.create2 import created_address
 from resonance_dao.chain.sender import Preview, send
 from resonance_dao.chain.sender import preview as preview_call
 from resonance_dao.chain.signer import Signer
@@ -80,6 +81,12 @@ class System:
     projects: Contract
     contributions: Contract
     escrow: Contract
+    opener: Contract
+    desk: Contract
+    bonds: Contract
+    pools: Contract
+    reputation: Contract
+    withholdings: Contract
     log: Contract
     eas: str
     first_block: int
@@ -91,10 +98,17 @@ class System:
             "vault": "PayoutVault",
             "projects": "ProjectRegistry",
             "contributions": "ContributionRegistry",
+            "reputation": "ReputationLedger",
+            "withholdings": "WithholdingSchedules",
             "escrow": "BountyEscrow",
+            "desk": "ApplicationDesk",
+            "bonds": "ReviewerBonds",
+            "pools": "FundingPools",
             "log": "TransparencyLog",
         }
         contracts = {field: book.contract(name, artifacts) for field, name in named.items()}
+        # The escrow creates its opener before anything else.
+        opener = Contract(created_address(contracts["escrow"].address, 1), artifacts.get("BountyOpener"))
         blocks = [book.entry(name).block for name in named.values()]
         # A contract whose creation was not found may have events from anywhere on.
         first = min(0 if block is None else block for block in blocks)
@@ -104,6 +118,7 @@ class System:
             artifacts=artifacts,
             eas=book.address("EAS"),
             first_block=first,
+            opener=opener,
             **contracts,
         )
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from resonance_dao.economy.money import BPS
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.system import System
 
@@ -42,13 +43,18 @@ class _Twin:
 
 @dataclass(frozen=True)
 class TrancheTerms(_Twin):
-    """One outcome tranche; times are seconds after acceptance, shares basis points."""
+    """
+    One outcome tranche; times are seconds after acceptance, shares basis points, `target` in units of
+    the metric.
+    """
 
     share_bps: int
     silent_bps: int
+    cap_bps: int
     opens_after: int
     closes_after: int
     challenge_window: int
+    target: int
     source: str
 
 
@@ -57,6 +63,7 @@ class Terms(_Twin):
     """The terms; amounts in base units, `submit_by` unix s, windows s, shares basis points."""
 
     project_id: int
+    funder: str
     token: str
     amount: int
     guaranteed: int
@@ -69,8 +76,13 @@ class Terms(_Twin):
     reviewers: tuple[str, ...]
     submit_by: int
     review_window: int
+    appeal_window: int
+    silent_appeal_accepts: bool
     arbiter: str
     arbiter_window: int
+    challenge_bond: int
+    admission: str
+    withholding: str
     success: TrancheTerms
     long_term: TrancheTerms
     document: str
@@ -79,15 +91,36 @@ class Terms(_Twin):
         """Return the tranche called "success" or "long_term"."""
         return self.success if name == "success" else self.long_term
 
+    @property
+    def shares_bps(self) -> tuple[int, int, int]:
+        """The shares of base, success and long-term tranche."""
+        return self.base_bps, self.success.share_bps, self.long_term.share_bps
+
+    @property
+    def caps_bps(self) -> tuple[int, int]:
+        """The most that counts as achieved in success and long-term tranche; 10,000 where there is none."""
+        success, long_term = (p.cap_bps if p.share_bps else BPS for p in (self.success, self.long_term))
+        return success, long_term
+
+    @property
+    def needs_arbiter(self) -> bool:
+        """Whether a rejection can be appealed or a report challenged."""
+        return bool(self.appeal_window or self.success.challenge_window or self.long_term.challenge_window)
+
 
 @dataclass(frozen=True)
 class Submission(_Twin):
-    """Work handed in: who is paid in which shares (sum 10,000), and the CID of the evidence."""
+    """
+    Work handed in: who is paid in which shares (sum 10,000), and the CID of the evidence.
+
+    Bit i of `exempt` says that payee i is not subject to withholding.
+    """
 
     bounty_id: int
     worker: str
     payees: tuple[str, ...]
     shares_bps: tuple[int, ...]
+    exempt: int
     evidence: str
 
 
@@ -95,30 +128,62 @@ TRANCHES = ("success", "long_term")
 """The outcome tranches in the order of `IBountyEscrow.Tranche`."""
 
 
+def encode_terms(system: System, terms: Terms) -> bytes:
+    """Return `abi.encode(Terms)`: what the opening's event holds and later calls pass again."""
+    return system.opener.encode("hashTerms", terms.to_abi())[4:]
+
+
+def decode_terms(system: System, encoded: bytes) -> Terms:
+    """Read terms back from the bytes of an event; `InputInvalid` when they are no terms."""
+    _, arguments = system.opener.decode_input(system.opener.encode_selector("hashTerms") + encoded)
+    return Terms.from_abi(_texts(arguments["terms"]))
+
+
+def encode_submission(system: System, submission: Submission) -> bytes:
+    """Return `abi.encode(Submission)`: what the submission's event holds and later calls pass again."""
+    # The call has a hash before the struct: two words of head, where abi.encode of the struct has one.
+    arguments = system.escrow.encode("hashSubmission", bytes(32), submission.to_abi())[4:]
+    return (32).to_bytes(32, "big") + arguments[64:]
+
+
+def decode_submission(system: System, encoded: bytes) -> Submission:
+    """Read a submission back from the bytes of an event; `InputInvalid` when they are none."""
+    head = system.escrow.encode_selector("hashSubmission") + bytes(32) + (64).to_bytes(32, "big")
+    _, arguments = system.escrow.decode_input(head + encoded[32:])
+    return Submission.from_abi(arguments["submission"])
+
+
 def terms_hash(system: System, terms: Terms) -> str:
     """Return `keccak256(abi.encode(terms))`, 0x-hex."""
-    return _keccak(_arguments(system, "hashTerms", terms.to_abi()))
+    return "0x" + _keccak(encode_terms(system, terms)).hex()
 
 
 def content_hash(system: System, terms: Terms, submission: Submission) -> str:
-    """Return the hash that reviewers name: `keccak256(abi.encode(termsHash, submission))`, 0x-hex."""
-    return _keccak(_arguments(system, "hashSubmission", terms_hash(system, terms), submission.to_abi()))
+    """
+    Return the hash that reviewers name: `keccak256(termsHash || keccak256(abi.encode(submission)))`,
+    0x-hex.
+    """
+    hashed = _keccak(encode_submission(system, submission))
+    return "0x" + _keccak(bytes.fromhex(terms_hash(system, terms)[2:]) + hashed).hex()
 
 
 def judgement_context(system: System, terms: Terms, submission: Submission) -> bytes:
-    """Return what a judgement carries unsigned beside it: `abi.encode(terms, submission)`."""
-    return _arguments(system, "submit", terms.to_abi(), submission.to_abi())
+    """
+    Return what a judgement carries unsigned beside it: the length of the terms as one word, terms,
+    submission.
+    """
+    encoded = encode_terms(system, terms)
+    return len(encoded).to_bytes(32, "big") + encoded + encode_submission(system, submission)
 
 
-def _arguments(system: System, function: str, *args: object) -> bytes:
-    # A call's calldata is its selector and then abi.encode of the arguments.
-    return system.escrow.encode(function, *args)[4:]
+def _texts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in fields.items()}
 
 
-def _keccak(content: bytes) -> str:
+def _keccak(content: bytes) -> bytes:
     from eth_utils.crypto import keccak
 
-    return "0x" + keccak(content).hex()
+    return bytes(keccak(content))
 
 
 def _camel(name: str) -> str:

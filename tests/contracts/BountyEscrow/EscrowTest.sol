@@ -9,10 +9,15 @@ import {PayoutVault} from "../../../contracts/PayoutVault.sol";
 import {ProjectRegistry} from "../../../contracts/ProjectRegistry.sol";
 import {ProjectToken} from "../../../contracts/ProjectToken.sol";
 import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
+import {IBountyOpener} from "../../../contracts/interfaces/IBountyOpener.sol";
 import {IContributionRegistry} from "../../../contracts/interfaces/IContributionRegistry.sol";
 import {IProjectRegistry} from "../../../contracts/interfaces/IProjectRegistry.sol";
+import {IReputationLedger} from "../../../contracts/interfaces/IReputationLedger.sol";
+import {IWithholdingSchedules} from "../../../contracts/interfaces/IWithholdingSchedules.sol";
 import {Judgement} from "../../../contracts/libraries/Judgement.sol";
 import {TestYen} from "../../../contracts/mocks/TestYen.sol";
+import {StatedReputation} from "../mocks/StatedReputation.sol";
+import {StatedWithholding} from "../mocks/StatedWithholding.sol";
 import {VersionedEas} from "../mocks/VersionedEas.sol";
 
 /// @title EscrowTest
@@ -26,12 +31,19 @@ abstract contract EscrowTest is Test {
     IBountyEscrow.Tranche internal constant SUCCESS = IBountyEscrow.Tranche.Success;
     IBountyEscrow.Tranche internal constant LONG_TERM = IBountyEscrow.Tranche.LongTerm;
 
+    IBountyEscrow.Verdict internal constant APPROVE = IBountyEscrow.Verdict.Approve;
+    IBountyEscrow.Verdict internal constant REJECT = IBountyEscrow.Verdict.Reject;
+    IBountyEscrow.Verdict internal constant REQUEST_CHANGES = IBountyEscrow.Verdict.RequestChanges;
+
     BountyEscrow internal escrow;
+    IBountyOpener internal opener;
     ContributionRegistry internal registry;
     PayoutVault internal vault;
     ProjectRegistry internal projects;
     ProjectToken internal projectToken;
     TestYen internal yen;
+    StatedReputation internal reputation;
+    StatedWithholding internal withholdings;
 
     address internal owner = makeAddr("owner");
     address internal worker;
@@ -57,14 +69,23 @@ abstract contract EscrowTest is Test {
         yen = new TestYen();
         projects = new ProjectRegistry(address(new ProjectToken()));
         registry = new ContributionRegistry(address(new VersionedEas("1.4.0")));
-        escrow = new BountyEscrow(projects, registry, vault);
+        reputation = new StatedReputation();
+        withholdings = new StatedWithholding();
+        escrow = new BountyEscrow(
+            projects,
+            registry,
+            vault,
+            IReputationLedger(address(reputation)),
+            IWithholdingSchedules(address(withholdings))
+        );
+        opener = escrow.opener();
         _nameReviewers();
         _openProject();
         _writeTerms();
         _writeWork();
         yen.mint(owner, 1_000_000_000 ether);
         vm.prank(owner);
-        yen.approve(address(escrow), type(uint256).max);
+        yen.approve(address(opener), type(uint256).max);
     }
 
     function _nameReviewers() private {
@@ -93,14 +114,16 @@ abstract contract EscrowTest is Test {
 
     function _writeTerms() private {
         terms.projectId = projectId;
-        terms.token = address(yen);
+        (terms.funder, terms.token) = (owner, address(yen));
         (terms.amount, terms.guaranteed, terms.tokenReward) = (uint128(AMOUNT), 180_000 ether, 1_000 ether);
         (terms.maxAwards, terms.minMultiplierBps, terms.maxMultiplierBps, terms.baseBps) = (2, 8_000, 12_000, 3_000);
         (terms.quorum, terms.reviewers) = (2, reviewers);
         (terms.submitBy, terms.reviewWindow) = (NOW + 30 days, 7 days);
+        (terms.appealWindow, terms.silentAppealAccepts) = (3 days, true);
         (terms.arbiter, terms.arbiterWindow) = (arbiter, 5 days);
-        terms.success = IBountyEscrow.TrancheTerms(5_000, 5_000, 30 days, 60 days, 7 days, source);
-        terms.longTerm = IBountyEscrow.TrancheTerms(2_000, 2_500, 365 days, 400 days, 7 days, source);
+        // At a target of 10,000 a measured value is the achievement in basis points.
+        terms.success = IBountyEscrow.TrancheTerms(5_000, 5_000, 10_000, 30 days, 60 days, 7 days, 10_000, source);
+        terms.longTerm = IBountyEscrow.TrancheTerms(2_000, 2_500, 10_000, 365 days, 400 days, 7 days, 10_000, source);
         terms.document = "bafkreiterms";
     }
 
@@ -114,45 +137,101 @@ abstract contract EscrowTest is Test {
 
     function _open() internal {
         vm.prank(owner);
-        bountyId = escrow.open(terms);
+        bountyId = opener.open(terms);
         work.bountyId = bountyId;
     }
 
     function _submit() internal {
         vm.prank(work.worker);
-        submissionId = escrow.submit(terms, work);
+        submissionId = escrow.submit(_terms(), work, _unsigned());
+    }
+
+    /// @dev Changes the work to what `work` is after the call to `change`.
+    function _revise(string memory evidence) internal {
+        bytes memory former = _work();
+        work.evidence = evidence;
+        vm.prank(work.worker);
+        escrow.revise(submissionId, _terms(), former, work, _unsigned());
     }
 
     function _approve(uint256 reviewer) internal {
-        _review(reviewer, true);
+        _review(reviewer, APPROVE);
     }
 
-    function _review(uint256 reviewer, bool approved) internal {
-        _attest(reviewers[reviewer], escrow.REVIEW_SCHEMA(), _values(_reviewOf(approved)));
+    function _review(uint256 reviewer, IBountyEscrow.Verdict verdict) internal {
+        _attest(reviewers[reviewer], escrow.REVIEW_SCHEMA(), _values(_reviewOf(verdict)));
     }
 
-    function _report(IBountyEscrow.Tranche tranche, uint16 achievedBps) internal {
-        _attest(source, escrow.OUTCOME_SCHEMA(), _values(_outcomeOf(tranche, achievedBps)));
+    function _report(IBountyEscrow.Tranche tranche, uint128 value) internal {
+        _attest(source, escrow.OUTCOME_SCHEMA(), _values(_outcomeOf(tranche, value)));
     }
 
-    function _rule(IBountyEscrow.Tranche tranche, uint16 achievedBps) internal {
-        _attest(arbiter, escrow.OUTCOME_SCHEMA(), _values(_outcomeOf(tranche, achievedBps)));
+    function _rule(IBountyEscrow.Tranche tranche, uint128 value) internal {
+        _attest(arbiter, escrow.OUTCOME_SCHEMA(), _values(_outcomeOf(tranche, value)));
+    }
+
+    function _ruleAppeal(IBountyEscrow.Verdict verdict) internal {
+        _attest(arbiter, escrow.REVIEW_SCHEMA(), _values(_reviewOf(verdict)));
+    }
+
+    function _appeal() internal {
+        vm.prank(work.worker);
+        escrow.appeal(submissionId, _terms(), _work(), "bafkreiappeal", _unsigned());
     }
 
     function _challenge(IBountyEscrow.Tranche tranche) internal {
-        vm.prank(worker);
-        escrow.challenge(submissionId, terms, work, tranche, "bafkreichallenge");
+        _challengeBy(worker, tranche);
+    }
+
+    function _challengeBy(address challenger, IBountyEscrow.Tranche tranche) internal {
+        vm.prank(challenger);
+        escrow.challenge(submissionId, _terms(), _work(), tranche, challenger, "bafkreichallenge", _unsigned());
     }
 
     function _settle(IBountyEscrow.Tranche tranche) internal {
         vm.prank(outsider);
-        escrow.settle(submissionId, terms, work, tranche);
+        escrow.settle(submissionId, _terms(), _work(), tranche);
     }
 
     function _close() internal {
         vm.prank(owner);
-        escrow.close(bountyId, terms, "enough", "bafkreireason");
+        escrow.close(bountyId, _terms(), "enough", "bafkreireason");
     }
+
+    function _reclaim() internal {
+        vm.prank(outsider);
+        escrow.reclaim(bountyId, _terms());
+    }
+
+    /* PREIMAGES */
+
+    function _terms() internal view returns (bytes memory) {
+        return abi.encode(terms);
+    }
+
+    function _work() internal view returns (bytes memory) {
+        return abi.encode(work);
+    }
+
+    function _context() internal view returns (bytes memory) {
+        bytes memory encoded = _terms();
+        return abi.encodePacked(encoded.length, encoded, _work());
+    }
+
+    function _unsigned() internal pure returns (IBountyEscrow.Signed memory signed) {
+        return signed;
+    }
+
+    function _signed(
+        uint256 key,
+        uint256 deadline,
+        bytes32 digest
+    ) internal pure returns (IBountyEscrow.Signed memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return IBountyEscrow.Signed(deadline, abi.encodePacked(r, s, v));
+    }
+
+    /* STAGES */
 
     function _toPending() internal {
         _open();
@@ -163,6 +242,22 @@ abstract contract EscrowTest is Test {
         _toPending();
         _approve(0);
         _approve(1);
+    }
+
+    function _toChangesRequested() internal {
+        _toPending();
+        _review(0, REQUEST_CHANGES);
+    }
+
+    function _toRejected() internal {
+        _toPending();
+        _review(0, REJECT);
+        _review(1, REJECT);
+    }
+
+    function _toAppealed() internal {
+        _toRejected();
+        _appeal();
     }
 
     function _toReported(IBountyEscrow.Tranche tranche, uint16 achievedBps) internal {
@@ -189,8 +284,9 @@ abstract contract EscrowTest is Test {
 
     /* JUDGEMENTS */
 
-    function _reviewOf(bool approved) internal view returns (Judgement.Review memory review) {
-        bytes32 contentHash = escrow.hashSubmission(escrow.hashTerms(terms), work);
+    function _reviewOf(IBountyEscrow.Verdict verdict) internal view returns (Judgement.Review memory review) {
+        bool approved = verdict == APPROVE;
+        bytes32 contentHash = _contentHash();
         bytes32 reasonCode = approved ? bytes32(0) : bytes32("off-brief");
         return
             Judgement.Review(
@@ -198,7 +294,7 @@ abstract contract EscrowTest is Test {
                 work.bountyId,
                 submissionId,
                 contentHash,
-                approved,
+                verdict,
                 approved ? 9_000 : 2_000,
                 reasonCode,
                 approved ? "" : "bafkreireview"
@@ -207,9 +303,9 @@ abstract contract EscrowTest is Test {
 
     function _outcomeOf(
         IBountyEscrow.Tranche tranche,
-        uint16 achievedBps
+        uint128 value
     ) internal view returns (Judgement.Outcome memory outcome) {
-        return Judgement.Outcome(address(escrow), work.bountyId, submissionId, tranche, achievedBps, "bafkreioutcome");
+        return Judgement.Outcome(address(escrow), work.bountyId, submissionId, tranche, value, "bafkreioutcome");
     }
 
     function _values(Judgement.Review memory review) internal pure returns (bytes memory) {
@@ -219,7 +315,7 @@ abstract contract EscrowTest is Test {
                 review.bountyId,
                 review.submissionId,
                 review.contentHash,
-                review.approved,
+                review.verdict,
                 review.scoreBps,
                 review.reasonCode,
                 review.reason
@@ -233,7 +329,7 @@ abstract contract EscrowTest is Test {
                 outcome.bountyId,
                 outcome.submissionId,
                 outcome.tranche,
-                outcome.achievedBps,
+                outcome.value,
                 outcome.evidence
             );
     }
@@ -257,7 +353,7 @@ abstract contract EscrowTest is Test {
 
     function _attest(address attester, bytes32 schema, bytes memory values) internal {
         IContributionRegistry.Attestation memory attestation = _attestation(schema, values);
-        bytes memory context = abi.encode(terms, work);
+        bytes memory context = _context();
         vm.prank(attester);
         registry.attest(attestation, context);
     }
@@ -265,7 +361,7 @@ abstract contract EscrowTest is Test {
     /// @dev Everything is read before the expectation, so that the refusal is the attestation's.
     function _expectRefused(address attester, bytes32 schema, bytes memory values, bytes memory refusal) internal {
         IContributionRegistry.Attestation memory attestation = _attestation(schema, values);
-        bytes memory context = abi.encode(terms, work);
+        bytes memory context = _context();
         vm.prank(attester);
         vm.expectRevert(refusal);
         registry.attest(attestation, context);
@@ -294,7 +390,7 @@ abstract contract EscrowTest is Test {
     }
 
     function _contentHash() internal view returns (bytes32) {
-        return escrow.hashSubmission(escrow.hashTerms(terms), work);
+        return escrow.hashSubmission(keccak256(_terms()), work);
     }
 
     function _assertStage(IBountyEscrow.Stage stage) internal view {
@@ -307,8 +403,8 @@ abstract contract EscrowTest is Test {
         return abi.encodeWithSelector(IBountyEscrow.BountyEscrow_OutsideWindow.selector, start, end, block.timestamp);
     }
 
-    function _wrongStage(IBountyEscrow.Stage found, IBountyEscrow.Stage needed) internal view returns (bytes memory) {
-        return abi.encodeWithSelector(IBountyEscrow.BountyEscrow_WrongStage.selector, submissionId, found, needed);
+    function _wrongStage(IBountyEscrow.Stage found) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IBountyEscrow.BountyEscrow_WrongStage.selector, submissionId, found);
     }
 
     function _wrongTranche(

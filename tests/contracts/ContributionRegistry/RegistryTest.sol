@@ -73,4 +73,19 @@ abstract contract RegistryTest is Test {
     function _expectOutOfTime(bytes4 selector, uint64 limit) internal {
         vm.expectRevert(abi.encodeWithSelector(selector, limit, uint64(block.timestamp)));
     }
+
+    function _emitAttested(IContributionRegistry.Attestation memory a, bytes32 uid) internal {
+        emit IContributionRegistry.Attested({
+            attester: reviewer,
+            recipient: a.recipient,
+            schema: a.schema,
+            uid: uid,
+            time: a.time,
+            expirationTime: a.expirationTime,
+            revocable: a.revocable,
+            refUID: a.refUID,
+            data: a.data,
+            salt: a.salt
+        });
+    }
 }

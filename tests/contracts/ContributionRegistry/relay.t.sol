@@ -266,7 +266,7 @@ contract RelayTest is RegistryTest {
 
         // it should emit {Attested}
         vm.expectEmit(address(registry));
-        emit IContributionRegistry.Attested(reviewer, worker, relayed.attestation.schema, wanted, relayed.attestation);
+        _emitAttested(relayed.attestation, wanted);
         vm.prank(outsider);
         bytes32 uid = registry.relay(relayed);
 

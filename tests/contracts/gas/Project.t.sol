@@ -5,6 +5,7 @@ import {ProjectRegistry} from "../../../contracts/ProjectRegistry.sol";
 import {ProjectToken} from "../../../contracts/ProjectToken.sol";
 import {IProjectRegistry} from "../../../contracts/interfaces/IProjectRegistry.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {PlainVotes} from "../mocks/PlainVotes.sol";
 import {GasTest} from "./GasTest.sol";
 
 /// @notice A clone of the token as its own registry would make it, and nothing else: what the record of a project adds is
@@ -64,6 +65,41 @@ contract ProjectGasTest is GasTest {
         token.mint(_worker, 0.5 ether);
         uint256 mint = _record("ProjectToken.mint, the first");
         vm.snapshotValue("gas", "ProjectToken clone and first mint in one transaction", clone + mint - 21_000);
+    }
+
+    /// @dev The same transfers by a clone and by a plain token that is deployed whole. The clone adds the call behind the
+    /// proxy (2,600 for the code, EIP-2929) and the read that says whether transfers are open (2,100).
+    /// forge-config: default.isolate = true
+    function test_gas_transfer() external {
+        vm.startPrank(_owner);
+        (, address account) = _registry.open(_opening());
+        ProjectToken(account).openTransfers();
+        vm.stopPrank();
+        PlainVotes plain = new PlainVotes();
+        vm.prank(_minter);
+        ProjectToken(account).mint(_worker, 10 ether);
+        plain.mint(_worker, 10 ether);
+
+        _transfers(ProjectToken(account), "ProjectToken.transfer, ");
+        _transfers(ProjectToken(address(plain)), "OpenZeppelin ERC20Votes.transfer, ");
+    }
+
+    function _transfers(ProjectToken token, string memory prefix) private {
+        vm.warp(1_800_000_000);
+        vm.prank(_worker);
+        token.transfer(_other, 1 ether);
+        _record(string.concat(prefix, "without votes, to a fresh holder"));
+        vm.prank(_worker);
+        token.transfer(_other, 1 ether);
+        _record(string.concat(prefix, "without votes, to a known holder"));
+        vm.prank(_worker);
+        token.delegate(_worker);
+        vm.prank(_other);
+        token.delegate(_other);
+        vm.warp(1_800_000_001);
+        vm.prank(_worker);
+        token.transfer(_other, 1 ether);
+        _record(string.concat(prefix, "with votes, between known holders"));
     }
 
     /// forge-config: default.isolate = true
