@@ -75,11 +75,4 @@ contract ImpactShareProof is Test {
     function check_the_multiplier_one_changes_nothing(uint128 amount) external pure {
         assert(ImpactShare.awardDown(amount, 10_000) == amount);
     }
-
-    /// Full achievement of both tranches pays all three parts to the last unit.
-    function check_full_achievement_pays_every_part(uint128 base, uint128 success, uint128 longTerm) external pure {
-        ImpactShare.Ceilings memory parts = ImpactShare.Ceilings(base, success, longTerm);
-
-        assert(parts.earned(10_000, 10_000) == uint256(base) + success + longTerm);
-    }
 }
