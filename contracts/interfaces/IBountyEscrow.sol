@@ -178,8 +178,8 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /// @notice What is stored of a tranche. One without a share of the award is settled from acceptance on.
     /// @param stage Where it stands.
-    /// @param achievedBps The achievement reported or ruled, in basis points.
-    /// @param clock When it was reported or challenged, unix s.
+    /// @param achievedBps The achievement reported, ruled or taken for silence, in basis points.
+    /// @param clock When it was reported, challenged or settled, unix s; zero before, and without a share.
     struct TrancheState {
         TrancheStage stage;
         uint16 achievedBps;

@@ -82,6 +82,7 @@ class System:
     contributions: Contract
     escrow: Contract
     opener: Contract
+    outcomes: Contract
     desk: Contract
     bonds: Contract
     pools: Contract
@@ -101,6 +102,7 @@ class System:
             "reputation": "ReputationLedger",
             "withholdings": "WithholdingSchedules",
             "escrow": "BountyEscrow",
+            "outcomes": "OutcomeReader",
             "desk": "ApplicationDesk",
             "bonds": "ReviewerBonds",
             "pools": "FundingPools",
