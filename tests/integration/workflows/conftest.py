@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from resonance_dao.chain.attestation import Attestation
+from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH, Attestation
 from resonance_dao.chain.book import Book
 from resonance_dao.chain.chain import Receipt, nonce_of
 from resonance_dao.chain.client import RpcChain
@@ -85,6 +85,7 @@ class World:
         reviewers = sorted((self.address("aya"), self.address("ben")), key=str.lower)
         values: dict[str, Any] = {
             "project_id": 1,
+            "funder": self.address("owner"),
             "token": self.coin,
             "amount": 300_000 * YEN,
             "guaranteed": 240_000 * YEN,
@@ -97,10 +98,15 @@ class World:
             "reviewers": tuple(reviewers),
             "submit_by": self.now() + 30 * DAY,
             "review_window": 14 * DAY,
+            "appeal_window": 7 * DAY,
+            "silent_appeal_accepts": True,
             "arbiter": self.address("arbiter"),
             "arbiter_window": 14 * DAY,
-            "success": TrancheTerms(5000, 10_000, 0, 120 * DAY, 7 * DAY, source),
-            "long_term": TrancheTerms(2000, 10_000, 365 * DAY, 395 * DAY, 7 * DAY, source),
+            "challenge_bond": 0,
+            "admission": ZERO_ADDRESS,
+            "withholding": ZERO_HASH,
+            "success": TrancheTerms(5000, 10_000, 10_000, 0, 120 * DAY, 7 * DAY, 500, source),
+            "long_term": TrancheTerms(2000, 10_000, 10_000, 365 * DAY, 395 * DAY, 7 * DAY, 100, source),
             "document": "bafydocument",
         }
         return Terms(**{**values, **changes})
@@ -119,7 +125,7 @@ class World:
     def work(self, view: BountyView, **changes: Any) -> Submission:
         """Work of the worker, who is paid all of it."""
         worker = self.address("worker")
-        return replace(Submission(view.id, worker, (worker,), (10_000,), "bafyevidence"), **changes)
+        return replace(Submission(view.id, worker, (worker,), (10_000,), 0, "bafyevidence"), **changes)
 
     def submit(self, view: BountyView, role: str = "worker", **changes: Any) -> BountyView:
         """Let a role hand in work with its own wallet."""
@@ -132,7 +138,7 @@ class World:
         """A review that approves, not yet signed."""
         self.salt += 1
         values = {
-            "approved": True,
+            "verdict": "approve",
             "score_bps": 9000,
             "reason": "meets-brief",
             "document": "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
@@ -141,7 +147,7 @@ class World:
         }
         return contributions.review(self.system, view, submission, **{**values, **changes})
 
-    def outcome(self, view: BountyView, tranche: str, achieved_bps: int, submission: int = 1) -> Attestation:
+    def outcome(self, view: BountyView, tranche: str, value: int, submission: int = 1) -> Attestation:
         """A report or ruling, not yet signed."""
         self.salt += 1
         return contributions.outcome(
@@ -149,7 +155,7 @@ class World:
             view,
             submission,
             tranche,
-            achieved_bps=achieved_bps,
+            value=value,
             evidence="bafkreig4fy4ztzvt4i7tgj6a43fzuplm3zflptawurxmb7trnx4m4jyxxe",
             now=self.now(),
             salt=self.salt.to_bytes(32, "big"),
@@ -166,6 +172,12 @@ class World:
         """Let a role attest with its own wallet."""
         context = contributions.context_of(self.system, view, submission)
         return self.do(contributions.attesting(self.system, attestation, context), role)
+
+    def challenging(self, view: BountyView, tranche: str, role: str, submission: int = 1) -> Action:
+        """A role's challenge of a report, from its own wallet."""
+        return contributions.challenging(
+            self.system, view, submission, tranche, self.address(role), "bafydoubt"
+        )
 
     def accept(self, view: BountyView, submission: int = 1) -> BountyView:
         """Let both reviewers approve."""
