@@ -126,6 +126,10 @@ class System:
         """Return a token's contract, seen as a project token: ERC-20 with permit, votes and minters."""
         return Contract(address, self.artifacts.get("ProjectToken"))
 
+    def pool(self, address: str) -> Contract:
+        """Return a funding pool's contract."""
+        return Contract(address, self.artifacts.get("FundingPool"))
+
     def token_facts(self, address: str) -> TokenFacts:
         """Return name, symbol and decimals, or refuse an address that is no ERC-20."""
         token = self.token(address)
