@@ -41,8 +41,8 @@ def test_shares_beyond_the_whole_are_refused(base: Any, success: Any) -> None:
         ceilings(100, base, success)
 
 
-@pytest.mark.parametrize("wrong", [10_001, -1, True, 0.8])
-def test_an_achievement_beyond_the_whole_is_refused(wrong: Any) -> None:
+@pytest.mark.parametrize("wrong", [20_001, -1, True, 0.8])
+def test_an_achievement_beyond_twice_the_target_is_refused(wrong: Any) -> None:
     with pytest.raises(InputInvalid, match="achieved_bps"):
         tranche_down(100, wrong)
 
