@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from frontend_api.app import create_app
 from frontend_api.logs import build_logger
 from frontend_api.settings import GatewaySettings
+from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH
 from resonance_dao.chain.chain import Block
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.evidence.embedded import EmbeddedStore
@@ -175,6 +176,12 @@ def make_system(chain: FakeChain) -> System:
         "contributions": FakeContract("ContributionRegistry", "0x" + "a3" * 20, {"statusOf": status}),
         "escrow": FakeContract("BountyEscrow", "0xa4A4A4a4A4A4a4a4A4a4a4A4a4A4A4a4A4a4a4A4", {"nonces": 0}),
         "log": FakeContract("TransparencyLog", "0x" + "a5" * 20),
+        "opener": FakeContract("BountyOpener", "0x" + "a6" * 20),
+        "desk": FakeContract("ApplicationDesk", "0x" + "a7" * 20, {"nonces": 0}),
+        "bonds": FakeContract("ReviewerBonds", "0x" + "a8" * 20),
+        "pools": FakeContract("FundingPools", "0x" + "a9" * 20),
+        "reputation": FakeContract("ReputationLedger", "0x" + "b1" * 20),
+        "withholdings": FakeContract("WithholdingSchedules", "0x" + "b2" * 20),
     }
     return System(chain=chain, chain_id=31337, artifacts={}, first_block=0, eas=EAS, **_spelled(named))  # type: ignore[arg-type]
 
@@ -188,9 +195,10 @@ def _spelled(named: dict[str, FakeContract]) -> dict[str, Any]:
 
 
 def make_terms() -> Terms:
-    tranche = TrancheTerms(5_000, 0, 0, 86_400, 3_600, SOURCE.address)
+    tranche = TrancheTerms(5_000, 0, 10_000, 0, 86_400, 3_600, 500, SOURCE.address)
     return Terms(
         project_id=1,
+        funder=FUNDER.address,
         token=TOKEN,
         amount=300_000 * 10**18,
         guaranteed=0,
@@ -203,16 +211,21 @@ def make_terms() -> Terms:
         reviewers=(REVIEWER.address,),
         submit_by=NOW + 86_400,
         review_window=86_400,
+        appeal_window=86_400,
+        silent_appeal_accepts=True,
         arbiter=ARBITER.address,
         arbiter_window=86_400,
+        challenge_bond=0,
+        admission=ZERO_ADDRESS,
+        withholding=ZERO_HASH,
         success=tranche,
-        long_term=TrancheTerms(2_000, 0, 0, 86_400, 3_600, SOURCE.address),
+        long_term=replace(tranche, share_bps=2_000, target=100),
         document=EVIDENCE,
     )
 
 
 def make_view(number: int = 1) -> BountyView:
-    work = Submission(number, WORKER.address, (WORKER.address,), (10_000,), EVIDENCE)
+    work = Submission(number, WORKER.address, (WORKER.address,), (10_000,), 0, EVIDENCE)
     waiting = {"stage": "waiting", "achieved_bps": 0, "clock": NOW}
     found = SubmissionView(
         id=1,
@@ -222,6 +235,13 @@ def make_view(number: int = 1) -> BountyView:
         multiplier_bps=10_000,
         clock=NOW,
         tokens_claimed=False,
+        by_silence=False,
+        appealed=False,
+        version=1,
+        change_requests=0,
+        approvals=1,
+        rejections=0,
+        amount=300_000 * 10**18,
         tranches={"success": waiting, "long_term": waiting},
         transaction="0x" + "dd" * 32,
     )
@@ -233,6 +253,8 @@ def make_view(number: int = 1) -> BountyView:
         terms_hash="0x" + "ee" * 32,
         escrowed=720_000 * 10**18,
         closed=False,
+        reclaimed=False,
+        appealable_until=0,
         pending=0,
         awards=1,
         submissions=(found,),
