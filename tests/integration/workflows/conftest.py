@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH, Attestation
+from resonance_dao.chain.attestation import Attestation
 from resonance_dao.chain.book import Book
 from resonance_dao.chain.chain import Receipt, nonce_of
 from resonance_dao.chain.client import RpcChain
@@ -31,10 +31,10 @@ from resonance_dao.workflows.contributions import SignedAttestation
 from resonance_dao.workflows.deploying import deployment_plan
 from resonance_dao.workflows.project_file import read_project
 from resonance_dao.workflows.system import Action, System, perform
-from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+from resonance_dao.workflows.terms import Submission, Terms
+from tests.bounty_values import YEN, terms_of, work_of
 
 ROOT = Path(__file__).parents[3]
-DAY, YEN = 86_400, 10**18
 ROLES = ("deployer", "owner", "worker", "partner", "aya", "ben", "source", "arbiter", "outsider", "relayer")
 PROJECT = (ROOT / "examples/wagashi/project.yaml").read_text("utf-8")
 
@@ -81,35 +81,15 @@ class World:
 
     def terms(self, **changes: Any) -> Terms:
         """The terms of the tests: 300,000 in 30/50/20, two of two reviewers, 240,000 guaranteed."""
-        source = self.address("source")
-        reviewers = sorted((self.address("aya"), self.address("ben")), key=str.lower)
-        values: dict[str, Any] = {
-            "project_id": 1,
-            "funder": self.address("owner"),
-            "token": self.coin,
-            "amount": 300_000 * YEN,
-            "guaranteed": 240_000 * YEN,
-            "token_reward": 1000 * YEN,
-            "max_awards": 1,
-            "min_multiplier_bps": 10_000,
-            "max_multiplier_bps": 10_000,
-            "base_bps": 3000,
-            "quorum": 2,
-            "reviewers": tuple(reviewers),
-            "submit_by": self.now() + 30 * DAY,
-            "review_window": 14 * DAY,
-            "appeal_window": 7 * DAY,
-            "silent_appeal_accepts": True,
-            "arbiter": self.address("arbiter"),
-            "arbiter_window": 14 * DAY,
-            "challenge_bond": 0,
-            "admission": ZERO_ADDRESS,
-            "withholding": ZERO_HASH,
-            "success": TrancheTerms(5000, 10_000, 10_000, 0, 120 * DAY, 7 * DAY, 500, source),
-            "long_term": TrancheTerms(2000, 10_000, 10_000, 365 * DAY, 395 * DAY, 7 * DAY, 100, source),
-            "document": "bafydocument",
-        }
-        return Terms(**{**values, **changes})
+        terms = terms_of(
+            funder=self.address("owner"),
+            token=self.coin,
+            judges=(self.address("aya"), self.address("ben"), self.address("source")),
+            arbiter=self.address("arbiter"),
+            now=self.now(),
+            guaranteed=240_000 * YEN,
+        )
+        return replace(terms, **changes)
 
     def open_bounty(self, **changes: Any) -> BountyView:
         """Let the owner open a bounty, with the money that it needs."""
@@ -124,8 +104,7 @@ class World:
 
     def work(self, view: BountyView, **changes: Any) -> Submission:
         """Work of the worker, who is paid all of it."""
-        worker = self.address("worker")
-        return replace(Submission(view.id, worker, (worker,), (10_000,), 0, "bafyevidence"), **changes)
+        return work_of(view.id, self.address("worker"), **changes)
 
     def submit(self, view: BountyView, role: str = "worker", **changes: Any) -> BountyView:
         """Let a role hand in work with its own wallet."""

@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -20,7 +20,6 @@ from starlette.testclient import TestClient
 from frontend_api.app import create_app
 from frontend_api.logs import build_logger
 from frontend_api.settings import GatewaySettings
-from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH
 from resonance_dao.chain.chain import Block
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.evidence.embedded import EmbeddedStore
@@ -32,7 +31,8 @@ from resonance_dao.workflows import bounties, judgements
 from resonance_dao.workflows.bounties import BountyView, SubmissionView
 from resonance_dao.workflows.recorder_values import Tick
 from resonance_dao.workflows.system import System
-from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+from resonance_dao.workflows.terms import Terms
+from tests.bounty_values import terms_of, work_of
 
 NOW = 1_767_225_600
 FUNDER, WORKER, REVIEWER, SOURCE, ARBITER, OUTSIDER, OPERATOR = (
@@ -195,41 +195,24 @@ def _spelled(named: dict[str, FakeContract]) -> dict[str, Any]:
 
 
 def make_terms() -> Terms:
-    tranche = TrancheTerms(5_000, 0, 10_000, 0, 86_400, 3_600, 500, SOURCE.address)
-    return Terms(
-        project_id=1,
+    return terms_of(
         funder=FUNDER.address,
         token=TOKEN,
-        amount=300_000 * 10**18,
-        guaranteed=0,
-        token_reward=10**18,
+        judges=(REVIEWER.address, SOURCE.address),
+        arbiter=ARBITER.address,
+        now=NOW,
         max_awards=2,
         min_multiplier_bps=8_000,
         max_multiplier_bps=12_000,
-        base_bps=3_000,
-        quorum=1,
-        reviewers=(REVIEWER.address,),
-        submit_by=NOW + 86_400,
-        review_window=86_400,
-        appeal_window=86_400,
-        silent_appeal_accepts=True,
-        arbiter=ARBITER.address,
-        arbiter_window=86_400,
-        challenge_bond=0,
-        admission=ZERO_ADDRESS,
-        withholding=ZERO_HASH,
-        success=tranche,
-        long_term=replace(tranche, share_bps=2_000, target=100),
         document=EVIDENCE,
     )
 
 
 def make_view(number: int = 1) -> BountyView:
-    work = Submission(number, WORKER.address, (WORKER.address,), (10_000,), 0, EVIDENCE)
     waiting = {"stage": "waiting", "achieved_bps": 0, "clock": NOW}
     found = SubmissionView(
         id=1,
-        submission=work,
+        submission=work_of(number, WORKER.address, evidence=EVIDENCE),
         content_hash="0x" + "cc" * 32,
         stage="accepted",
         multiplier_bps=10_000,
