@@ -267,7 +267,7 @@ def hand_in(shell: Shell) -> None:
 
 
 def review_and_relay(shell: Shell) -> None:
-    words = ["--approve", "--score", "90%", "--comment", "Very good."]
+    words = ["approve", "--score", "90%", "--comment", "Very good."]
     signed = shell.json("review", 1, 1, *words, "--sign-only", "review.json", "--dev", AYA)
     assert shell.nonce(AYA) == 0
     assert shell.json("relay", "review.json", "--dev", OUTSIDER)["uid"] == signed["uid"]
