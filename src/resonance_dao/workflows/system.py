@@ -27,6 +27,20 @@ from resonance_dao.errors import InputInvalid, NotDeployed, TransactionFailed
 Text = Mapping[str, str]
 _VERSION_SELECTOR = bytes.fromhex("54fd4d50")  # version(), which every EAS contract answers
 
+_IN_BOOK = {
+    "vault": "PayoutVault",
+    "projects": "ProjectRegistry",
+    "contributions": "ContributionRegistry",
+    "reputation": "ReputationLedger",
+    "withholdings": "WithholdingSchedules",
+    "escrow": "BountyEscrow",
+    "desk": "ApplicationDesk",
+    "bonds": "ReviewerBonds",
+    "pools": "FundingPools",
+    "log": "TransparencyLog",
+}
+"""The deployment's contracts as the book names them; the opener is the escrow's own."""
+
 
 @dataclass(frozen=True)
 class Action:
@@ -94,22 +108,10 @@ class System:
     @classmethod
     def from_book(cls, chain: Chain, book: Book, artifacts: Artifacts) -> System:
         """Build the system from a deployment book; `NotDeployed` names what is missing."""
-        named = {
-            "vault": "PayoutVault",
-            "projects": "ProjectRegistry",
-            "contributions": "ContributionRegistry",
-            "reputation": "ReputationLedger",
-            "withholdings": "WithholdingSchedules",
-            "escrow": "BountyEscrow",
-            "desk": "ApplicationDesk",
-            "bonds": "ReviewerBonds",
-            "pools": "FundingPools",
-            "log": "TransparencyLog",
-        }
-        contracts = {field: book.contract(name, artifacts) for field, name in named.items()}
+        contracts = {field: book.contract(name, artifacts) for field, name in _IN_BOOK.items()}
         # The escrow creates its opener before anything else.
         opener = Contract(created_address(contracts["escrow"].address, 1), artifacts.get("BountyOpener"))
-        blocks = [book.entry(name).block for name in named.values()]
+        blocks = [book.entry(name).block for name in _IN_BOOK.values()]
         # A contract whose creation was not found may have events from anywhere on.
         first = min(0 if block is None else block for block in blocks)
         return cls(
@@ -121,6 +123,11 @@ class System:
             opener=opener,
             **contracts,
         )
+
+    @property
+    def contracts(self) -> dict[str, Contract]:
+        """The deployment's own contracts by name."""
+        return {name: getattr(self, name) for name in (*_IN_BOOK, "opener")}
 
     def token(self, address: str) -> Contract:
         """Return a token's contract, seen as a project token: ERC-20 with permit, votes and minters."""

@@ -32,10 +32,11 @@ class Watching:
 
     def __call__(self) -> list[Contract]:
         """Return the contracts that are there now."""
-        head = self._system.chain.block().number
+        system, head = self._system, self._system.chain.block().number
         if head != self._read:
             self._look(head)
-        return [*_singletons(self._system), *self._opened.values()]
+        ours = [contract for contract in system.contracts.values() if contract != system.log]
+        return [*ours, *self._opened.values()]
 
     def _look(self, head: int) -> None:
         system = self._system
@@ -52,18 +53,3 @@ class Watching:
                 if address not in self._opened:
                     self._opened[address] = read_as(address)
         self._read = head
-
-
-def _singletons(system: System) -> list[Contract]:
-    return [
-        system.vault,
-        system.projects,
-        system.contributions,
-        system.escrow,
-        system.opener,
-        system.desk,
-        system.bonds,
-        system.pools,
-        system.reputation,
-        system.withholdings,
-    ]

@@ -54,6 +54,12 @@ def test_a_system_with_a_contract_missing_names_it(missing: str, tmp_path: Path)
     assert "resonance deploy" in caught.value.hint
 
 
+def test_the_contracts_of_a_deployment_are_its_book_s_and_the_opener(tmp_path: Path) -> None:
+    system = System.from_book(None, book(tmp_path, dict.fromkeys(NAMES, 1)), ARTIFACTS)  # type: ignore[arg-type]
+    named = {contract.artifact.name for contract in system.contracts.values()}
+    assert named == {*NAMES, "BountyOpener"} - {"EAS"}
+
+
 @pytest.mark.parametrize("number", [-1, 2**256, 10**80])
 def test_a_number_that_no_contract_can_hold_is_refused(number: int, tmp_path: Path) -> None:
     event = {

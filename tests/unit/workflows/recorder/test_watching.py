@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from resonance_dao.workflows.system import System
 from resonance_dao.workflows.watching import READ_AGAIN, Watching
 
-OURS = [field.name for field in fields(System) if field.type == "Contract" and field.name != "log"]
+OURS = ["vault", "projects", "pools"]
 
 
 class Scene:
@@ -26,8 +24,8 @@ class Scene:
             list[tuple[int, int]](),
         )
         self.chain = SimpleNamespace(block=lambda: SimpleNamespace(number=self.head), logs=self.logs)
-        for name in OURS:
-            setattr(self, name, SimpleNamespace(address=name))
+        self.contracts = {name: SimpleNamespace(address=name) for name in (*OURS, "log")}
+        self.projects, self.pools, self.log = (self.contracts[name] for name in ("projects", "pools", "log"))
         for name, argument in (("projects", "token"), ("pools", "pool")):
             contract = getattr(self, name)
             contract.topic, contract.events = str, self.events(argument)
