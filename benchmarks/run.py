@@ -4,6 +4,7 @@
     python benchmarks/run.py            # print the tables
     python benchmarks/run.py --check    # exit 1 when gas differs from tests/snapshots/gas.json
     python benchmarks/run.py --update   # record the gas as it is now
+    python benchmarks/run.py --sablier FOLDER   # the tables, Sablier's packages measured too: gas/sablier.py
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import os
 from pathlib import Path
 
-from gas import log, report, snapshot
+from gas import eas, log, report, sablier, snapshot
 
 from resonance_dao.chain.compiler import compile_project
 
@@ -24,13 +25,14 @@ def main() -> int:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--check", action="store_true", help="fail when gas is not what is recorded")
     group.add_argument("--update", action="store_true", help="record the gas as it is now")
+    group.add_argument("--sablier", type=Path, metavar="FOLDER", help="where Sablier's packages are unpacked")
     arguments = parser.parse_args()
     if arguments.check:
         return _check()
     if arguments.update:
         snapshot.write(ROOT, snapshot.measure(ROOT))
         return 0
-    return _print_tables()
+    return _print_tables(arguments.sablier)
 
 
 def _check() -> int:
@@ -42,14 +44,26 @@ def _check() -> int:
     return 1
 
 
-def _print_tables() -> int:
-    artifact = compile_project(ROOT, env=os.environ)["TransparencyLog"]
+def _print_tables(sablier_packages: Path | None) -> int:
+    artifacts = compile_project(ROOT, env=os.environ)
     gas = snapshot.measure(ROOT)
-    batches = log.measure(ROOT, artifact)
-    without_floor = log.measure(ROOT, artifact, hardfork="cancun")
-    print(
-        report.log_table(batches, without_floor), report.call_table(gas), report.peer_table(gas), sep="\n\n"
-    )
+    batches = log.measure(ROOT, artifacts["TransparencyLog"])
+    without_floor = log.measure(ROOT, artifacts["TransparencyLog"], hardfork="cancun")
+    tables = [
+        report.log_table(batches, without_floor),
+        report.attestation_table(eas.measure(ROOT, artifacts["ContributionRegistry"])),
+        report.parts_table(
+            "Attestations of 200 bytes: what the gas is spent on",
+            eas.spent(ROOT, artifacts["ContributionRegistry"]),
+            summed=False,
+        ),
+        report.call_table(gas),
+        report.peer_table(gas),
+    ]
+    if sablier_packages is not None:
+        steps = sablier.measure(ROOT, sablier_packages, artifacts["TestYen"])
+        tables.append(report.stream_table(steps))
+    print(*tables, sep="\n\n")
     return 0
 
 

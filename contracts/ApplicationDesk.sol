@@ -29,8 +29,6 @@ contract ApplicationDesk is IApplicationDesk, EIP712, Nonces {
     using BountyTerms for IBountyEscrow.Terms;
     using Preimage for bytes;
 
-    uint256 private constant LONGEST_TEXT = 128;
-
     bytes32 private constant APPLY_TYPEHASH = keccak256(
         "ApplyForBounty(uint256 bountyId,uint128 bid,string proposal,address worker,uint256 nonce,uint256 deadline)"
     );
@@ -295,6 +293,6 @@ contract ApplicationDesk is IApplicationDesk, EIP712, Nonces {
 
     function _requireText(string calldata text) private pure {
         uint256 length = bytes(text).length;
-        if (length == 0 || length > LONGEST_TEXT) revert ApplicationDesk_TextLength(length);
+        if (length == 0 || length > BountyTerms.LONGEST_TEXT) revert ApplicationDesk_TextLength(length);
     }
 }

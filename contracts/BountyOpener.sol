@@ -149,6 +149,11 @@ contract BountyOpener is IBountyOpener, ReentrancyGuardTransient {
     /* VIEWS */
 
     /// @inheritdoc IBountyOpener
+    function isOpening() external view returns (bool opening) {
+        return _reentrancyGuardEntered();
+    }
+
+    /// @inheritdoc IBountyOpener
     function escrowOf(IBountyEscrow.Terms calldata terms) external pure returns (uint256 amount) {
         return terms.escrowed();
     }

@@ -13,7 +13,6 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IBountyEscrow} from "./interfaces/IBountyEscrow.sol";
 import {IFunder} from "./interfaces/IFunder.sol";
 import {IFundingPool} from "./interfaces/IFundingPool.sol";
-import {INativeVault} from "./interfaces/INativeVault.sol";
 import {IPayoutVault} from "./interfaces/IPayoutVault.sol";
 
 /// @title FundingPool
@@ -44,6 +43,9 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
     /// @notice The escrow whose bounties the pools fund.
     IBountyEscrow public immutable ESCROW;
 
+    /// @notice The opener that asks for the money when the project opens the bounty.
+    address public immutable OPENER;
+
     /// @notice The vault in which the pools' money lies.
     IPayoutVault public immutable VAULT;
 
@@ -67,6 +69,7 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
     constructor(IBountyEscrow escrow) {
         FACTORY = msg.sender;
         ESCROW = escrow;
+        OPENER = address(escrow.opener());
         VAULT = escrow.vault();
     }
 
@@ -132,7 +135,7 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
         address token = _count(msg.sender, msg.value);
         if (token != _NATIVE) revert FundingPool_NotNative(token);
 
-        INativeVault(address(VAULT)).depositNative{value: msg.value}(address(this));
+        VAULT.depositNative{value: msg.value}(address(this));
     }
 
     function _count(address contributor, uint256 amount) private whenNotFunded returns (address) {
@@ -197,7 +200,7 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
         address token_,
         uint256 amount
     ) external nonReentrant whenNotFunded {
-        if (msg.sender != address(ESCROW)) revert FundingPool_NotEscrow(msg.sender);
+        if (msg.sender != OPENER) revert FundingPool_NotOpener(msg.sender);
         (address token, uint128 goal, uint64 deadline) = plan();
         if (termsHash_ != termsHash || token_ != token || amount != goal) {
             revert FundingPool_BountyMismatch(termsHash_, token_, amount);

@@ -26,7 +26,6 @@ import {RatingBook} from "./reputation/RatingBook.sol";
 /// between a check and its effect, and there is no guard.
 contract ReputationLedger is RatingBook, EIP712, Nonces {
     using Reputation for HalfLife;
-    using Reputation for Tally;
     using ReputationJudgement for bytes;
 
     bytes32 private constant APPEAL_TYPEHASH = keccak256(
@@ -204,9 +203,10 @@ contract ReputationLedger is RatingBook, EIP712, Nonces {
             });
     }
 
-    function _valueDown(Tally memory tally, uint256 factor) private view returns (uint256 value) {
-        if (tally.sum == 0) return 0;
-        return tally.valueDown(Decay.powerDown(factor, _today() - tally.day));
+    function _valueDown(Tally storage tally, uint256 factor) private view returns (uint256 value) {
+        (uint256 sum, uint256 weight, uint256 day) = (tally.sum, tally.weight, tally.day);
+        if (sum == 0) return 0;
+        return Reputation.valueDown(sum, weight, Decay.powerDown(factor, _today() - day));
     }
 
     /// @inheritdoc IReputationLedger
@@ -220,7 +220,7 @@ contract ReputationLedger is RatingBook, EIP712, Nonces {
             standings[i].tally = tally;
             standings[i].ageDays = tally.day == 0 ? 0 : _today() - tally.day;
             standings[i].power = Decay.powerDown(explanation.dailyFactor, standings[i].ageDays);
-            standings[i].value = tally.valueDown(standings[i].power);
+            standings[i].value = Reputation.valueDown(tally.sum, tally.weight, standings[i].power);
         }
         standings[uint256(Component.Passion)].weightBps = Reputation.PASSION_BPS;
         standings[uint256(Component.TrackRecord)].weightBps = Reputation.TRACK_RECORD_BPS;

@@ -13,17 +13,15 @@ from pathlib import Path
 
 from eth_utils.crypto import keccak
 from gas.calldata import floor
+from gas.node import Node
 
 from resonance_dao.chain.artifact import Artifact
-from resonance_dao.chain.chain import Receipt
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.devchain import DevChain
-from resonance_dao.chain.sender import wait
 
 COUNTS = (1, 16, 64, 256, 1024)
 _FILL = (4_095, 5)  # 4,095 records fill every slot below height 12.
-_GAS_LIMIT = 2**24  # EIP-7825
 _MANIFEST = keccak(b"manifest")
 
 
@@ -39,30 +37,17 @@ class Batch:
 def measure(root: Path, artifact: Artifact, *, hardfork: str | None = None) -> list[Batch]:
     """Append a batch of each size in `COUNTS` to a fresh log on an anvil of its own."""
     with DevChain.start(root, hardfork=hardfork) as dev:
-        chain = RpcChain(dev.url)
-        publisher = str(chain.request("eth_accounts")[0])
-        created = _send(chain, publisher, None, artifact.bytecode)
-        if created.contract_address is None:
-            raise AssertionError("the log was not created")
-        log = Contract(created.contract_address, artifact)
+        node = Node(RpcChain(dev.url))
+        log = node.create(artifact)
         size = 0
         batches = []
         for count in (*_FILL, *COUNTS):
-            batches.append(_append(chain, publisher, log, size, count))
+            batches.append(_append(node, log, size, count))
             size += count
         return batches[len(_FILL) :]
 
 
-def _append(chain: RpcChain, publisher: str, log: Contract, size: int, count: int) -> Batch:
+def _append(node: Node, log: Contract, size: int, count: int) -> Batch:
     leaves = [keccak(str(size + i).encode()) for i in range(count)]
     calldata = log.encode("append", size, leaves, _MANIFEST)
-    return Batch(count, _send(chain, publisher, log.address, calldata).gas_used, floor(calldata))
-
-
-def _send(chain: RpcChain, sender: str, to: str | None, calldata: bytes) -> Receipt:
-    transaction = {"from": sender, "data": "0x" + calldata.hex(), "gas": hex(_GAS_LIMIT)}
-    tx_hash = chain.request("eth_sendTransaction", [transaction | ({} if to is None else {"to": to})])
-    receipt = wait(chain, str(tx_hash))
-    if receipt.status != 1:
-        raise AssertionError(f"the transaction failed: {receipt}")
-    return receipt
+    return Batch(count, node.gas(log, calldata), floor(calldata))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from gas.eas import Row
 from gas.log import Batch
+from gas.parts import Parts
 
 _PEERS = Path(__file__).with_name("peers.json")
 
@@ -38,6 +41,33 @@ def log_table(batches: Sequence[Batch], without_floor: Sequence[Batch]) -> str:
         *([f"recorded: {name}", *map(_optional, gas)] for name, gas in peers.items()),
     ]
     return table("Transparency log: append, gas a record", heads, rows)
+
+
+def attestation_table(rows: Sequence[Row]) -> str:
+    """Return what attesting costs here and at EAS, both measured."""
+    cells = [
+        [row.job, row.content, f"{row.ours:,}", f"{row.eas:,}", f"{row.ours / row.eas:.3f}"] for row in rows
+    ]
+    heads = ["job", "content", "ours", "EAS 1.9.0", "ratio"]
+    return table("Attestations beside EAS: gas of a whole transaction, by item", heads, cells, texts=2)
+
+
+def parts_table(title: str, steps: Mapping[str, Parts], *, summed: bool = True) -> str:
+    """Return what each step's gas is spent on and, when `summed`, all steps together."""
+    rows = [
+        [name, *(f"{gas:,}" for gas in astuple(parts)), f"{parts.total:,}"] for name, parts in steps.items()
+    ]
+    if summed:
+        sums = [sum(column) for column in zip(*map(astuple, steps.values()), strict=True)]
+        rows.append(["in all", *(f"{gas:,}" for gas in sums), f"{sum(sums):,}"])
+    return table(title, ["step", *Parts.names(), "gas"], rows)
+
+
+def stream_table(steps: Mapping[str, int]) -> str:
+    """Return what each step of a stream of Sablier Lockup costs, measured."""
+    rows = [[name, f"{gas:,}"] for name, gas in steps.items()]
+    rows.append(["in all", f"{sum(steps.values()):,}"])
+    return table("Sablier Lockup 4.0.1, 30/50/20 by time, no review", ["step", "gas"], rows)
 
 
 def call_table(gas: Mapping[str, int]) -> str:

@@ -143,6 +143,8 @@ abstract contract BountyOutcomes is BountyWork {
             if (msg.value != 0) revert BountyEscrow_NotFunded(msg.value, 0);
             return;
         }
+        // The opener knows what a funder's contract brought by what the escrow's credit grew by.
+        if (opener.isOpening()) revert BountyEscrow_Opening();
         _challengers[work.bountyId][work.submissionId][tranche] = challenger;
 
         _pull(terms.token, challenger, bond);

@@ -349,6 +349,9 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param appealableUntil Until when a rejection can be appealed, unix s.
     error BountyEscrow_NotReclaimable(uint256 bountyId, uint256 pending, uint256 appealableUntil);
 
+    /// @notice Thrown when a bond comes in while a bounty is being opened: it would be taken for the funder's money.
+    error BountyEscrow_Opening();
+
     /// @notice Thrown when project tokens are claimed twice, or there are none.
     /// @param submissionId The submission.
     error BountyEscrow_NoTokensToClaim(uint256 submissionId);

@@ -137,6 +137,10 @@ interface IBountyOpener {
     /// @return account The escrow.
     function escrow() external view returns (IBountyEscrow account);
 
+    /// @notice Returns whether a bounty is being opened right now, so that money for it may be on its way.
+    /// @return opening True from the start of an opening function to its end.
+    function isOpening() external view returns (bool opening);
+
     /// @notice Returns what a bounty under these terms escrows: the most that an award can pay, for every award.
     /// @param terms The terms.
     /// @return amount The amount, in base units.

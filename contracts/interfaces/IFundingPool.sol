@@ -53,9 +53,9 @@ interface IFundingPool is IFunder {
     /// @param caller The caller.
     error FundingPool_NotFactory(address caller);
 
-    /// @notice Thrown when the caller is not the escrow.
+    /// @notice Thrown when the caller is not the opener of bounties.
     /// @param caller The caller.
-    error FundingPool_NotEscrow(address caller);
+    error FundingPool_NotOpener(address caller);
 
     /// @notice Thrown when an amount is zero.
     error FundingPool_AmountZero();

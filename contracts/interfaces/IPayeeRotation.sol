@@ -143,8 +143,9 @@ interface IPayeeRotation {
     event GuardiansChanged(address indexed account, address[] guardians, uint256 threshold);
 
     /// @notice Announces that `successor` is to follow `account`. For the account, or a guardian when nothing waits.
-    /// @dev The account's own announcement replaces whatever waits, and starts the clock anew. Warning: the successor
-    /// is not asked. An address that nobody commands loses everything once the rotation is finished.
+    /// @dev The account's own announcement replaces whatever waits, and starts the clock anew. It waits until it is
+    /// finished or vetoed, however long: veto what is no longer wanted. Warning: the successor is not asked. With an
+    /// address that nobody commands everything is lost once the rotation is finished.
     /// @param account The account.
     /// @param successor The wallet that is to follow.
     function announceRotation(address account, address successor) external;

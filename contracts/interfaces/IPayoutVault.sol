@@ -200,7 +200,8 @@ interface IPayoutVault is IPayeeRotation, ISignedOrders, IERC6909TokenSupply {
 
     /// @notice Pushes one token to many accounts. One that fails stops no other: it becomes a `PushFailed`.
     /// @dev Every push is given exactly `PUSH_GAS`, or the whole batch reverts: a caller cannot make one fail by
-    /// giving it less, and a receiver cannot burn more. What needs more gas than that can be pushed alone.
+    /// giving it less, and a receiver cannot burn more. What needs more gas than that can be pushed alone. The `caller`
+    /// in the ERC-6909 `Transfer` of such a push is the vault; `Withdrawn` names who called.
     /// @param token The token.
     /// @param accounts The accounts.
     /// @return failures How many failed.

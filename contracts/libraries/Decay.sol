@@ -39,10 +39,13 @@ library Decay {
     }
 
     /// @notice Returns what is left of an amount.
-    /// @param amount The amount, below 2^196.
+    /// @param amount The amount, at most 2^196.
     /// @param power What the days leave of one, from `powerDown`.
     /// @return left The rest, rounded down.
     function leftDown(uint256 amount, uint256 power) internal pure returns (uint256 left) {
-        return (amount * power) / ONE;
+        // A power is at most 1e18, which is below 2^60.
+        unchecked {
+            return (amount * power) / ONE;
+        }
     }
 }

@@ -95,12 +95,15 @@ library Reputation {
     /* WHAT FOLLOWS */
 
     /// @notice Returns a component.
-    /// @param tally What is stored.
+    /// @param sum The sum that is stored, below 2^112.
+    /// @param weight The weight that is stored, below 2^112.
     /// @param power What the days since leave of one.
     /// @return value The component, in [0, 1) with 18 decimals, rounded down.
-    function valueDown(IReputationLedger.Tally memory tally, uint256 power) internal pure returns (uint256 value) {
-        uint256 sum = Decay.leftDown(tally.sum, power);
-        return (sum * Decay.ONE) / (Decay.leftDown(tally.weight, power) + PRIOR);
+    function valueDown(uint256 sum, uint256 weight, uint256 power) internal pure returns (uint256 value) {
+        // One is below 2^60, so no product reaches 2^172.
+        unchecked {
+            return (Decay.leftDown(sum, power) * Decay.ONE) / (Decay.leftDown(weight, power) + PRIOR);
+        }
     }
 
     /// @notice Returns the multiplier.
@@ -113,7 +116,10 @@ library Reputation {
         uint256 trackRecord,
         uint256 peerRating
     ) internal pure returns (uint256 bps) {
-        uint256 added = PASSION_BPS * passion + TRACK_RECORD_BPS * trackRecord + PEER_RATING_BPS * peerRating;
-        return BPS + added / Decay.ONE;
+        // Components are at most 1e18, so no sum exceeds 7e21.
+        unchecked {
+            uint256 added = PASSION_BPS * passion + TRACK_RECORD_BPS * trackRecord + PEER_RATING_BPS * peerRating;
+            return BPS + added / Decay.ONE;
+        }
     }
 }

@@ -13,9 +13,9 @@ const KEYS = [
 ];
 const REVIEW =
   "address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash," +
-  "bool approved,uint16 scoreBps,bytes32 reasonCode,string reason";
+  "uint8 verdict,uint16 scoreBps,bytes32 reasonCode,string reason";
 const OUTCOME =
-  "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint16 achievedBps,string evidence";
+  "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint128 value,string evidence";
 const EAS = "0x4200000000000000000000000000000000000021";
 const WORKER = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
 const MAX64 = (2n ** 64n - 1n).toString();
@@ -27,8 +27,8 @@ function values(schema, given) {
 }
 
 const escrow = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
-const review = values(REVIEW, [escrow, 1, 2, id("content"), true, 9000, ZeroHash, "bafkreireview"]);
-const rejection = values(REVIEW, [escrow, 1, 3, id("other"), false, 0, "0x" + "6f66662d6272696566".padEnd(64, "0"), "理由"]);
+const review = values(REVIEW, [escrow, 1, 2, id("content"), 1, 9000, ZeroHash, "bafkreireview"]);
+const rejection = values(REVIEW, [escrow, 1, 3, id("other"), 2, 0, "0x" + "6f66662d6272696566".padEnd(64, "0"), "理由"]);
 const outcome = values(OUTCOME, [escrow, 1, 2, 0, 8000, "bafkreioutcome"]);
 
 const domains = [

@@ -25,6 +25,8 @@ from resonance_dao.chain.signer import Signer
 from resonance_dao.errors import InputInvalid, NotDeployed, TransactionFailed
 
 Text = Mapping[str, str]
+NATIVE = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
+"""Stands for the chain's own coin wherever a token is named (ERC-7528)."""
 _VERSION_SELECTOR = bytes.fromhex("54fd4d50")  # version(), which every EAS contract answers
 
 _IN_BOOK = {
@@ -44,12 +46,17 @@ _IN_BOOK = {
 
 @dataclass(frozen=True)
 class Action:
-    """One call that would change the chain: where it goes, what it says, and what it means in words."""
+    """
+    One call that would change the chain: where it goes, what it says, and what it means in words.
+
+    `value` is the chain's own coin that goes along, in wei; only a wallet sends any.
+    """
 
     contract: Contract
     function: str
     arguments: tuple[Any, ...]
     summary: Text
+    value: int = 0
 
     @property
     def to(self) -> str:
@@ -64,6 +71,7 @@ class Action:
     def to_dict(self) -> dict[str, object]:
         """Return the action as plain values, the calldata decoded by name."""
         _, arguments = self.contract.decode_input(self.data)
+        along: dict[str, object] = {"value": str(self.value)} if self.value else {}
         return {
             "to": self.to,
             "contract": self.contract.artifact.name,
@@ -71,6 +79,7 @@ class Action:
             "arguments": plain(arguments),
             "summary": dict(self.summary),
             "data": "0x" + self.data.hex(),
+            **along,
         }
 
 
@@ -138,7 +147,9 @@ class System:
         return Contract(address, self.artifacts.get("FundingPool"))
 
     def token_facts(self, address: str) -> TokenFacts:
-        """Return name, symbol and decimals, or refuse an address that is no ERC-20."""
+        """Return name, symbol and decimals, or refuse an address that is neither ERC-20 nor native."""
+        if address == NATIVE:
+            return TokenFacts(address, "the chain's own coin", "native", 18)
         token = self.token(address)
         try:
             name, symbol, decimals = (token.call(self.chain, fn) for fn in ("name", "symbol", "decimals"))
@@ -183,12 +194,14 @@ def perform(system: System, action: Action, signer: Signer) -> Receipt:
     Send an action with a wallet and wait for its receipt; a revert raises `TransactionFailed` with the
     reason.
     """
-    return send(system.chain, signer, action.to, action.data)
+    return send(system.chain, signer, action.to, action.data, value=action.value)
 
 
 def preview(system: System, action: Action, sender: str) -> Preview:
     """Return what the action would cost and do, without sending it."""
-    return preview_call(system.chain, sender, action.to, action.data, contract=action.contract)
+    return preview_call(
+        system.chain, sender, action.to, action.data, value=action.value, contract=action.contract
+    )
 
 
 def printable(text: str) -> str:

@@ -5,7 +5,7 @@ import {Test} from "forge-std/Test.sol";
 
 import {FundingPool} from "../../../contracts/FundingPool.sol";
 import {AuthorizedYen} from "../mocks/AuthorizedYen.sol";
-import {NativeVault} from "../mocks/NativeVault.sol";
+import {PayoutVault} from "../../../contracts/PayoutVault.sol";
 import {PoolEscrow} from "../mocks/PoolEscrow.sol";
 
 /// @title PoolHandler
@@ -16,7 +16,7 @@ contract PoolHandler is Test {
 
     FundingPool public immutable POOL;
     AuthorizedYen private immutable YEN;
-    NativeVault private immutable VAULT;
+    PayoutVault private immutable VAULT;
     PoolEscrow private immutable ESCROW;
     address private immutable GIVER = makeAddr("giver");
 
@@ -28,7 +28,7 @@ contract PoolHandler is Test {
     uint256 public gifts;
     uint256 public refunds;
 
-    constructor(FundingPool pool, AuthorizedYen yen, NativeVault vault, PoolEscrow escrow) {
+    constructor(FundingPool pool, AuthorizedYen yen, PayoutVault vault, PoolEscrow escrow) {
         (POOL, YEN, VAULT, ESCROW) = (pool, yen, vault, escrow);
         for (uint256 i = 0; i < 4; ++i) {
             vm.prank(accounts[i]);

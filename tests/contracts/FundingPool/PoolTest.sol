@@ -9,7 +9,7 @@ import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
 import {IFundingPool} from "../../../contracts/interfaces/IFundingPool.sol";
 import {IFundingPools} from "../../../contracts/interfaces/IFundingPools.sol";
 import {AuthorizedYen} from "../mocks/AuthorizedYen.sol";
-import {NativeVault} from "../mocks/NativeVault.sol";
+import {PayoutVault} from "../../../contracts/PayoutVault.sol";
 import {PoolEscrow} from "../mocks/PoolEscrow.sol";
 
 /// @title PoolTest
@@ -24,7 +24,7 @@ abstract contract PoolTest is Test {
     bytes internal constant TERMS = "terms";
     bytes32 internal constant TERMS_HASH = keccak256(TERMS);
 
-    NativeVault internal vault;
+    PayoutVault internal vault;
     PoolEscrow internal escrow;
     FundingPools internal pools;
     FundingPool internal pool;
@@ -37,7 +37,7 @@ abstract contract PoolTest is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        vault = new NativeVault();
+        vault = new PayoutVault();
         escrow = new PoolEscrow(vault);
         pools = new FundingPools(IBountyEscrow(address(escrow)));
         yen = new AuthorizedYen();

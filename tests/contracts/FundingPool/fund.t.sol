@@ -5,14 +5,14 @@ import {IFundingPool} from "../../../contracts/interfaces/IFundingPool.sol";
 import {PoolTest} from "./PoolTest.sol";
 
 contract FundTest is PoolTest {
-    function test_fund_reverts_for_everyone_but_the_escrow() external {
+    function test_fund_reverts_for_everyone_but_the_opener() external {
         _fill();
         address[3] memory callers = [alice, opener, outsider];
 
-        // it should revert with FundingPool_NotEscrow
+        // it should revert with FundingPool_NotOpener
         for (uint256 i = 0; i < 3; ++i) {
             vm.prank(callers[i]);
-            vm.expectRevert(abi.encodeWithSelector(IFundingPool.FundingPool_NotEscrow.selector, callers[i]));
+            vm.expectRevert(abi.encodeWithSelector(IFundingPool.FundingPool_NotOpener.selector, callers[i]));
             pool.fund(BOUNTY, TERMS_HASH, address(yen), GOAL);
         }
     }

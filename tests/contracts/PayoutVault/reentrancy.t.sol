@@ -5,15 +5,16 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {IPayoutVault} from "../../../contracts/interfaces/IPayoutVault.sol";
 import {HookToken, ITokenHook} from "../mocks/HookToken.sol";
-import {VaultTest} from "./VaultTest.sol";
+import {Doors} from "./Doors.sol";
 
-/// @notice An account that makes one call of its choice whenever a transfer of the hooked token touches it.
+/// @notice An account that makes one call of its choice whenever a transfer of the hooked token, or coin, touches it.
 contract Attacker is ITokenHook {
     HookToken private immutable TOKEN;
     IPayoutVault private immutable VAULT;
     bytes private _call;
     bytes public answer;
     bool public succeeded;
+    bool public struck;
 
     constructor(HookToken token, IPayoutVault vault) {
         (TOKEN, VAULT) = (token, vault);
@@ -22,7 +23,7 @@ contract Attacker is ITokenHook {
     }
 
     function arm(bytes memory call_) external {
-        _call = call_;
+        (_call, struck, succeeded) = (call_, false, false);
     }
 
     function run(bytes memory call_) external {
@@ -31,14 +32,23 @@ contract Attacker is ITokenHook {
     }
 
     function onTokenMoved() external {
+        _strike();
+    }
+
+    receive() external payable {
+        _strike();
+    }
+
+    function _strike() private {
         if (_call.length == 0) return;
         bytes memory call_ = _call;
         delete _call;
+        struck = true;
         (succeeded, answer) = address(VAULT).call(call_);
     }
 }
 
-contract ReentrancyTest is VaultTest {
+contract ReentrancyTest is Doors {
     HookToken private _token;
     Attacker private _attacker;
 
@@ -50,10 +60,14 @@ contract ReentrancyTest is VaultTest {
         vault.settle(address(_token), address(_attacker), 100);
         vault.settle(address(_token), worker, 100);
         _deposit(address(_attacker), 10);
-        _deposit(worker, 10);
+        vm.deal(funder, 200);
+        vm.startPrank(funder);
+        vault.depositNative{value: 100}(address(_attacker));
+        vault.depositNative{value: 100}(worker);
+        vm.stopPrank();
     }
 
-    function _doors() private view returns (bytes[] memory calls) {
+    function _moneyCalls() private view returns (bytes[] memory calls) {
         address token = address(_token);
         calls = new bytes[](6);
         calls[0] = abi.encodeCall(vault.withdraw, (token, 50));
@@ -65,7 +79,7 @@ contract ReentrancyTest is VaultTest {
     }
 
     function test_no_money_door_opens_within_a_withdrawal() external {
-        bytes[] memory calls = _doors();
+        bytes[] memory calls = _moneyCalls();
         for (uint256 i = 0; i < calls.length; i++) {
             _attacker.arm(calls[i]);
             _attacker.run(abi.encodeCall(vault.withdraw, (address(_token), 10)));
@@ -78,7 +92,7 @@ contract ReentrancyTest is VaultTest {
 
     function test_no_money_door_opens_within_a_deposit() external {
         _token.mint(address(_attacker), 60);
-        bytes[] memory calls = _doors();
+        bytes[] memory calls = _moneyCalls();
         for (uint256 i = 0; i < calls.length; i++) {
             _attacker.arm(calls[i]);
             _attacker.run(abi.encodeCall(vault.deposit, (address(_token), address(_attacker), 10)));
@@ -105,6 +119,58 @@ contract ReentrancyTest is VaultTest {
         _requireWorkerWhole();
     }
 
+    /* THE MATRIX: every way in or out, with every function called from within */
+
+    /// @dev Ways in which the attacker's own credit or money moves, so that it is called in the middle.
+    function _ways(address token) private returns (bytes[] memory ways) {
+        address self = address(_attacker);
+        address[] memory one = new address[](1);
+        one[0] = self;
+        address[] memory tokens = new address[](1);
+        tokens[0] = token;
+        ways = new bytes[](8);
+        ways[0] = abi.encodeCall(vault.withdraw, (token, 2));
+        ways[1] = abi.encodeCall(vault.withdrawTo, (token, self, 2));
+        ways[2] = abi.encodeCall(vault.withdrawFrom, (token, self, self, 2));
+        ways[3] = abi.encodeCall(vault.withdrawMany, (tokens));
+        ways[4] = abi.encodeCall(vault.push, (token, self));
+        ways[5] = abi.encodeCall(vault.pushMany, (token, one));
+        if (token == vault.NATIVE()) return ways;
+        _token.mint(self, 10);
+        ways[6] = abi.encodeCall(vault.deposit, (token, self, 2));
+        ways[7] = abi.encodeCall(vault.depositWithPermit, (token, self, 2, 0, 0, 0, 0));
+    }
+
+    function test_matrix_within_a_hooked_token() external {
+        _matrix(address(_token));
+    }
+
+    function test_matrix_within_a_receiver_of_coin() external {
+        _matrix(vault.NATIVE());
+    }
+
+    function _matrix(address token) private {
+        bytes[] memory ways = _ways(token);
+        Door[] memory doors = _doorsTo(token, worker, address(_attacker));
+        for (uint256 i = 0; i < ways.length && ways[i].length != 0; ++i) {
+            for (uint256 j = 0; j < doors.length; ++j) {
+                uint256 snapshot = vm.snapshotState();
+                _attacker.arm(doors[j].call);
+                _attacker.run(ways[i]);
+                assertTrue(_attacker.struck(), "not called from within");
+                if (doors[j].guarded) _requireRefused();
+                _requireSolvent(token);
+                _requireWorkerWhole();
+                vm.revertToState(snapshot);
+            }
+        }
+    }
+
+    function _requireSolvent(address token) private view {
+        uint256 held = token == vault.NATIVE() ? address(vault).balance : _token.balanceOf(address(vault));
+        assertEq(held, vault.totalSupply(_idOf(token)), "held is what is owed, to the unit");
+    }
+
     function _requireRefused() private view {
         assertFalse(_attacker.succeeded());
         assertEq(
@@ -117,7 +183,9 @@ contract ReentrancyTest is VaultTest {
     function _requireWorkerWhole() private {
         vault.push(address(_token), worker);
         vault.push(address(yen), worker);
+        vault.push(vault.NATIVE(), worker);
         assertEq(_token.balanceOf(worker), 100);
-        assertEq(yen.balanceOf(worker), 10);
+        assertEq(yen.balanceOf(worker), 100);
+        assertEq(worker.balance, 100);
     }
 }

@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {BountyEscrow} from "../../../contracts/BountyEscrow.sol";
 import {IContributionRegistry} from "../../../contracts/interfaces/IContributionRegistry.sol";
 import {IPayoutVault} from "../../../contracts/interfaces/IPayoutVault.sol";
+import {IReputationLedger} from "../../../contracts/interfaces/IReputationLedger.sol";
+import {IWithholdingSchedules} from "../../../contracts/interfaces/IWithholdingSchedules.sol";
 import {IProjectRegistry} from "../../../contracts/interfaces/IProjectRegistry.sol";
 import {VaultTest} from "./VaultTest.sol";
 
@@ -20,7 +22,13 @@ contract RefusePushTest is VaultTest {
     }
 
     function test_push_reverts_when_outsider_pushes_the_escrow() external {
-        BountyEscrow escrow = new BountyEscrow(IProjectRegistry(address(1)), IContributionRegistry(address(1)), vault);
+        BountyEscrow escrow = new BountyEscrow(
+            IProjectRegistry(address(1)),
+            IContributionRegistry(address(1)),
+            vault,
+            IReputationLedger(address(1)),
+            IWithholdingSchedules(address(1))
+        );
         _deposit(address(escrow), 100);
 
         // it should keep the credit that backs every bounty

@@ -15,7 +15,7 @@ import {VersionedEas} from "../mocks/VersionedEas.sol";
 import {OutcomeBook} from "./OutcomeBook.sol";
 
 /// @title LedgerTest
-/// @notice The cast and the stage of the ledger's tests, on the real registries and an escrow that says what it is told.
+/// @notice The cast and the stage of the ledger's tests, on the real registries; the escrow says what it is told.
 /// @dev Time starts at midnight UTC, so that a day later is a day more. `_toX` goes from the policy to X.
 abstract contract LedgerTest is Test {
     uint40 internal constant NOW = 20_000 days;

@@ -48,4 +48,43 @@ contract VaultGasTest is GasTest {
         _vault.push(address(_yen), _worker);
         _record("PayoutVault.push of all to a known holder");
     }
+
+    /// forge-config: default.isolate = true
+    function test_gas_vault_coin_and_batches() external {
+        address coin = _vault.NATIVE();
+        vm.deal(_funder, 1_000 ether);
+        vm.startPrank(_funder);
+        _vault.depositNative{value: 1 ether}(_funder);
+        _vault.depositNative{value: 1 ether}(_worker);
+        _record("PayoutVault.depositNative for a fresh account");
+        vm.stopPrank();
+        vm.prank(_worker);
+        _vault.withdraw(coin, 0.5 ether);
+        _record("PayoutVault.withdraw of a part of coin to a fresh holder");
+
+        address[] memory accounts = new address[](250);
+        vm.startPrank(_funder);
+        for (uint256 i = 0; i < 250; ++i) {
+            accounts[i] = address(uint160(0x1000_0000 + i));
+            _vault.deposit(address(_yen), accounts[i], 1 ether);
+            _yen.transfer(accounts[i], 1);
+        }
+        vm.stopPrank();
+        _vault.pushMany(address(_yen), accounts);
+        _record("PayoutVault.pushMany of all to 250 known holders");
+    }
+
+    /// forge-config: default.isolate = true
+    function test_gas_vault_rotation() external {
+        vm.prank(_funder);
+        _vault.deposit(address(_yen), _worker, 5 ether);
+        vm.prank(_worker);
+        _vault.announceRotation(_worker, _other);
+        _record("PayoutVault.announceRotation by the account");
+        skip(7 days);
+        _vault.finishRotation(_worker, _other);
+        _record("PayoutVault.finishRotation without guardians");
+        _vault.push(address(_yen), _worker);
+        _record("PayoutVault.push of all to a successor, a fresh holder");
+    }
 }

@@ -14,6 +14,11 @@ contract PoolEscrow {
         vault_.refusePush(true);
     }
 
+    /// @dev It is its own opener.
+    function opener() external view returns (address) {
+        return address(this);
+    }
+
     function openFrom(IFunder funder, uint256 bountyId, bytes32 termsHash, address token, uint256 amount) external {
         funder.fund(bountyId, termsHash, token, amount);
     }

@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gas import calldata, report, snapshot
+from gas import calldata, eas, report, sablier, snapshot
 from gas.log import COUNTS, Batch
+from gas.parts import Parts, split
 
 ROOT = Path(__file__).parents[3]
 
@@ -50,3 +51,57 @@ def test_the_tables_hold_every_figure() -> None:
     assert "StandardBounties" in report.peer_table(recorded)
     batches = [Batch(count, 2 * count, count) for count in COUNTS]
     assert "2.000" in report.log_table(batches, batches)
+
+
+def _step(op: str, gas: int, cost: int, depth: int = 1, refund: int = 0) -> dict[str, object]:
+    return {"op": op, "gas": gas, "gasCost": cost, "depth": depth, "refund": refund}
+
+
+def test_the_parts_of_a_transaction_sum_to_its_gas() -> None:
+    steps = [
+        _step("SLOAD", 100_000, 2_100),
+        _step("CALL", 97_900, 60_000),
+        _step("LOG1", 57_000, 750, depth=2),
+        _step("STOP", 56_250, 0, depth=2),
+        _step("SSTORE", 94_550, 5_000),
+        _step("STOP", 89_550, 0),
+    ]
+    parts = split(steps, b"\x01", 21_000 + 16 + 10_450 + 7)
+    # The call took 3,350 from its caller, of which the callee used 750.
+    assert parts == Parts(base=21_000, calldata=16, storage=7_100, events=750, calls=2_600, code=7)
+    assert parts.total == 21_000 + 16 + 10_450 + 7
+
+
+def test_a_refund_is_taken_from_storage_up_to_a_fifth_of_all() -> None:
+    steps = [_step("SSTORE", 100_000, 5_000, refund=4_800), _step("STOP", 95_000, 0, refund=4_800)]
+    assert split(steps, b"", 26_000 - 4_800).storage == 200
+    steps[-1]["refund"] = 19_900
+    assert split(steps, b"", 26_000 - 5_200).storage == 5_000 - 5_200
+
+
+def test_a_transaction_without_steps_is_base_and_calldata() -> None:
+    assert split([], b"\x00", 21_004) == Parts(21_000, 4, 0, 0, 0, 0)
+
+
+def test_the_parts_table_sums_its_steps() -> None:
+    steps = {"open": Parts(21_000, 1, 2, 3, 4, 5), "submit": Parts(21_000, 10, 20, 30, 40, 50)}
+    last = report.parts_table("Life", steps).splitlines()[-1]
+    assert last.split()[2:] == ["42,000", "11", "22", "33", "44", "55", "42,165"]
+    assert "in all" not in report.parts_table("Jobs", steps, summed=False)
+
+
+def test_both_contents_name_their_receiver_first() -> None:
+    receiver = "0x" + "ab" * 20
+    for make, _ in eas.CONTENTS.values():
+        assert make(receiver)[:32] == bytes(12) + b"\xab" * 20
+    assert len(eas.dense(receiver)) == 200
+    assert 0 not in eas.dense(receiver)[32:]
+
+
+def test_the_library_addresses_are_linked_into_the_bytecode(tmp_path: Path) -> None:
+    linked = {"src/L.sol": {"L": [{"start": 1, "length": 20}]}}
+    code = {"object": "0x60" + "__$0123456789abcdef0123456789abcdef01$__" + "00", "linkReferences": linked}
+    path = tmp_path / "C.json"
+    path.write_text(json.dumps({"abi": [], "bytecode": code}), encoding="utf-8")
+    artifact = sablier.read_artifact(path, {"L": "0x" + "AB" * 20})
+    assert artifact.bytecode == b"\x60" + b"\xab" * 20 + b"\x00"

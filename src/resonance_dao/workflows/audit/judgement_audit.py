@@ -57,7 +57,7 @@ class JudgementAudit(Observer):
             self.taken.append(taken)
             computed = _attestation(event).uid()
             self.check("attestation.uid", taken.subject, computed, "0x" + uid.hex(), transaction)
-            receiver = event.args["attestation"]["data"][:32]
+            receiver = event.args["data"][:32]
             if receiver == bytes.fromhex(escrow[2:]).rjust(32, b"\0"):
                 self.check("attestation.heard", taken.subject, True, uid in uids, transaction)
         for event in transaction.of(registry, "Revoked"):
@@ -189,6 +189,7 @@ class JudgementAudit(Observer):
 def _attestation(event: Event) -> Attestation:
     values = {
         key: "0x" + value.hex() if isinstance(value, bytes) else value
-        for key, value in event.args["attestation"].items()
+        for key, value in event.args.items()
+        if key not in ("attester", "uid")
     }
     return Attestation.from_dict(values)

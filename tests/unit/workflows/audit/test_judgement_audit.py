@@ -65,14 +65,7 @@ def judge(judgements: JudgementAudit, system: System, work: Work, emit: Any, at:
         made = replace(made, **(taken or {}))
         uid = (counted or {}).get("uid", bytes.fromhex(made.uid()[2:]))
         fields = {key: _octets(value) for key, value in made.to_dict().items()}
-        attested = emit(
-            "contributions",
-            "Attested",
-            attester=attester,
-            recipient=made.recipient,
-            uid=uid,
-            attestation=fields,
-        )
+        attested = emit("contributions", "Attested", attester=attester, uid=uid, **fields)
         name, who = ("ReviewCounted", "reviewer") if kind == "review" else ("OutcomeReported", "attester")
         args = {"bountyId": 1, "submissionId": 1, who: attester, "uid": uid, **values, **(counted or {})}
         event = emit("escrow", name, **args)
@@ -165,9 +158,7 @@ def test_an_attestation_for_the_escrow_that_it_never_counted_is_named(
     made = Attestation(ZERO_HASH, WORKER, 900, 0, True, ZERO_HASH, "0x" + data.hex(), ZERO_HASH)
     uid = bytes.fromhex(made.uid()[2:])
     fields = {key: _octets(value) for key, value in made.to_dict().items()}
-    attested = emit(
-        "contributions", "Attested", attester=REVIEWER, recipient=WORKER, uid=uid, attestation=fields
-    )
+    attested = emit("contributions", "Attested", attester=REVIEWER, uid=uid, **fields)
     judgements.observe(at(1000, attested))
     assert failed() == [("attestation.heard", f"attestation/{made.uid()}")]
 

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
+import {IContributionRegistry} from "../../../contracts/interfaces/IContributionRegistry.sol";
+import {OutcomeVerbs} from "./OutcomeVerbs.sol";
+
+/// @title EscrowHandler
+/// @notice Random business at the escrow: several bounties under drawn terms, every function, meddlers and trespassers.
+/// @dev A verb is called only when the rules allow it, after waiting for its time if need be, and then it must not
+/// revert: what the rules promise to everybody can always be done. `meddle` calls anything at any time; `trespass` calls
+/// what must never succeed.
+contract EscrowHandler is OutcomeVerbs {
+    /* AROUND THE ESCROW */
+
+    function withdraw(uint256 which, uint256 who) external inTime {
+        address token = tokens[which % 3];
+        address account = accounts[who % accounts.length];
+        uint256 credit = vault.creditOf(token, account);
+        if (credit == 0) return;
+        if (which % 2 == 0) {
+            vault.push(token, account);
+        } else {
+            vm.prank(account);
+            vault.withdraw(token, credit);
+        }
+        ++count["withdraw"];
+    }
+
+    function donate(uint256 which, uint256 seed) external inTime {
+        terms.token = tokens[which % 3];
+        uint256 amount = _drawAmount(seed, 0, 18);
+        _fill(address(escrow), amount);
+        donated[terms.token] += amount;
+        ++count["donate"];
+    }
+
+    function wait(uint256 time) external inTime {
+        vm.warp(_time() + _draw(time, 0, 1, 5 days));
+        ++count["wait"];
+    }
+
+    /// @dev Reputations and rates change while bounties run.
+    function restate(uint256 who, uint256 bps) external inTime {
+        reputation.state(projectId, workers[who % 3], _draw(bps, 0, 1, 60_000));
+        _stateTax(_draw(bps, 1, 0, 10_000));
+        ++count["restate"];
+    }
+
+    /* MEDDLING */
+
+    function meddle(uint256 which, uint256 verb, uint256 who) external inTime {
+        if (filed.length == 0) return;
+        _focus(which % filed.length);
+        tranche = IBountyEscrow.Tranche(who % 2);
+        address caller = [outsider, work.worker, owner, reviewers[0], source, arbiter][who % 6];
+        bytes memory attempt = _attempt(verb % 9, caller);
+        vm.prank(caller);
+        (bool done, ) = address(escrow).call(attempt);
+        if (!done) return;
+        if (verb % 9 == 7) filed[touched].challengers[uint8(tranche)] = caller;
+        ++count["meddle"];
+    }
+
+    function _attempt(uint256 verb, address caller) private view returns (bytes memory) {
+        (bytes memory encoded, bytes memory submission) = (_terms(), _work());
+        if (verb == 0) return abi.encodeCall(escrow.acceptBySilence, (submissionId, encoded, submission));
+        if (verb == 1) return abi.encodeCall(escrow.rejectBySilence, (submissionId, encoded, submission));
+        if (verb == 2) return abi.encodeCall(escrow.settleAppeal, (submissionId, encoded, submission));
+        if (verb == 3) return abi.encodeCall(escrow.settle, (submissionId, encoded, submission, tranche));
+        if (verb == 4) return abi.encodeCall(escrow.claimTokens, (submissionId, encoded, submission));
+        if (verb == 5) return abi.encodeCall(escrow.close, (bountyId, encoded, "expired", ""));
+        if (verb == 6) return abi.encodeCall(escrow.reclaim, (bountyId, encoded));
+        if (verb == 7) {
+            return
+                abi.encodeCall(
+                    escrow.challenge,
+                    (submissionId, encoded, submission, tranche, caller, "bafkreichallenge", _unsigned())
+                );
+        }
+        return abi.encodeCall(escrow.appeal, (submissionId, encoded, submission, "bafkreiappeal", _unsigned()));
+    }
+
+    /// @dev What an outsider must never be able to do, whatever the state.
+    function trespass(uint256 which, uint256 verb) external inTime {
+        if (filed.length == 0) return;
+        _focus(which % filed.length);
+        bytes memory attempt = _trespass(verb % 7);
+        address target = verb % 7 == 5 ? address(opener) : verb % 7 == 6 ? address(registry) : address(escrow);
+        vm.prank(outsider);
+        (bool done, ) = target.call(attempt);
+        assertFalse(done, "an outsider can do what is not its own");
+        ++count["trespass"];
+    }
+
+    function _trespass(uint256 verb) private returns (bytes memory) {
+        (bytes memory encoded, bytes memory submission) = (_terms(), _work());
+        if (verb == 0) return abi.encodeCall(escrow.register, (encoded, 1));
+        if (verb == 1) return abi.encodeCall(escrow.submit, (encoded, work, _unsigned()));
+        if (verb == 2) return abi.encodeCall(escrow.revise, (submissionId, encoded, submission, work, _unsigned()));
+        if (verb == 3) return abi.encodeCall(escrow.close, (bountyId, encoded, "enough", "bafkreireason"));
+        if (verb == 5) return abi.encodeCall(opener.openFrom, (terms));
+        IContributionRegistry.Attestation memory judgement = _attestation(
+            escrow.REVIEW_SCHEMA(),
+            _values(_reviewOf(APPROVE))
+        );
+        if (verb == 4) return abi.encodeCall(escrow.onJudgement, (judgement, reviewers[0], bytes32(0), _context()));
+        return abi.encodeCall(registry.attest, (judgement, _context()));
+    }
+
+    /* TO THE END */
+
+    /// @notice Drives every bounty to its end by calls that an outsider makes, and claims what is left to claim.
+    function finish() external inTime {
+        for (uint256 i = 0; i < filed.length; ++i) {
+            _decide(i);
+            if (filed[i].former.stage != IBountyEscrow.Stage.Accepted) continue;
+            _settleTranche(i, SUCCESS);
+            _settleTranche(i, LONG_TERM);
+        }
+        for (uint256 i = 0; i < filed.length; ++i) {
+            if (_isAward(filed[i].former) && !filed[i].former.tokensClaimed) _claim(i);
+        }
+        // Past the last window in which a rejection could be appealed.
+        vm.warp(_time() + 3_650 days);
+        for (uint256 id = 1; id <= opened.length; ++id) _end(id);
+    }
+
+    /// @dev Work for which no award is left lapses: nothing is owed for it and nothing waits for it.
+    function _decide(uint256 i) private {
+        vm.warp(_time() + 3_650 days);
+        _focus(i);
+        IBountyEscrow.Stage stage = _former().stage;
+        if (stage == IBountyEscrow.Stage.Pending && !_isFull()) {
+            _decideBySilence(escrow.acceptBySilence.selector);
+        } else if (stage == IBountyEscrow.Stage.ChangesRequested) {
+            _decideBySilence(escrow.rejectBySilence.selector);
+        } else if (stage == IBountyEscrow.Stage.Appealed && !(terms.silentAppealAccepts && _isFull())) {
+            _decideBySilence(escrow.settleAppeal.selector);
+        } else if (stage == IBountyEscrow.Stage.Pending || stage == IBountyEscrow.Stage.Appealed) {
+            ++count["lapsed"];
+        }
+        _watch();
+    }
+
+    function _settleTranche(uint256 i, IBountyEscrow.Tranche which) private {
+        vm.warp(_time() + 3_650 days);
+        _focus(i);
+        tranche = which;
+        if (_trancheState().stage == IBountyEscrow.TrancheStage.Settled) return;
+        _settle(which);
+        _watch();
+    }
+
+    function _claim(uint256 i) private {
+        _focus(i);
+        if (terms.tokenReward == 0) return;
+        _decideBySilence(escrow.claimTokens.selector);
+        _watch();
+    }
+
+    function _end(uint256 id) private {
+        touched = NONE;
+        _focusBounty(id);
+        bytes memory encoded = _terms();
+        IBountyEscrow.BountyState memory state = opened[id - 1].former;
+        if (state.reclaimed) return;
+        vm.prank(outsider);
+        if (state.closed) escrow.reclaim(id, encoded);
+        else escrow.close(id, encoded, "expired", "");
+        _watch();
+    }
+
+    /* VIEWS */
+
+    function isEnded() external view returns (bool) {
+        for (uint256 i = 0; i < opened.length; ++i) {
+            if (!opened[i].former.closed || !opened[i].former.reclaimed) return false;
+        }
+        for (uint256 i = 0; i < filed.length; ++i) {
+            if (filed[i].former.stage == IBountyEscrow.Stage.Accepted) return false;
+        }
+        return true;
+    }
+
+    /// @notice Counts pending and accepted work of a bounty by the stages of its submissions.
+    function tally(uint256 id) external view returns (uint256 pending, uint256 awards) {
+        for (uint256 i = 0; i < filed.length; ++i) {
+            if (filed[i].bountyId != id) continue;
+            IBountyEscrow.Stage stage = filed[i].former.stage;
+            bool isDecided = stage == IBountyEscrow.Stage.Rejected || _isAward(filed[i].former);
+            if (!isDecided) ++pending;
+            if (_isAward(filed[i].former)) ++awards;
+        }
+    }
+
+    function bountyCount() external view returns (uint256) {
+        return opened.length;
+    }
+
+    function accountCount() external view returns (uint256) {
+        return accounts.length;
+    }
+
+    function system() external view returns (address, address, address) {
+        return (address(escrow), address(vault), address(projectToken));
+    }
+}

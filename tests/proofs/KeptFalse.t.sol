@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {PayoutVault} from "../../contracts/PayoutVault.sol";
+import {ImpactShare} from "../../contracts/libraries/ImpactShare.sol";
+import {TestYen} from "../../contracts/mocks/TestYen.sol";
+import {Symbolic} from "./Symbolic.sol";
+
+/// @title KeptFalse
+/// @notice Claims that are nearly true. Each must be refuted with a counterexample, or the proofs prove nothing.
+contract KeptFalse is Symbolic {
+    address private constant WORKER = address(0xA11CE);
+
+    /// False: a rounded part does not scale back to the whole.
+    function check_false_rounding_down_loses_nothing(uint128 award) external pure {
+        assert(ImpactShare.trancheDown(award, 3_333) * 10_000 == uint256(award) * 3_333);
+    }
+
+    /// False: unless it refused pushes, anyone may push an account's credit out to it.
+    function check_false_no_call_of_another_lowers_a_credit(address caller) external {
+        vm.assume(caller != WORKER);
+        PayoutVault vault = new PayoutVault();
+        TestYen yen = new TestYen();
+        yen.mint(address(vault), 1_000);
+        vault.settle(address(yen), WORKER, 1_000);
+        _anyCall("PayoutVault", address(vault), caller);
+
+        assert(vault.creditOf(address(yen), WORKER) == 1_000);
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {PayoutVault} from "../../contracts/PayoutVault.sol";
+import {TestYen} from "../../contracts/mocks/TestYen.sol";
+import {Symbolic} from "./Symbolic.sol";
+
+/// @title PayoutVaultProof
+/// @notice Credits are only written for money that is there, only spent by their owner, and moved to the unit.
+contract PayoutVaultProof is Symbolic {
+    uint256 private constant HELD = 1_000;
+    address private constant WORKER = address(0xA11CE);
+
+    PayoutVault private _vault;
+    TestYen private _yen;
+
+    function setUp() external {
+        _vault = new PayoutVault();
+        _yen = new TestYen();
+        _yen.mint(address(_vault), HELD);
+        _vault.settle(address(_yen), WORKER, HELD);
+    }
+
+    function check_a_transfer_moves_credit_to_the_unit(address sender, address receiver, uint256 amount) external {
+        vm.assume(sender != receiver);
+        uint256 both = _credit(sender) + _credit(receiver);
+        uint256 had = _credit(receiver);
+        vm.prank(sender);
+        (bool done, ) = address(_vault).call(abi.encodeCall(_vault.transfer, (receiver, _id(), amount)));
+
+        assert(_credit(sender) + _credit(receiver) == both);
+        assert(!done || _credit(receiver) == had + amount);
+        assert(_vault.totalSupply(_id()) == HELD);
+    }
+
+    function check_a_credit_is_written_only_for_money_that_is_there(address account, uint128 sent, uint256 amount)
+        external
+    {
+        vm.assume(account != WORKER);
+        _yen.mint(address(_vault), sent);
+        (bool done, ) = address(_vault).call(abi.encodeCall(_vault.settle, (address(_yen), account, amount)));
+
+        assert(!done || amount <= sent);
+        assert(_credit(account) == (done ? amount : 0));
+        assert(_yen.balanceOf(address(_vault)) >= _vault.totalSupply(_id()));
+    }
+
+    function check_a_withdrawal_spends_what_it_pays(address to, uint256 amount) external {
+        vm.assume(to != address(_vault));
+        uint256 had = _yen.balanceOf(to);
+        vm.prank(WORKER);
+        (bool done, ) = address(_vault).call(abi.encodeCall(_vault.withdrawTo, (address(_yen), to, amount)));
+        uint256 paid = done ? amount : 0;
+
+        assert(_credit(WORKER) == HELD - paid);
+        assert(_yen.balanceOf(to) == had + paid);
+        assert(_yen.balanceOf(address(_vault)) == HELD - paid);
+    }
+
+    /// Every function of the vault, with every argument, called by anybody but the account itself.
+    function check_no_call_of_another_lowers_a_credit_that_refuses_pushes(address caller) external {
+        vm.assume(caller != WORKER);
+        vm.prank(WORKER);
+        _vault.refusePush(true);
+        _anyCall("PayoutVault", address(_vault), caller);
+
+        assert(_credit(WORKER) >= HELD);
+        assert(_yen.balanceOf(address(_vault)) >= HELD);
+    }
+
+    function _credit(address account) private view returns (uint256) {
+        return _vault.creditOf(address(_yen), account);
+    }
+
+    function _id() private view returns (uint256) {
+        return uint256(uint160(address(_yen)));
+    }
+}

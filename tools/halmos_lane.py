@@ -1,0 +1,95 @@
+"""
+The symbolic lane: every theorem of `tests/proofs` must hold, and every claim of `KeptFalse` must be refuted.
+
+Run by `tools/prove.sh`. A theorem that times out, gets stuck or never reaches its assertion is as red as one with a
+counterexample; so is a lane with fewer theorems than were promised.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from resonance_dao.chain.toolchain import binary
+
+ROOT = Path(__file__).resolve().parents[1]
+PROFILE = "proofs"
+OUT = "cache/proofs/out"
+KEPT_FALSE = "KeptFalse"
+FEWEST_THEOREMS = 10
+FEWEST_KEPT_FALSE = 2
+QUERY_TIMEOUT_S = {"quick": 60, "deep": 600}
+# What halmos says of one test: its exit code in the JSON report.
+VERDICTS = {
+    0: "proven",
+    1: "refuted",
+    2: "timed out",
+    3: "stuck",
+    4: "never reached: every path reverts",
+    5: "crashed",
+}
+
+
+def command(venv: Path, report: Path, pace: str) -> list[str]:
+    """Return halmos's command line; `report` is where its JSON goes, `pace` is "quick" or "deep"."""
+    solver = f"{venv / 'bin' / 'python'} {ROOT / 'tools' / 'halmos_solver.py'}"
+    return [
+        str(venv / "bin" / "halmos"),
+        *("--root", str(ROOT), "--forge-build-out", OUT, "--json-output", str(report), "--no-status"),
+        *("--solver-command", solver, "--solver-timeout-assertion", f"{QUERY_TIMEOUT_S[pace]}s", "--loop", "70"),
+    ]
+
+
+def verdicts(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return {"Contract.check_name": verdict} of halmos's JSON report."""
+    return {
+        f"{suite.rsplit(':', 1)[1]}.{test['name'].split('(')[0]}": VERDICTS.get(test["exitcode"], "unknown")
+        for suite, tests in report["test_results"].items()
+        for test in tests
+    }
+
+
+def complaints(found: Mapping[str, str]) -> list[str]:
+    """Return what makes the lane red; empty when all is as it must be."""
+    false = {name: verdict for name, verdict in found.items() if name.startswith(f"{KEPT_FALSE}.")}
+    true = {name: verdict for name, verdict in found.items() if name not in false}
+    said = [f"{name}: {verdict}" for name, verdict in true.items() if verdict != "proven"]
+    said += [f"{name}: {verdict}, though it is false" for name, verdict in false.items() if verdict != "refuted"]
+    if len(true) < FEWEST_THEOREMS:
+        said.append(f"{len(true)} theorems were tried, {FEWEST_THEOREMS} are promised")
+    if len(false) < FEWEST_KEPT_FALSE:
+        said.append(f"{len(false)} false claims were tried, {FEWEST_KEPT_FALSE} are promised")
+    return said
+
+
+def main(venv: Path, pace: str) -> int:
+    """Run halmos, print one line a theorem, and return the exit code."""
+    report = ROOT / "cache" / "proofs" / "halmos.json"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    path = os.pathsep.join([str(binary("forge", ROOT).parent), str(venv / "bin"), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "FOUNDRY_PROFILE": PROFILE}
+    done = subprocess.run(
+        command(venv, report, pace), env=environment, capture_output=True, text=True, check=False
+    )
+    if not report.is_file():
+        print(done.stdout[-4000:], done.stderr[-4000:], sep="\n")
+        print("halmos left no report")
+        return 1
+    found = verdicts(json.loads(report.read_text(encoding="utf-8")))
+    for name, verdict in sorted(found.items()):
+        print(f"  {verdict:<9} {name}")
+    wrong = complaints(found)
+    for line in wrong:
+        print(f"RED {line}")
+    print(f"halmos: {sum(verdict == 'proven' for verdict in found.values())} theorems proven")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(ROOT / sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "quick"))
