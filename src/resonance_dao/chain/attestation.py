@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from resonance_dao.errors import InputInvalid, SignatureRefused
+from resonance_dao.chain.typed_data import recover_signer
+from resonance_dao.errors import InputInvalid
 
 VERSION = 2
 ZERO_HASH = "0x" + "00" * 32
@@ -31,8 +32,6 @@ _FIELDS = (
     ("salt", "bytes32"),
 )
 _HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
-# Half the order of secp256k1: a signature with a higher s is a copy that the contract refuses (EIP-2).
-_HIGHEST_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 TYPES = {"Attest": [{"name": name, "type": kind} for name, kind in _FIELDS]}
 
 
@@ -136,29 +135,7 @@ def recover_attester(attestation: Attestation, domain: EasDomain, signature: str
     Return the account whose key made the 65-byte signature (externally owned accounts only; ERC-1271
     asks the chain).
     """
-    from eth_account import Account
-    from eth_account.messages import encode_typed_data
-
-    _check_signature(signature)
-    try:
-        message = encode_typed_data(domain.to_dict(), TYPES, attestation.message())
-        return str(Account.recover_message(message, signature=_bytes(signature)))
-    except Exception as exc:  # eth-account raises many kinds for a malformed signature
-        raise SignatureRefused(
-            f"the signature cannot be read: {exc}",
-            hint="Sign the attestation again with the attester's wallet.",
-        ) from exc
-
-
-def _check_signature(signature: str) -> None:
-    # What eth-account would still read and the contract would not.
-    content = _bytes(signature) if isinstance(signature, str) and _HEX.fullmatch(signature) else b""
-    is_low = int.from_bytes(content[32:64], "big") <= _HIGHEST_S
-    if len(content) != 65 or content[64] not in (27, 28) or not is_low:
-        raise SignatureRefused(
-            "the signature is not 65 bytes r, s, v in 0x-hex with s in the lower half and v of 27 or 28",
-            hint="Sign the attestation again with the attester's wallet, and send the signature as it is.",
-        )
+    return recover_signer(domain.to_dict(), TYPES, attestation.message(), signature)
 
 
 def _check(value: Mapping[str, Any]) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.chain.contract import Event
 from resonance_dao.economy.impact_share import max_award
-from resonance_dao.errors import InputInvalid, NotFound, TransactionFailed
+from resonance_dao.errors import NotFound, TransactionFailed
 from resonance_dao.workflows.codes import reason_code
-from resonance_dao.workflows.system import Action, System
+from resonance_dao.workflows.funding import allowing, require_balance
+from resonance_dao.workflows.system import NATIVE, Action, System
 from resonance_dao.workflows.terms import (
     TRANCHES,
     Submission,
@@ -101,30 +102,35 @@ def liability(terms: Terms) -> int:
 def opening(system: System, terms: Terms, funder: str) -> list[Action]:
     """
     Return what opens the bounty: the minter's right and the allowance where they are missing, then the
-    opening.
+    opening. The chain's own coin goes along with it.
 
-    What the escrow would refuse, and a funder without the money, is refused now, before anything is sent.
+    What the opener would refuse, and a funder without the money, is refused now, before anything is sent.
     """
+    needed = liability(terms)
     words = {"en": "Open the bounty and escrow its money", "ja": "懸賞を開き、報酬を預託する"}
-    opened = Action(system.opener, "open", (terms.to_abi(),), words)
-    _check_opening(system, opened, terms, funder)
-    actions = []
-    if terms.token_reward:
-        project_token = system.token(str(system.projects.call(system.chain, "tokenOf", terms.project_id)))
-        if not project_token.call(system.chain, "isMinter", system.escrow.address):
-            words = {
-                "en": "Let the escrow mint promised project tokens",
-                "ja": "エスクローにトークンの発行を許可する",
-            }
-            actions.append(Action(project_token, "setMinter", (system.escrow.address, True), words))
-    needed, token = liability(terms), system.token(terms.token)
-    if int(token.call(system.chain, "allowance", funder, system.opener.address)) < needed:
-        words = {
-            "en": "Allow the opener to take exactly what is escrowed",
-            "ja": "預託額ちょうどの引き出しを許可する",
-        }
-        actions.append(Action(token, "approve", (system.opener.address, needed), words))
-    return [*actions, opened]
+    value = needed if terms.token == NATIVE else 0
+    opened = Action(system.opener, "open", (terms.to_abi(),), words, value)
+    check_opening(system, opened, terms, funder)
+    words = {
+        "en": "Allow the opener to take exactly what is escrowed",
+        "ja": "預託額ちょうどの引き出しを許可する",
+    }
+    allowance = allowing(system, terms.token, funder, system.opener.address, needed, words)
+    return [*minting(system, terms), *allowance, opened]
+
+
+def minting(system: System, terms: Terms) -> list[Action]:
+    """Return what lets the escrow mint promised project tokens, where it may not yet; the owner sends it."""
+    if not terms.token_reward:
+        return []
+    token = system.token(str(system.projects.call(system.chain, "tokenOf", terms.project_id)))
+    if token.call(system.chain, "isMinter", system.escrow.address):
+        return []
+    words = {
+        "en": "Let the escrow mint promised project tokens",
+        "ja": "エスクローにトークンの発行を許可する",
+    }
+    return [Action(token, "setMinter", (system.escrow.address, True), words)]
 
 
 def opened(system: System, receipt: Receipt) -> int:
@@ -136,6 +142,16 @@ def closing(system: System, bounty: BountyView, reason: str, document: str) -> A
     """Return what closes the bounty, with a short reason code and the CID of the written reason."""
     words = {"en": f"Close bounty {bounty.id}", "ja": f"懸賞 {bounty.id} を閉じる"}
     arguments = (bounty.id, encode_terms(system, bounty.terms), reason_code(reason), document)
+    return Action(system.escrow, "close", arguments, words)
+
+
+def closing_expired(system: System, bounty: BountyView) -> Action:
+    """Return what closes a bounty whose time is over; anyone may send it, from `submit_by` on."""
+    words = {
+        "en": f"Close bounty {bounty.id}, whose time is over",
+        "ja": f"期限の過ぎた懸賞 {bounty.id} を閉じる",
+    }
+    arguments = (bounty.id, encode_terms(system, bounty.terms), reason_code("expired"), "")
     return Action(system.escrow, "close", arguments, words)
 
 
@@ -192,20 +208,16 @@ def hashes_agree(system: System, view: BountyView) -> bool:
     return terms_hash(system, view.terms) == view.terms_hash and all(works)
 
 
-def _check_opening(system: System, action: Action, terms: Terms, funder: str) -> None:
+def check_opening(system: System, action: Action, terms: Terms, funder: str) -> None:
+    """Refuse an opening whose terms the opener would refuse, or whose funder has not the money."""
+    require_balance(system, terms.token, funder, liability(terms), "pay.amount")
     try:
-        system.chain.call(action.to, action.data, sender=funder)
+        system.chain.call(action.to, action.data, sender=funder, value=action.value)
     except TransactionFailed as exc:
         error = exc.details.get("error")
         name = str(error.get("name", "")) if isinstance(error, Mapping) else ""
         if name.startswith(("BountyOpener_", "ProjectRegistry_")):
             raise  # The rest of the reasons, such as a missing allowance, are what the first steps mend.
-    needed, token = liability(terms), system.token(terms.token)
-    held = int(token.call(system.chain, "balanceOf", funder))
-    if held < needed:
-        raise InputInvalid(
-            "pay.amount", needed, f"is to be escrowed, but {funder} holds {held} base units of {terms.token}"
-        )
 
 
 def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:

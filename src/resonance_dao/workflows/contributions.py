@@ -15,11 +15,13 @@ from typing import Any
 from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.attestation import TYPES, ZERO_HASH, Attestation, schema_uid
 from resonance_dao.chain.signer import Signer
+from resonance_dao.chain.typed_data import TypedData, fields_of
 from resonance_dao.economy.money import BPS
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.codes import reason_code
-from resonance_dao.workflows.system import Action, System
+from resonance_dao.workflows.signing import require_fields
+from resonance_dao.workflows.system import NATIVE, Action, System
 from resonance_dao.workflows.terms import (
     TRANCHES,
     Submission,
@@ -34,6 +36,7 @@ _REVIEW = (
     "address escrow,uint256 bountyId,uint256 submissionId,bytes32 contentHash,uint8 verdict,uint16 scoreBps,"
     "bytes32 reasonCode,string reason"
 )
+_SUBMIT = "SubmitWork(uint256 bountyId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)"
 _OUTCOME = "address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint128 value,string evidence"
 VERDICTS = ("approve", "reject", "request_changes")
 """What a reviewer can say, in the order of `IBountyEscrow.Verdict`, which begins at 1."""
@@ -60,7 +63,7 @@ class SignedSubmission:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {
-            "submission": self.submission.to_abi(),
+            "submission": self.submission.to_json(),
             "deadline": self.deadline,
             "signature": self.signature,
         }
@@ -68,7 +71,7 @@ class SignedSubmission:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> SignedSubmission:
         """Read the values back; a missing field or one of the wrong form is refused."""
-        _require_fields(value, ("submission", "deadline", "signature"), "submission")
+        require_fields(value, ("submission", "deadline", "signature"), "submission")
         deadline = value["deadline"]
         if isinstance(deadline, bool) or not isinstance(deadline, int) or not 0 <= deadline < 2**64:
             raise InputInvalid("deadline", deadline, "must be unix seconds as an integer")
@@ -94,7 +97,7 @@ class SignedAttestation:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> SignedAttestation:
         """Read the values back; a missing field or a malformed attestation is refused."""
-        _require_fields(value, ("attestation", "attester", "signature"), "judgement")
+        require_fields(value, ("attestation", "attester", "signature"), "judgement")
         attester = value["attester"]
         if not isinstance(attester, str):
             raise InputInvalid("attester", attester, "must be an address")
@@ -123,13 +126,9 @@ def sign_submission(
     return SignedSubmission(submission, deadline, "0x" + signer.sign_typed_data(domain, types, message).hex())
 
 
-def submission_message(
-    system: System, terms: Terms, submission: Submission, deadline: int
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def submission_message(system: System, terms: Terms, submission: Submission, deadline: int) -> TypedData:
     """Return the EIP-712 domain, types and message that a worker signs."""
-    names = ("bountyId", "contentHash", "worker", "nonce", "deadline")
-    kinds = ("uint256", "bytes32", "address", "uint256", "uint256")
-    types = {"SubmitWork": [{"name": name, "type": kind} for name, kind in zip(names, kinds, strict=True)]}
+    name, fields = fields_of(_SUBMIT)
     domain = {
         "name": "BountyEscrow",
         "version": "1",
@@ -139,7 +138,7 @@ def submission_message(
     nonce = int(system.escrow.call(system.chain, "nonces", submission.worker))
     work_hash = content_hash(system, terms, submission)
     values = (submission.bounty_id, work_hash, submission.worker, nonce, deadline)
-    return domain, types, dict(zip(names, values, strict=True))
+    return domain, {name: fields}, dict(zip((field["name"] for field in fields), values, strict=True))
 
 
 def relaying_submission(system: System, terms: Terms, signed: SignedSubmission) -> Action:
@@ -259,7 +258,8 @@ def challenging(
         document,
         UNSIGNED,
     )
-    return Action(system.escrow, "challenge", arguments, words)
+    value = bounty.terms.challenge_bond if bounty.terms.token == NATIVE else 0
+    return Action(system.escrow, "challenge", arguments, words, value)
 
 
 def accepting_by_silence(system: System, bounty: BountyView, submission_id: int) -> Action:
@@ -293,12 +293,6 @@ def _attestation(
         data="0x" + encode(kinds, values).hex(),
         salt="0x" + salt.hex(),
     )
-
-
-def _require_fields(value: object, names: tuple[str, ...], what: str) -> None:
-    if not isinstance(value, Mapping) or set(value) != set(names):
-        shown = sorted(map(str, value)) if isinstance(value, Mapping) else value
-        raise InputInvalid(f"signed {what}", shown, f"must have exactly the fields {', '.join(names)}")
 
 
 def _signature(value: object) -> str:

@@ -70,8 +70,8 @@ def check_signed(system: System, signed: SignedAttestation) -> tuple[Judged, Bou
     view = bounty(system, judgement.bounty_id)
     _check_subject(view, judgement, signed.attestation.recipient)
     _check_named(view, judgement, signed.attester)
-    _check_signature(system, signed)
-    _check_status(system, signed)
+    check_signature(system, signed)
+    check_status(system, signed)
     _check_words(judgement)
     return judgement, view
 
@@ -125,7 +125,8 @@ def _check_named(view: BountyView, judgement: Judged, attester: str) -> None:
         )
 
 
-def _check_signature(system: System, signed: SignedAttestation) -> None:
+def check_signature(system: System, signed: SignedAttestation) -> None:
+    """Refuse a signature that is not the attester's for this chain."""
     if code_at(system.chain, signed.attester):
         return  # A contract wallet answers for itself (ERC-1271); the registry asks it.
     recovered = recover_attester(signed.attestation, system.domain(), signed.signature)
@@ -137,7 +138,8 @@ def _check_signature(system: System, signed: SignedAttestation) -> None:
         )
 
 
-def _check_status(system: System, signed: SignedAttestation) -> None:
+def check_status(system: System, signed: SignedAttestation) -> None:
+    """Refuse an attestation that was relayed, was revoked, expired, or is dated after the chain's time."""
     uid, now = signed.attestation.uid(), system.now()
     status = system.contributions.call(system.chain, "statusOf", signed.attester, uid)
     if status["revokedAt"]:

@@ -8,8 +8,20 @@ from dataclasses import dataclass
 
 from resonance_dao.chain.abi import checksum
 from resonance_dao.errors import InputInvalid
-from resonance_dao.workflows.bounties import BountyView, SubmissionView, bounties, bounty
+from resonance_dao.workflows.appeals import rejecting_by_silence, settling_appeal
+from resonance_dao.workflows.applications import lapsed
+from resonance_dao.workflows.bonds import due_bonds
+from resonance_dao.workflows.bounties import (
+    BountyView,
+    SubmissionView,
+    bounties,
+    bounty,
+    closing_expired,
+    reclaiming,
+)
 from resonance_dao.workflows.contributions import accepting_by_silence, case
+from resonance_dao.workflows.pools import due_pools
+from resonance_dao.workflows.reputation import due_outcomes, due_strikes
 from resonance_dao.workflows.system import Action, System, TokenFacts
 from resonance_dao.workflows.terms import TRANCHES
 
@@ -73,17 +85,20 @@ def claiming_tokens(system: System, view: BountyView, submission_id: int) -> Act
 
 
 def due(system: System) -> list[Action]:
-    """Return everything that anyone may call now so that nobody waits for a silent party."""
+    """
+    Return everything that anyone may call now so that nobody waits for a silent party.
+
+    Rotations are left out: whoever finishes one ends the time in which an owner can still veto a thief.
+    """
     now, actions = system.now(), []
     for view in (bounty(system, number) for number in bounties(system)):
-        left = view.terms.max_awards - view.awards
-        for found in view.submissions:
-            if found.stage != "pending":
-                actions += _settlements(system, view, found, now)
-            elif left > 0 and now >= found.clock + view.terms.review_window:
-                actions.append(accepting_by_silence(system, view, found.id))
-                left -= 1
-    return actions
+        actions += _decisions(system, view, now)
+        actions += _ending(system, view, now)
+        if view.terms.admission == system.desk.address:
+            actions += lapsed(system, view.id, now)
+        actions += due_bonds(system, view, now)
+        actions += due_outcomes(system, view)
+    return [*actions, *due_strikes(system, now), *due_pools(system, now)]
 
 
 def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | None:
@@ -97,6 +112,34 @@ def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | N
         "challenged": state["clock"] + view.terms.arbiter_window,
     }
     return waits.get(str(state["stage"]))
+
+
+def _decisions(system: System, view: BountyView, now: int) -> list[Action]:
+    """Return what time has decided of a bounty's submissions: no more acceptances than awards are left."""
+    terms, actions = view.terms, list[Action]()
+    left = terms.max_awards - view.awards
+    for found in view.submissions:
+        if found.stage == "pending" and left > 0 and now >= found.clock + terms.review_window:
+            actions.append(accepting_by_silence(system, view, found.id))
+            left -= 1
+        elif found.stage == "changes_requested" and now >= found.clock + terms.review_window:
+            actions.append(rejecting_by_silence(system, view, found.id))
+        elif found.stage == "appealed" and now >= found.clock + terms.arbiter_window:
+            if left > 0 or not terms.silent_appeal_accepts:
+                actions.append(settling_appeal(system, view, found.id))
+                left -= terms.silent_appeal_accepts
+        elif found.stage == "accepted":
+            actions += _settlements(system, view, found, now)
+    return actions
+
+
+def _ending(system: System, view: BountyView, now: int) -> list[Action]:
+    if not view.closed:
+        return [closing_expired(system, view)] if now >= view.terms.submit_by else []
+    undecided = view.pending > 0 or now < view.appealable_until
+    if view.reclaimed or (undecided and view.awards < view.terms.max_awards):
+        return []
+    return [reclaiming(system, view)]
 
 
 def _settlements(system: System, view: BountyView, found: SubmissionView, now: int) -> list[Action]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from resonance_dao.errors import InputInvalid
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Accepted, Call, Idempotency
 from resonance_dao.journal.journal import Journal
@@ -68,8 +69,15 @@ def request(
     """
     Accept a request: its record, number and receipt, and the transaction that the operator is to send.
 
-    Raises as `Journal.accept`.
+    Raises as `Journal.accept`, and `InputInvalid` when coin would have to go along: the operator lends none.
     """
+    if action.value:
+        raise InputInvalid(
+            "value",
+            action.value,
+            "wei would have to go along, and the operator sends none",
+            hint="Send this transaction with your own wallet.",
+        )
     function, arguments = action.contract.decode_input(action.data)
     body: dict[str, Any] = {
         "to": action.to,

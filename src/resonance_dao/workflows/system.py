@@ -25,17 +25,39 @@ from resonance_dao.chain.signer import Signer
 from resonance_dao.errors import InputInvalid, NotDeployed, TransactionFailed
 
 Text = Mapping[str, str]
+NATIVE = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
+"""Stands for the chain's own coin wherever a token is named (ERC-7528)."""
 _VERSION_SELECTOR = bytes.fromhex("54fd4d50")  # version(), which every EAS contract answers
+
+_IN_BOOK = {
+    "vault": "PayoutVault",
+    "projects": "ProjectRegistry",
+    "contributions": "ContributionRegistry",
+    "reputation": "ReputationLedger",
+    "withholdings": "WithholdingSchedules",
+    "escrow": "BountyEscrow",
+    "outcomes": "OutcomeReader",
+    "desk": "ApplicationDesk",
+    "bonds": "ReviewerBonds",
+    "pools": "FundingPools",
+    "log": "TransparencyLog",
+}
+"""The deployment's contracts as the book names them; the opener is the escrow's own."""
 
 
 @dataclass(frozen=True)
 class Action:
-    """One call that would change the chain: where it goes, what it says, and what it means in words."""
+    """
+    One call that would change the chain: where it goes, what it says, and what it means in words.
+
+    `value` is the chain's own coin that goes along, in wei; only a wallet sends any.
+    """
 
     contract: Contract
     function: str
     arguments: tuple[Any, ...]
     summary: Text
+    value: int = 0
 
     @property
     def to(self) -> str:
@@ -50,6 +72,7 @@ class Action:
     def to_dict(self) -> dict[str, object]:
         """Return the action as plain values, the calldata decoded by name."""
         _, arguments = self.contract.decode_input(self.data)
+        along: dict[str, object] = {"value": str(self.value)} if self.value else {}
         return {
             "to": self.to,
             "contract": self.contract.artifact.name,
@@ -57,6 +80,7 @@ class Action:
             "arguments": plain(arguments),
             "summary": dict(self.summary),
             "data": "0x" + self.data.hex(),
+            **along,
         }
 
 
@@ -95,23 +119,10 @@ class System:
     @classmethod
     def from_book(cls, chain: Chain, book: Book, artifacts: Artifacts) -> System:
         """Build the system from a deployment book; `NotDeployed` names what is missing."""
-        named = {
-            "vault": "PayoutVault",
-            "projects": "ProjectRegistry",
-            "contributions": "ContributionRegistry",
-            "reputation": "ReputationLedger",
-            "withholdings": "WithholdingSchedules",
-            "escrow": "BountyEscrow",
-            "outcomes": "OutcomeReader",
-            "desk": "ApplicationDesk",
-            "bonds": "ReviewerBonds",
-            "pools": "FundingPools",
-            "log": "TransparencyLog",
-        }
-        contracts = {field: book.contract(name, artifacts) for field, name in named.items()}
+        contracts = {field: book.contract(name, artifacts) for field, name in _IN_BOOK.items()}
         # The escrow creates its opener before anything else.
         opener = Contract(created_address(contracts["escrow"].address, 1), artifacts.get("BountyOpener"))
-        blocks = [book.entry(name).block for name in named.values()]
+        blocks = [book.entry(name).block for name in _IN_BOOK.values()]
         # A contract whose creation was not found may have events from anywhere on.
         first = min(0 if block is None else block for block in blocks)
         return cls(
@@ -124,12 +135,23 @@ class System:
             **contracts,
         )
 
+    @property
+    def contracts(self) -> dict[str, Contract]:
+        """The deployment's own contracts by name."""
+        return {name: getattr(self, name) for name in (*_IN_BOOK, "opener")}
+
     def token(self, address: str) -> Contract:
         """Return a token's contract, seen as a project token: ERC-20 with permit, votes and minters."""
         return Contract(address, self.artifacts.get("ProjectToken"))
 
+    def pool(self, address: str) -> Contract:
+        """Return a funding pool's contract."""
+        return Contract(address, self.artifacts.get("FundingPool"))
+
     def token_facts(self, address: str) -> TokenFacts:
-        """Return name, symbol and decimals, or refuse an address that is no ERC-20."""
+        """Return name, symbol and decimals, or refuse an address that is neither ERC-20 nor native."""
+        if address == NATIVE:
+            return TokenFacts(address, "the chain's own coin", "native", 18)
         token = self.token(address)
         try:
             name, symbol, decimals = (token.call(self.chain, fn) for fn in ("name", "symbol", "decimals"))
@@ -174,12 +196,14 @@ def perform(system: System, action: Action, signer: Signer) -> Receipt:
     Send an action with a wallet and wait for its receipt; a revert raises `TransactionFailed` with the
     reason.
     """
-    return send(system.chain, signer, action.to, action.data)
+    return send(system.chain, signer, action.to, action.data, value=action.value)
 
 
 def preview(system: System, action: Action, sender: str) -> Preview:
     """Return what the action would cost and do, without sending it."""
-    return preview_call(system.chain, sender, action.to, action.data, contract=action.contract)
+    return preview_call(
+        system.chain, sender, action.to, action.data, value=action.value, contract=action.contract
+    )
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,68 @@
+"""
+Several judgements in one transaction: one that cannot be taken stops no other, and is told with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from resonance_dao.chain.chain import Receipt
+from resonance_dao.errors import InputInvalid, ResonanceError
+from resonance_dao.workflows.contributions import SignedAttestation
+from resonance_dao.workflows.orders import relaying_attestation
+from resonance_dao.workflows.system import Action, System
+
+MOST = 20
+"""The longest batch: a transaction has at most 2^24 gas (EIP-7825), and one that fails may want 8 million."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What goes into one transaction, and what was refused before, by its place among those given."""
+
+    action: Action | None
+    taken: tuple[int, ...]
+    refused: Mapping[int, ResonanceError]
+
+
+@dataclass(frozen=True)
+class RelayFailure:
+    """A judgement that was not taken: its place in the transaction, whose it is, its uid and why (0x-hex)."""
+
+    index: int
+    attester: str
+    uid: str
+    reason: str
+
+
+def relaying_many(system: System, signed: Sequence[SignedAttestation]) -> Batch:
+    """Return one transaction for the judgements that can be taken, and why the others cannot."""
+    if not 0 < len(signed) <= MOST:
+        raise InputInvalid("judgements", len(signed), f"must be 1 to {MOST}")
+    relayed, taken = [], []
+    refused: dict[int, ResonanceError] = {}
+    for index, one in enumerate(signed):
+        try:
+            (argument,) = relaying_attestation(system, one).arguments
+        except ResonanceError as exc:
+            refused[index] = exc
+            continue
+        relayed.append(argument)
+        taken.append(index)
+    words = {"en": f"Relay {len(relayed)} judgements", "ja": f"{len(relayed)} 件の判定をまとめて取り次ぐ"}
+    action = Action(system.contributions, "relayMany", (relayed,), words) if relayed else None
+    return Batch(action, tuple(taken), refused)
+
+
+def relay_failures(system: System, receipt: Receipt) -> list[RelayFailure]:
+    """Return the judgements of a batch that were skipped; they may be relayed again."""
+    return [
+        RelayFailure(
+            int(event.args["index"]),
+            str(event.args["attester"]),
+            "0x" + event.args["uid"].hex(),
+            "0x" + event.args["reason"].hex(),
+        )
+        for event in system.contributions.events(receipt.logs, "RelayFailed")
+    ]
