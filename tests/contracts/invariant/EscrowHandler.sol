@@ -31,7 +31,7 @@ contract EscrowHandler is OutcomeVerbs {
         terms.token = tokens[which % 3];
         uint256 amount = _drawAmount(seed, 0, 18);
         _fill(address(escrow), amount);
-        donated[terms.token] += amount;
+        books[terms.token].donated += amount;
         ++count["donate"];
     }
 
@@ -86,7 +86,12 @@ contract EscrowHandler is OutcomeVerbs {
         if (filed.length == 0) return;
         _focus(which % filed.length);
         bytes memory attempt = _trespass(verb % 7);
-        address target = verb % 7 == 5 ? address(opener) : verb % 7 == 6 ? address(registry) : address(escrow);
+        address target =
+            verb % 7 == 5
+                ? address(opener)
+                : verb % 7 == 6
+                    ? address(registry)
+                    : address(escrow);
         vm.prank(outsider);
         (bool done, ) = target.call(attempt);
         assertFalse(done, "an outsider can do what is not its own");
@@ -198,8 +203,8 @@ contract EscrowHandler is OutcomeVerbs {
         return opened.length;
     }
 
-    function accountCount() external view returns (uint256) {
-        return accounts.length;
+    function everybody() external view returns (address[] memory) {
+        return accounts;
     }
 
     function system() external view returns (address, address, address) {
