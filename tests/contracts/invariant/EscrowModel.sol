@@ -49,8 +49,11 @@ abstract contract EscrowModel is StageWatch {
         IBountyEscrow.SubmissionState memory former,
         IBountyEscrow.SubmissionState memory state
     ) internal override {
-        (uint256 base, uint256 success, uint256 longTerm) = _ceilings(state.multiplierBps);
-        if (!_isAward(former) && _isAward(state)) _expectPaid(Part.Base, base);
+        (uint256 base, uint256 success, uint256 longTerm) = _ceilings(filed[touched].amount, state.multiplierBps);
+        if (!_isAward(former) && _isAward(state)) {
+            assertEq(state.multiplierBps, _multiplierBps(), "the multiplier is the reputation's, within the band");
+            _expectPaid(Part.Base, base);
+        }
         if (_isPaid(former.success, state.success) && terms.success.shareBps > 0) {
             _expectPaid(Part.Success, (success * state.success.achievedBps) / 10_000);
         }
@@ -63,8 +66,17 @@ abstract contract EscrowModel is StageWatch {
         if (state.tokensClaimed && !former.tokensClaimed) _expectTokens();
     }
 
-    function _ceilings(uint256 multiplierBps) private view returns (uint256 base, uint256 success, uint256 longTerm) {
-        uint256 award = (filed[touched].amount * multiplierBps) / 10_000;
+    function _multiplierBps() private view returns (uint256 bps) {
+        bps = reputation.multiplierBps(projectId, work.worker);
+        if (bps < terms.minMultiplierBps) return terms.minMultiplierBps;
+        if (bps > terms.maxMultiplierBps) return terms.maxMultiplierBps;
+    }
+
+    function _ceilings(
+        uint256 amount,
+        uint256 multiplierBps
+    ) private view returns (uint256 base, uint256 success, uint256 longTerm) {
+        uint256 award = (amount * multiplierBps) / 10_000;
         base = (award * terms.baseBps) / 10_000;
         success = (award * (uint256(terms.baseBps) + terms.success.shareBps)) / 10_000 - base;
         longTerm = award - base - success;
@@ -139,7 +151,7 @@ abstract contract EscrowModel is StageWatch {
         due[terms.token][account] += bond;
     }
 
-    function _isInvolved(address account) private view returns (bool) {
+    function _isInvolved(address account) internal view returns (bool) {
         for (uint256 i = 0; i < work.payees.length; ++i) {
             if (work.payees[i] == account) return true;
         }
@@ -188,6 +200,12 @@ abstract contract EscrowModel is StageWatch {
     }
 
     /* OPENED AND FILED */
+
+    /// @dev The most that an award under the terms can pay: the highest multiplier, and each tranche at its cap.
+    function _mostOfAward() internal view returns (uint256) {
+        (uint256 base, uint256 success, uint256 longTerm) = _ceilings(terms.amount, terms.maxMultiplierBps);
+        return base + (success * terms.success.capBps) / 10_000 + (longTerm * terms.longTerm.capBps) / 10_000;
+    }
 
     function _noteOpened(uint256 escrowedAmount) internal {
         opened.push();

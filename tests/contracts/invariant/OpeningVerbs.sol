@@ -34,6 +34,7 @@ abstract contract OpeningVerbs is EscrowModel {
         if (way == 4) terms.funder = address(purse);
         terms.withholding = terms.withholding == 0 ? bytes32(0) : _scheduleOf(terms.token);
         uint256 needed = opener.escrowOf(terms);
+        assertEq(needed, _mostOfAward() * terms.maxAwards, "all that can be owed is escrowed");
         if (needed == 0) return;
 
         uint256 credit = vault.creditOf(terms.token, address(escrow));
