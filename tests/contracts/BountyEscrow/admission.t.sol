@@ -83,8 +83,7 @@ contract AdmissionTest is EscrowTest {
     /* RE-ENTERING */
 
     function test_admission_that_calls_back_is_refused_by_every_function() external {
-        bytes memory refusal =
-            abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
+        bytes memory refusal = abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
         _admission.agree(AMOUNT);
         (bytes memory encoded, bytes memory submission) = (_terms(), _work());
         IBountyEscrow.Signed memory unsigned;
@@ -114,14 +113,15 @@ contract AdmissionTest is EscrowTest {
     }
 
     function test_admission_that_calls_back_through_opener_or_registry_is_refused() external {
-        bytes memory refusal =
-            abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
+        bytes memory refusal = abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
         _admission.agree(AMOUNT);
 
         // it should revert when the way goes through the opener or the registry
         submissionId = 1;
-        IContributionRegistry.Attestation memory attestation =
-            _attestation(escrow.REVIEW_SCHEMA(), _values(_reviewOf(APPROVE)));
+        IContributionRegistry.Attestation memory attestation = _attestation(
+            escrow.REVIEW_SCHEMA(),
+            _values(_reviewOf(APPROVE))
+        );
         _admission.callFirst(address(registry), abi.encodeCall(registry.attest, (attestation, _context())));
         _expectSubmitRefused(refusal);
 

@@ -146,9 +146,7 @@ contract AppealTest is EscrowTest {
         uint256 until = NOW + terms.appealWindow;
         vm.warp(until);
         bytes memory encoded = _terms();
-        vm.expectRevert(
-            abi.encodeWithSelector(IBountyEscrow.BountyEscrow_NotReclaimable.selector, bountyId, 1, until)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IBountyEscrow.BountyEscrow_NotReclaimable.selector, bountyId, 1, until));
         escrow.reclaim(bountyId, encoded);
     }
 
@@ -206,8 +204,10 @@ contract AppealTest is EscrowTest {
 
     function test_appeal_that_is_approved_pays() external {
         _appeal();
-        IContributionRegistry.Attestation memory attestation =
-            _attestation(escrow.REVIEW_SCHEMA(), _values(_reviewOf(APPROVE)));
+        IContributionRegistry.Attestation memory attestation = _attestation(
+            escrow.REVIEW_SCHEMA(),
+            _values(_reviewOf(APPROVE))
+        );
         bytes32 uid = registry.uidOf(attestation);
         bytes32 contentHash = _contentHash();
 

@@ -29,12 +29,7 @@ contract OnJudgementTest is EscrowTest {
     }
 
     function _mismatchOf(uint256 bountyId_, uint256 submissionId_) private pure returns (bytes memory) {
-        return
-            abi.encodeWithSelector(
-                IBountyEscrow.BountyEscrow_SubmissionMismatch.selector,
-                bountyId_,
-                submissionId_
-            );
+        return abi.encodeWithSelector(IBountyEscrow.BountyEscrow_SubmissionMismatch.selector, bountyId_, submissionId_);
     }
 
     function _reviewed() private returns (IContributionRegistry.Attestation memory) {

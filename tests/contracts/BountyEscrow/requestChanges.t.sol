@@ -47,8 +47,10 @@ contract RequestChangesTest is EscrowTest {
     function test_requestChanges_asks_the_worker() external {
         for (uint8 i = 1; i <= 3; ++i) {
             skip(1 days);
-            IContributionRegistry.Attestation memory attestation =
-                _attestation(escrow.REVIEW_SCHEMA(), _values(_reviewOf(REQUEST_CHANGES)));
+            IContributionRegistry.Attestation memory attestation = _attestation(
+                escrow.REVIEW_SCHEMA(),
+                _values(_reviewOf(REQUEST_CHANGES))
+            );
             bytes32 uid = registry.uidOf(attestation);
 
             // it should emit {ReviewCounted}

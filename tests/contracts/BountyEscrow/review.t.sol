@@ -26,8 +26,10 @@ contract ReviewTest is EscrowTest {
 
     function test_review_reverts_when_verdict_is_none() external {
         Judgement.Review memory review = _reviewOf(IBountyEscrow.Verdict.None);
-        bytes memory refusal =
-            abi.encodeWithSelector(IBountyEscrow.BountyEscrow_VerdictInvalid.selector, IBountyEscrow.Verdict.None);
+        bytes memory refusal = abi.encodeWithSelector(
+            IBountyEscrow.BountyEscrow_VerdictInvalid.selector,
+            IBountyEscrow.Verdict.None
+        );
 
         // it should revert with BountyEscrow_VerdictInvalid
         _expectReviewRefused(0, review, refusal);
@@ -50,8 +52,10 @@ contract ReviewTest is EscrowTest {
     function test_review_reverts_when_attester_is_no_reviewer() external {
         address[6] memory attesters = [outsider, owner, worker, colleague, source, arbiter];
         for (uint256 i = 0; i < attesters.length; ++i) {
-            bytes memory refusal =
-                abi.encodeWithSelector(IBountyEscrow.BountyEscrow_NotReviewer.selector, attesters[i]);
+            bytes memory refusal = abi.encodeWithSelector(
+                IBountyEscrow.BountyEscrow_NotReviewer.selector,
+                attesters[i]
+            );
 
             // it should revert with BountyEscrow_NotReviewer
             _expectRefused(attesters[i], escrow.REVIEW_SCHEMA(), _values(_reviewOf(APPROVE)), refusal);
@@ -63,8 +67,10 @@ contract ReviewTest is EscrowTest {
         _approve(0);
         _review(1, REJECT);
         for (uint256 i = 0; i < 2; ++i) {
-            bytes memory refusal =
-                abi.encodeWithSelector(IBountyEscrow.BountyEscrow_AlreadyReviewed.selector, reviewers[i]);
+            bytes memory refusal = abi.encodeWithSelector(
+                IBountyEscrow.BountyEscrow_AlreadyReviewed.selector,
+                reviewers[i]
+            );
 
             // it should revert with BountyEscrow_AlreadyReviewed
             _expectReviewRefused(i, _reviewOf(APPROVE), refusal);
@@ -134,8 +140,10 @@ contract ReviewTest is EscrowTest {
     /* COUNTED */
 
     function test_review_that_does_not_decide_is_counted() external {
-        IContributionRegistry.Attestation memory attestation =
-            _attestation(escrow.REVIEW_SCHEMA(), _values(_reviewOf(REJECT)));
+        IContributionRegistry.Attestation memory attestation = _attestation(
+            escrow.REVIEW_SCHEMA(),
+            _values(_reviewOf(REJECT))
+        );
         bytes32 uid = registry.uidOf(attestation);
 
         // it should emit {ReviewCounted}
@@ -175,14 +183,7 @@ contract ReviewTest is EscrowTest {
 
         // it should emit {SubmissionRejected} with the reason of the review that decided
         vm.expectEmit(address(escrow));
-        emit IBountyEscrow.SubmissionRejected(
-            bountyId,
-            submissionId,
-            contentHash,
-            "off-brief",
-            "bafkreireview",
-            until
-        );
+        emit IBountyEscrow.SubmissionRejected(bountyId, submissionId, contentHash, "off-brief", "bafkreireview", until);
         _review(2, REJECT);
 
         // it should reject and let the worker appeal until the window ends
@@ -284,7 +285,8 @@ contract ReviewTest is EscrowTest {
         count = uint8(bound(count, 1, 16));
         terms.quorum = uint16(bound(quorum, 1, count));
         (reviewers, terms.reviewers) = (new address[](count), new address[](count));
-        for (uint160 i = 0; i < count; ++i) (reviewers[i], terms.reviewers[i]) = (address(0x1000 + i), address(0x1000 + i));
+        for (uint160 i = 0; i < count; ++i)
+            (reviewers[i], terms.reviewers[i]) = (address(0x1000 + i), address(0x1000 + i));
         _toPending();
         uint256 approvals = 0;
         uint256 rejections = 0;

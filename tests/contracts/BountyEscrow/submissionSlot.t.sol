@@ -15,7 +15,11 @@ contract SubmissionSlotTest is Test {
     function testFuzz_pack_keeps_every_state(uint256[14] calldata words) external pure {
         IBountyEscrow.SubmissionState memory state;
         state.stage = IBountyEscrow.Stage(words[0] % 7);
-        (state.tokensClaimed, state.bySilence, state.appealed) = (words[1] & 1 != 0, words[1] & 2 != 0, words[1] & 4 != 0);
+        (state.tokensClaimed, state.bySilence, state.appealed) = (
+            words[1] & 1 != 0,
+            words[1] & 2 != 0,
+            words[1] & 4 != 0
+        );
         (state.version, state.changeRequests) = (uint8(words[2]), uint8(words[3]));
         (state.multiplierBps, state.approvals) = (uint16(words[4]), uint16(words[5]));
         (state.rejections, state.clock) = (uint16(words[6]), uint40(words[7]));
@@ -30,12 +34,7 @@ contract SubmissionSlotTest is Test {
         uint256 achievedBps,
         uint256 clock
     ) private pure returns (IBountyEscrow.TrancheState memory) {
-        return
-            IBountyEscrow.TrancheState(
-                IBountyEscrow.TrancheStage(stage % 4),
-                uint16(achievedBps),
-                uint40(clock)
-            );
+        return IBountyEscrow.TrancheState(IBountyEscrow.TrancheStage(stage % 4), uint16(achievedBps), uint40(clock));
     }
 
     function testFuzz_unpack_keeps_every_slot(uint256 word) external pure {
@@ -47,8 +46,11 @@ contract SubmissionSlotTest is Test {
     }
 
     function test_pack_keeps_the_highest_values_apart() external pure {
-        IBountyEscrow.TrancheState memory highest =
-            IBountyEscrow.TrancheState(IBountyEscrow.TrancheStage.Settled, type(uint16).max, type(uint40).max);
+        IBountyEscrow.TrancheState memory highest = IBountyEscrow.TrancheState(
+            IBountyEscrow.TrancheStage.Settled,
+            type(uint16).max,
+            type(uint40).max
+        );
         for (uint256 field = 0; field < 12; ++field) {
             IBountyEscrow.SubmissionState memory state;
             if (field == 0) state.stage = IBountyEscrow.Stage.Completed;
