@@ -49,16 +49,19 @@ abstract contract SignedActs is EscrowTest {
         }
         if (act == Act.Revise) {
             string memory revise =
-                "ReviseWork(uint256 bountyId,uint256 submissionId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)";
+                "ReviseWork(uint256 bountyId,uint256 submissionId,bytes32 contentHash,address worker,"
+                "uint256 nonce,uint256 deadline)";
             return abi.encode(keccak256(bytes(revise)), bountyId, submissionId, _contentHash());
         }
         if (act == Act.Appeal) {
             string memory appeal =
-                "AppealRejection(uint256 bountyId,uint256 submissionId,string reason,address worker,uint256 nonce,uint256 deadline)";
+                "AppealRejection(uint256 bountyId,uint256 submissionId,string reason,address worker,"
+                "uint256 nonce,uint256 deadline)";
             return abi.encode(keccak256(bytes(appeal)), bountyId, submissionId, keccak256("bafkreisigned"));
         }
         string memory challenge =
-            "ChallengeOutcome(uint256 bountyId,uint256 submissionId,uint8 tranche,string reason,address challenger,uint256 nonce,uint256 deadline)";
+            "ChallengeOutcome(uint256 bountyId,uint256 submissionId,uint8 tranche,string reason,address challenger,"
+            "uint256 nonce,uint256 deadline)";
         return abi.encode(keccak256(bytes(challenge)), bountyId, submissionId, SUCCESS, keccak256("bafkreisigned"));
     }
 

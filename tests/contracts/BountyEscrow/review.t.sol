@@ -277,27 +277,4 @@ contract ReviewTest is EscrowTest {
         assertEq(_credit(owner), MAX_AWARD - AMOUNT, "funder");
         assertEq(before - _credit(address(escrow)), MAX_AWARD, "escrow");
     }
-
-    /* QUORUM */
-
-    /// @dev One vote a reviewer, taken from the bits of `votes` in the order of the reviewers.
-    function testFuzz_review_decides_with_the_vote_that_decides(uint8 count, uint8 quorum, uint16 votes) external {
-        count = uint8(bound(count, 1, 16));
-        terms.quorum = uint16(bound(quorum, 1, count));
-        (reviewers, terms.reviewers) = (new address[](count), new address[](count));
-        for (uint160 i = 0; i < count; ++i)
-            (reviewers[i], terms.reviewers[i]) = (address(0x1000 + i), address(0x1000 + i));
-        _toPending();
-        uint256 approvals = 0;
-        uint256 rejections = 0;
-        while (approvals < terms.quorum && rejections + terms.quorum <= count) {
-            // it should be decided by the vote that makes the quorum or makes it impossible, and by no earlier
-            _assertStage(IBountyEscrow.Stage.Pending);
-            bool approves = votes & (1 << (approvals + rejections)) != 0;
-            _review(approvals + rejections, approves ? APPROVE : REJECT);
-            if (approves) ++approvals;
-            else ++rejections;
-        }
-        _assertStage(approvals == terms.quorum ? IBountyEscrow.Stage.Accepted : IBountyEscrow.Stage.Rejected);
-    }
 }

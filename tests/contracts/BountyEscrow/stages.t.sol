@@ -83,11 +83,29 @@ contract StagesTest is EscrowTest {
         try this.enter(door) {
             IBountyEscrow.Stage wanted = _stageAfter(door, former);
             assertEq(uint8(_state().stage), uint8(wanted), "stage after");
+            _assertBooks();
             return true;
         } catch (bytes memory reason) {
             assertTrue(_isAboutStage(bytes4(reason)), vm.toString(reason));
             return false;
         }
+    }
+
+    /// @dev What the bounty counts is what its submissions say, and no money came or went.
+    function _assertBooks() private view {
+        uint256 pending = 0;
+        uint256 awards = 0;
+        for (uint256 id = 1; id <= _bounty().submissions; ++id) {
+            (, IBountyEscrow.SubmissionState memory state) = escrow.submissionOf(bountyId, id);
+            if (state.stage >= IBountyEscrow.Stage.Accepted) ++awards;
+            else if (state.stage != IBountyEscrow.Stage.Rejected) ++pending;
+        }
+        assertEq(_bounty().pending, pending, "pending");
+        assertEq(_bounty().awards, awards, "awards");
+        uint256 credit = _credit(address(escrow));
+        uint256 paid = _credit(worker) + _credit(colleague) + _credit(owner);
+        assertEq(credit + paid, 2 * MAX_AWARD, "money");
+        assertGe(credit, (2 - awards) * MAX_AWARD, "money for the awards that can still be won");
     }
 
     /// @dev The only arrows that there are.
