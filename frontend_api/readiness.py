@@ -43,11 +43,10 @@ def _dependency(name: str, check: Callable[[], str]) -> DependencyOut:
 
 def _contracts(parts: Parts) -> str:
     system = parts.system
-    named = (system.vault, system.projects, system.contributions, system.escrow, system.log)
-    for contract in named:
+    for contract in system.contracts.values():
         if not code_at(system.chain, contract.address):
             raise NotDeployed(f"there is no code at {contract.address} ({contract.artifact.name})")
-    return f"{len(named)} contracts on chain {system.chain_id}"
+    return f"{len(system.contracts)} contracts on chain {system.chain_id}"
 
 
 def _evidence(parts: Parts) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from frontend_api.schemas.wire import Address, Bytes32, Id, Struct, Time, Wire
 from resonance_dao.workflows.contributions import schema_uids
+from resonance_dao.workflows.ratings import rating_uids
 from resonance_dao.workflows.system import System
 
 
@@ -31,12 +32,12 @@ class SystemOut(Wire):
     @classmethod
     def of(cls, system: System, operator: str) -> SystemOut:
         """Return the shape of a deployed system."""
-        named = ("vault", "projects", "contributions", "escrow", "log")
+        addresses = {name: contract.address for name, contract in system.contracts.items()}
         return cls(
             chain_id=system.chain_id,
             time=system.now(),
             operator=operator,
-            contracts={**{name: getattr(system, name).address for name in named}, "eas": system.eas},
+            contracts={**addresses, "eas": system.eas},
             eas=EasDomainOut.model_validate(system.domain().to_dict()),
-            schemas=dict(schema_uids()),
+            schemas={**schema_uids(), **rating_uids()},
         )

@@ -63,7 +63,7 @@ class SignedSubmission:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {
-            "submission": self.submission.to_abi(),
+            "submission": self.submission.to_json(),
             "deadline": self.deadline,
             "signature": self.signature,
         }

@@ -29,6 +29,21 @@ NATIVE = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
 """Stands for the chain's own coin wherever a token is named (ERC-7528)."""
 _VERSION_SELECTOR = bytes.fromhex("54fd4d50")  # version(), which every EAS contract answers
 
+_IN_BOOK = {
+    "vault": "PayoutVault",
+    "projects": "ProjectRegistry",
+    "contributions": "ContributionRegistry",
+    "reputation": "ReputationLedger",
+    "withholdings": "WithholdingSchedules",
+    "escrow": "BountyEscrow",
+    "outcomes": "OutcomeReader",
+    "desk": "ApplicationDesk",
+    "bonds": "ReviewerBonds",
+    "pools": "FundingPools",
+    "log": "TransparencyLog",
+}
+"""The deployment's contracts as the book names them; the opener is the escrow's own."""
+
 
 @dataclass(frozen=True)
 class Action:
@@ -91,6 +106,7 @@ class System:
     contributions: Contract
     escrow: Contract
     opener: Contract
+    outcomes: Contract
     desk: Contract
     bonds: Contract
     pools: Contract
@@ -103,22 +119,10 @@ class System:
     @classmethod
     def from_book(cls, chain: Chain, book: Book, artifacts: Artifacts) -> System:
         """Build the system from a deployment book; `NotDeployed` names what is missing."""
-        named = {
-            "vault": "PayoutVault",
-            "projects": "ProjectRegistry",
-            "contributions": "ContributionRegistry",
-            "reputation": "ReputationLedger",
-            "withholdings": "WithholdingSchedules",
-            "escrow": "BountyEscrow",
-            "desk": "ApplicationDesk",
-            "bonds": "ReviewerBonds",
-            "pools": "FundingPools",
-            "log": "TransparencyLog",
-        }
-        contracts = {field: book.contract(name, artifacts) for field, name in named.items()}
+        contracts = {field: book.contract(name, artifacts) for field, name in _IN_BOOK.items()}
         # The escrow creates its opener before anything else.
         opener = Contract(created_address(contracts["escrow"].address, 1), artifacts.get("BountyOpener"))
-        blocks = [book.entry(name).block for name in named.values()]
+        blocks = [book.entry(name).block for name in _IN_BOOK.values()]
         # A contract whose creation was not found may have events from anywhere on.
         first = min(0 if block is None else block for block in blocks)
         return cls(
@@ -131,9 +135,18 @@ class System:
             **contracts,
         )
 
+    @property
+    def contracts(self) -> dict[str, Contract]:
+        """The deployment's own contracts by name."""
+        return {name: getattr(self, name) for name in (*_IN_BOOK, "opener")}
+
     def token(self, address: str) -> Contract:
         """Return a token's contract, seen as a project token: ERC-20 with permit, votes and minters."""
         return Contract(address, self.artifacts.get("ProjectToken"))
+
+    def pool(self, address: str) -> Contract:
+        """Return a funding pool's contract."""
+        return Contract(address, self.artifacts.get("FundingPool"))
 
     def token_facts(self, address: str) -> TokenFacts:
         """Return name, symbol and decimals, or refuse an address that is neither ERC-20 nor native."""

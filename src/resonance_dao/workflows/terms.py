@@ -7,6 +7,7 @@ here exactly as on-chain, so that anyone can check what was signed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
@@ -123,6 +124,14 @@ class Submission(_Twin):
     exempt: int
     evidence: str
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the struct as JSON holds it: `exempt`, which may have 250 bits, as decimal text."""
+        return {**self.to_abi(), "exempt": str(self.exempt)}
+
+    @staticmethod
+    def _field(name: str, value: Any) -> Any:
+        return _whole(value) if name == "exempt" else _Twin._field(name, value)
+
 
 TRANCHES = ("success", "long_term")
 """The outcome tranches in the order of `IBountyEscrow.Tranche`."""
@@ -174,6 +183,14 @@ def judgement_context(system: System, terms: Terms, submission: Submission) -> b
     """
     encoded = encode_terms(system, terms)
     return len(encoded).to_bytes(32, "big") + encoded + encode_submission(system, submission)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, str) and re.fullmatch("0|[1-9][0-9]{0,77}", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InputInvalid("exempt", value, "must be a whole number, in JSON as decimal text")
+    return value
 
 
 def _texts(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """
-Which contracts' events belong into the record: ours, and the token of every project.
+Which contracts' events belong into the record: ours, the token of every project, and every funding pool.
 """
 
 from __future__ import annotations
@@ -23,25 +23,33 @@ class Watching:
     """
     As `watched_contracts`, for asking often: each time only the blocks since the last are read.
 
-    A token whose opening the chain took back stays watched; it has nothing to tell.
+    A token or pool whose opening the chain took back stays watched; it has nothing to tell.
     """
 
     def __init__(self, system: System) -> None:
         self._system, self._read = system, system.first_block - 1
-        self._tokens: dict[str, Contract] = {}
+        self._opened: dict[str, Contract] = {}
 
     def __call__(self) -> list[Contract]:
         """Return the contracts that are there now."""
         system, head = self._system, self._system.chain.block().number
         if head != self._read:
             self._look(head)
-        return [system.vault, system.projects, system.contributions, system.escrow, *self._tokens.values()]
+        ours = [contract for contract in system.contracts.values() if contract != system.log]
+        return [*ours, *self._opened.values()]
 
     def _look(self, head: int) -> None:
-        system, projects = self._system, self._system.projects
+        system = self._system
         first = max(system.first_block, min(self._read, head) - READ_AGAIN)
-        logs = system.chain.logs([projects.address], first, head, [projects.topic("ProjectOpened")])
-        for event in projects.events(logs, "ProjectOpened"):
-            token = event.args["token"]
-            self._tokens.setdefault(token, system.token(token))
+        # Each opens contracts of its own: by this event, in this argument, to be read as that.
+        openings = (
+            (system.projects, "ProjectOpened", "token", system.token),
+            (system.pools, "PoolOpened", "pool", system.pool),
+        )
+        for contract, event, argument, read_as in openings:
+            logs = system.chain.logs([contract.address], first, head, [contract.topic(event)])
+            for found in contract.events(logs, event):
+                address = found.args[argument]
+                if address not in self._opened:
+                    self._opened[address] = read_as(address)
         self._read = head

@@ -40,7 +40,9 @@ def test_the_story_ends_with_a_passing_audit_and_a_found_alteration(tmp_path: Pa
     done = demo(tmp_path / "demo")
     assert done.returncode == 0, done.stdout + done.stderr
     text = done.stdout
-    assert [int(number) for number in re.findall(r"^\[(\d+)/12\]", text, re.M)] == list(range(1, 13))
+    assert [int(number) for number in re.findall(r"^\[(\d+)/13\]", text, re.M)] == list(range(1, 14))
+    assert "submission 1: changes_requested" in text
+    assert "submission 1: version 2" in text
     assert "success tranche pays 120,000 tJPY" in text
     assert "paid 240,000 tJPY, of which top-up 6,000 tJPY; returned 60,000 tJPY" in text
     assert re.search(r"^PASS  audit of chain 31337", text, re.M)

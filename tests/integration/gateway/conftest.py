@@ -22,11 +22,10 @@ from resonance_dao.toolkit import Toolkit
 from resonance_dao.workflows import bounties, projects
 from resonance_dao.workflows.project_file import ProjectFile
 from resonance_dao.workflows.system import Action, perform
-from resonance_dao.workflows.terms import Terms, TrancheTerms
+from tests.bounty_values import terms_of
 
 ROOT = Path(__file__).parents[3]
 FUNDER, WORKER, REVIEWER, SOURCE, ARBITER, OUTSIDER = (DevSigner(index) for index in range(6))
-YEN = 10**18
 
 
 @dataclass
@@ -91,31 +90,15 @@ def bounty_id(gateway: Gateway) -> int:
     project_id = projects.opened(system, perform(system, opening, FUNDER))
     coin = gateway.toolkit.book.contract("TestYen", gateway.toolkit.artifacts)
     perform(system, Action(coin, "mint", (FUNDER.address, 10**24), {}), FUNDER)
-    terms = _terms(project_id, coin.address, system.now())
+    terms = terms_of(
+        funder=FUNDER.address,
+        token=coin.address,
+        judges=(REVIEWER.address, SOURCE.address),
+        arbiter=ARBITER.address,
+        now=system.now(),
+        project_id=project_id,
+        max_awards=2,
+    )
     for action in bounties.opening(system, terms, FUNDER.address):
         receipt = perform(system, action, FUNDER)
     return bounties.opened(system, receipt)
-
-
-def _terms(project_id: int, token: str, now: int) -> Terms:
-    success = TrancheTerms(5_000, 0, 0, 86_400, 3_600, SOURCE.address)
-    return Terms(
-        project_id=project_id,
-        token=token,
-        amount=300_000 * YEN,
-        guaranteed=0,
-        token_reward=1_000 * YEN,
-        max_awards=2,
-        min_multiplier_bps=10_000,
-        max_multiplier_bps=10_000,
-        base_bps=3_000,
-        quorum=1,
-        reviewers=(REVIEWER.address,),
-        submit_by=now + 86_400,
-        review_window=86_400,
-        arbiter=ARBITER.address,
-        arbiter_window=86_400,
-        success=success,
-        long_term=TrancheTerms(2_000, 0, 0, 172_800, 3_600, SOURCE.address),
-        document="bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
-    )

@@ -10,8 +10,8 @@ from resonance_dao.transparency.inclusion import InclusionProof, verify_inclusio
 from resonance_dao.transparency.merkle import leaf_hash
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows import bounties, contributions
-from resonance_dao.workflows.terms import Submission
-from tests.integration.gateway.conftest import OUTSIDER, REVIEWER, WORKER, YEN, Gateway
+from tests.bounty_values import YEN, work_of
+from tests.integration.gateway.conftest import OUTSIDER, REVIEWER, WORKER, Gateway
 
 pytestmark = pytest.mark.chain
 
@@ -31,7 +31,7 @@ def evidence_cid(gateway: Gateway) -> str:
 def submission_id(gateway: Gateway, bounty_id: int, evidence_cid: str) -> int:
     system = gateway.toolkit.system
     terms = bounties.bounty(system, bounty_id).terms
-    work = Submission(bounty_id, WORKER.address, (WORKER.address,), (10_000,), evidence_cid)
+    work = work_of(bounty_id, WORKER.address, evidence=evidence_cid)
     signed = contributions.sign_submission(system, terms, work, WORKER, system.now() + 3_600)
     accepted = gateway.post("/v1/submissions", signed.to_dict(), "submission-1")
     assert gateway.ended(accepted["number"])["state"] == "succeeded"
@@ -47,7 +47,7 @@ def review(
         system,
         bounties.bounty(system, bounty_id),
         submission_id,
-        approved=True,
+        verdict="approve",
         score_bps=9_000,
         reason="good-work",
         document="bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
@@ -67,7 +67,7 @@ def test_work_with_a_broken_signature_is_refused_with_the_contract_s_reason(
 ) -> None:
     system = gateway.toolkit.system
     terms = bounties.bounty(system, bounty_id).terms
-    work = Submission(bounty_id, WORKER.address, (WORKER.address,), (10_000,), evidence_cid)
+    work = work_of(bounty_id, WORKER.address, evidence=evidence_cid)
     signed = contributions.sign_submission(system, terms, work, WORKER, system.now() + 3_600).to_dict()
     answer = gateway.client.post(
         "/v1/submissions",

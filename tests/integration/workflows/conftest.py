@@ -31,10 +31,10 @@ from resonance_dao.workflows.contributions import SignedAttestation
 from resonance_dao.workflows.deploying import deployment_plan
 from resonance_dao.workflows.project_file import read_project
 from resonance_dao.workflows.system import Action, System, perform
-from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+from resonance_dao.workflows.terms import Submission, Terms
+from tests.bounty_values import YEN, terms_of, work_of
 
 ROOT = Path(__file__).parents[3]
-DAY, YEN = 86_400, 10**18
 ROLES = ("deployer", "owner", "worker", "partner", "aya", "ben", "source", "arbiter", "outsider", "relayer")
 PROJECT = (ROOT / "examples/wagashi/project.yaml").read_text("utf-8")
 
@@ -81,29 +81,15 @@ class World:
 
     def terms(self, **changes: Any) -> Terms:
         """The terms of the tests: 300,000 in 30/50/20, two of two reviewers, 240,000 guaranteed."""
-        source = self.address("source")
-        reviewers = sorted((self.address("aya"), self.address("ben")), key=str.lower)
-        values: dict[str, Any] = {
-            "project_id": 1,
-            "token": self.coin,
-            "amount": 300_000 * YEN,
-            "guaranteed": 240_000 * YEN,
-            "token_reward": 1000 * YEN,
-            "max_awards": 1,
-            "min_multiplier_bps": 10_000,
-            "max_multiplier_bps": 10_000,
-            "base_bps": 3000,
-            "quorum": 2,
-            "reviewers": tuple(reviewers),
-            "submit_by": self.now() + 30 * DAY,
-            "review_window": 14 * DAY,
-            "arbiter": self.address("arbiter"),
-            "arbiter_window": 14 * DAY,
-            "success": TrancheTerms(5000, 10_000, 0, 120 * DAY, 7 * DAY, source),
-            "long_term": TrancheTerms(2000, 10_000, 365 * DAY, 395 * DAY, 7 * DAY, source),
-            "document": "bafydocument",
-        }
-        return Terms(**{**values, **changes})
+        terms = terms_of(
+            funder=self.address("owner"),
+            token=self.coin,
+            judges=(self.address("aya"), self.address("ben"), self.address("source")),
+            arbiter=self.address("arbiter"),
+            now=self.now(),
+            guaranteed=240_000 * YEN,
+        )
+        return replace(terms, **changes)
 
     def open_bounty(self, **changes: Any) -> BountyView:
         """Let the owner open a bounty, with the money that it needs."""
@@ -118,8 +104,7 @@ class World:
 
     def work(self, view: BountyView, **changes: Any) -> Submission:
         """Work of the worker, who is paid all of it."""
-        worker = self.address("worker")
-        return replace(Submission(view.id, worker, (worker,), (10_000,), "bafyevidence"), **changes)
+        return work_of(view.id, self.address("worker"), **changes)
 
     def submit(self, view: BountyView, role: str = "worker", **changes: Any) -> BountyView:
         """Let a role hand in work with its own wallet."""
@@ -132,7 +117,7 @@ class World:
         """A review that approves, not yet signed."""
         self.salt += 1
         values = {
-            "approved": True,
+            "verdict": "approve",
             "score_bps": 9000,
             "reason": "meets-brief",
             "document": "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
@@ -141,7 +126,7 @@ class World:
         }
         return contributions.review(self.system, view, submission, **{**values, **changes})
 
-    def outcome(self, view: BountyView, tranche: str, achieved_bps: int, submission: int = 1) -> Attestation:
+    def outcome(self, view: BountyView, tranche: str, value: int, submission: int = 1) -> Attestation:
         """A report or ruling, not yet signed."""
         self.salt += 1
         return contributions.outcome(
@@ -149,7 +134,7 @@ class World:
             view,
             submission,
             tranche,
-            achieved_bps=achieved_bps,
+            value=value,
             evidence="bafkreig4fy4ztzvt4i7tgj6a43fzuplm3zflptawurxmb7trnx4m4jyxxe",
             now=self.now(),
             salt=self.salt.to_bytes(32, "big"),
@@ -166,6 +151,12 @@ class World:
         """Let a role attest with its own wallet."""
         context = contributions.context_of(self.system, view, submission)
         return self.do(contributions.attesting(self.system, attestation, context), role)
+
+    def challenging(self, view: BountyView, tranche: str, role: str, submission: int = 1) -> Action:
+        """A role's challenge of a report, from its own wallet."""
+        return contributions.challenging(
+            self.system, view, submission, tranche, self.address(role), "bafydoubt"
+        )
 
     def accept(self, view: BountyView, submission: int = 1) -> BountyView:
         """Let both reviewers approve."""

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from resonance_dao.errors import InputInvalid, NotFound
+from resonance_dao.errors import InputInvalid, NotFound, TransactionFailed
 from resonance_dao.workflows import bounties, contributions, payouts, projects
 from resonance_dao.workflows.contributions import SignedAttestation, SignedSubmission
 from resonance_dao.workflows.judgements import check_signed
 from resonance_dao.workflows.project_file import read_project
-from resonance_dao.workflows.system import plain, preview
+from resonance_dao.workflows.system import Action, plain, preview
 from resonance_dao.workflows.terms import content_hash, terms_hash
 from resonance_dao.workflows.watching import watched_contracts
 
@@ -56,7 +56,7 @@ def test_a_second_project_is_watched_too_and_can_be_closed(world: Any) -> None:
 def test_hashes_computed_here_are_those_of_the_contract(world: Any) -> None:
     system, view = world.system, world.submit(world.open_bounty())
     work = view.submissions[0].submission
-    by_contract = system.escrow.call(system.chain, "hashTerms", view.terms.to_abi())
+    by_contract = system.opener.call(system.chain, "hashTerms", view.terms.to_abi())
     assert "0x" + by_contract.hex() == terms_hash(system, view.terms) == view.terms_hash
     by_contract = system.escrow.call(system.chain, "hashSubmission", by_contract, work.to_abi())
     assert "0x" + by_contract.hex() == content_hash(system, view.terms, work)
@@ -67,7 +67,7 @@ def test_opening_asks_for_the_minter_and_the_allowance_only_where_they_are_missi
     terms, owner = world.terms(), world.address("owner")
     actions = bounties.opening(world.system, terms, owner)
     assert [action.function for action in actions] == ["approve", "open"]
-    assert actions[0].arguments == (world.system.escrow.address, 300_000 * YEN)
+    assert actions[0].arguments == (world.system.opener.address, 300_000 * YEN)
     world.do(actions[0], "owner")
     assert [a.function for a in bounties.opening(world.system, terms, owner)] == ["open"]
     token = world.system.token(projects.project(world.system, 1).token.address)
@@ -115,8 +115,8 @@ def test_the_whole_life_by_signatures_that_others_relay(world: Any) -> None:
     base = 90_000 * YEN
     assert (world.credit("worker"), world.credit("partner")) == (base * 3333 // 10_000, base * 6667 // 10_000)
 
-    report = world.signed(world.outcome(view, "success", 8000), "source")
-    assert check_signed(world.system, report)[0].values["achievedBps"] == 8000
+    report = world.signed(world.outcome(view, "success", 400), "source")
+    assert check_signed(world.system, report)[0].values["value"] == 400
     world.do(world.relaying(view, report), "relayer")
     assert payouts.due(world.system) == []
     world.later(7 * DAY)
@@ -126,7 +126,7 @@ def test_the_whole_life_by_signatures_that_others_relay(world: Any) -> None:
     assert world.credit("worker") + world.credit("partner") == 210_000 * YEN
 
     world.later(365 * DAY)
-    world.attest(view, world.outcome(view, "long_term", 4000), "source")
+    world.attest(view, world.outcome(view, "long_term", 40), "source")
     world.later(7 * DAY)
     for action in payouts.due(world.system):
         world.do(action, "outsider")
@@ -166,19 +166,31 @@ def test_credit_is_withdrawn_in_part_in_whole_to_another_address_and_pushed(worl
         payouts.withdrawing(system, coin, worker)
 
 
-def test_a_challenge_is_ruled_by_the_arbiter(world: Any) -> None:
+def test_a_challenge_is_ruled_by_the_arbiter_and_the_ruling_pays(world: Any) -> None:
     view = world.accept(world.submit(world.open_bounty()))
-    world.attest(view, world.outcome(view, "success", 1000), "source")
-    world.do(contributions.challenging(world.system, view, 1, "success", "bafydoubt"), "worker")
+    world.attest(view, world.outcome(view, "success", 50), "source")
+    world.do(world.challenging(view, "success", "worker"), "worker")
     assert world.view(view.id).submissions[0].tranches["success"]["stage"] == "challenged"
-    ruling = world.signed(world.outcome(view, "success", 6000), "arbiter")
+    ruling = world.signed(world.outcome(view, "success", 300), "arbiter")
     check_signed(world.system, ruling)
     world.do(world.relaying(view, ruling), "relayer")
     found = world.view(view.id)
-    assert found.submissions[0].tranches["success"]["stage"] == "ruled"
-    assert payouts.settles_at(found, found.submissions[0], "success") <= world.now()
-    world.do(payouts.settling(world.system, found, 1, "success"), "outsider")
+    assert found.submissions[0].tranches["success"]["stage"] == "settled"
+    assert payouts.settles_at(found, found.submissions[0], "success") is None
     assert world.credit("worker") == (90_000 + 90_000) * YEN
+
+
+def test_a_challenger_who_was_wrong_loses_the_bond_to_the_other_side(world: Any) -> None:
+    view = world.accept(world.submit(world.open_bounty(challenge_bond=1000 * YEN)))
+    world.attest(view, world.outcome(view, "success", 500), "source")
+    world.do(
+        Action(world.system.token(world.coin), "approve", (world.system.escrow.address, 1000 * YEN), {}),
+        "owner",
+    )
+    world.do(world.challenging(view, "success", "owner"), "owner")
+    world.attest(view, world.outcome(view, "success", 500), "arbiter")
+    assert world.credit("worker") == (90_000 + 150_000 + 1000) * YEN
+    assert world.credit("owner") == 0
 
 
 def test_silence_of_reviewers_source_and_arbiter_never_holds_up_the_pay(world: Any) -> None:
@@ -190,7 +202,7 @@ def test_silence_of_reviewers_source_and_arbiter_never_holds_up_the_pay(world: A
     view = world.view(view.id)
     assert view.submissions[0].stage == "accepted"
     world.attest(view, world.outcome(view, "success", 0), "source")
-    world.do(contributions.challenging(world.system, view, 1, "success", "bafydoubt"), "worker")
+    world.do(world.challenging(view, "success", "worker"), "worker")
     world.later(14 * DAY)
     assert [action.arguments[-1] for action in payouts.due(world.system)] == [0]
     world.later(395 * DAY)
@@ -208,15 +220,20 @@ def test_two_silent_works_for_one_award_are_not_both_due(world: Any) -> None:
     assert "acceptBySilence" not in [action.function for action in payouts.due(world.system)]
 
 
-def test_a_rejected_bounty_closes_and_refunds_with_its_reason(world: Any) -> None:
+def test_a_rejected_bounty_closes_with_its_reason_and_refunds_once_no_appeal_is_possible(world: Any) -> None:
     view = world.submit(world.open_bounty())
-    off = {"approved": False, "score_bps": 500, "reason": "off-brief", "document": "bafywhy"}
+    off = {"verdict": "reject", "score_bps": 500, "reason": "off-brief", "document": "bafywhy"}
     world.attest(view, world.review(view, **off), "aya")
     view = world.view(view.id)
     assert view.submissions[0].stage == "rejected", "one of two: a quorum of two is out of reach"
     world.do(bounties.closing(world.system, view, "no-taker", "bafyreason"), "owner")
     closed = world.view(view.id)
-    assert (closed.closed, world.credit("owner")) == (True, 300_000 * YEN)
+    assert (closed.closed, closed.reclaimed, world.credit("owner")) == (True, False, 0)
+    with pytest.raises(TransactionFailed, match="BountyEscrow_NotReclaimable"):
+        world.do(bounties.reclaiming(world.system, closed), "outsider")
+    world.later(7 * DAY)
+    world.do(bounties.reclaiming(world.system, closed), "outsider")
+    assert (world.view(view.id).reclaimed, world.credit("owner")) == (True, 300_000 * YEN)
     assert projects.project(world.system, 1).reserved == 0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from resonance_dao.chain.abi import checksum
-from resonance_dao.chain.attestation import TYPES
+from resonance_dao.chain.attestation import TYPES, ZERO_ADDRESS
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.compiler import compile_project
 from resonance_dao.chain.contract import Contract
@@ -62,15 +62,17 @@ def submitted(world: Any) -> Any:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"base_bps": 2999}, "BountyEscrow_SharesSum"),
-        ({"amount": 0, "guaranteed": 0}, "BountyEscrow_Zero"),
-        ({"guaranteed": 300_000 * YEN + 1}, "BountyEscrow_GuaranteeTooHigh"),
-        ({"max_multiplier_bps": 50_001}, "BountyEscrow_BandInvalid"),
-        ({"quorum": 3}, "BountyEscrow_ReviewersInvalid"),
-        ({"submit_by": 1}, "BountyEscrow_DeadlineInvalid"),
-        ({"review_window": 0}, "BountyEscrow_WindowInvalid"),
-        ({"arbiter": "0x" + "00" * 20}, "BountyEscrow_TrancheInvalid"),
-        ({"document": ""}, "BountyEscrow_TextLength"),
+        ({"base_bps": 2999}, "BountyOpener_SharesSum"),
+        ({"amount": 0, "guaranteed": 0}, "BountyOpener_Zero"),
+        ({"guaranteed": 300_000 * YEN + 1}, "BountyOpener_GuaranteeTooHigh"),
+        ({"max_multiplier_bps": 50_001}, "BountyOpener_BandInvalid"),
+        ({"quorum": 3}, "BountyOpener_ReviewersInvalid"),
+        ({"submit_by": 1}, "BountyOpener_DeadlineInvalid"),
+        ({"review_window": 0}, "BountyOpener_WindowInvalid"),
+        ({"arbiter": ZERO_ADDRESS}, "BountyOpener_ArbiterInvalid"),
+        ({"funder": ZERO_ADDRESS}, "BountyOpener_FunderMismatch"),
+        ({"withholding": "0x" + "11" * 32}, "BountyOpener_WithholdingInvalid"),
+        ({"document": ""}, "BountyOpener_TextLength"),
         ({"project_id": 2}, "ProjectRegistry_Unknown"),
     ],
     ids=lambda part: str(part)[:40],
@@ -86,12 +88,12 @@ def test_a_stranger_cannot_open_a_bounty_and_sends_no_allowance_first(world: Any
     def act() -> object:
         return bounties.opening(world.system, world.terms(), world.address("outsider"))
 
-    assert reverted(act) == "BountyEscrow_NotAuthorized"
+    assert reverted(act) == "BountyOpener_FunderMismatch"
 
 
 def test_a_closed_project_takes_no_bounty(world: Any) -> None:
     world.do(projects.closing(world.system, 1, "done", "bafyreason"), "owner")
-    assert reverted(world.open_bounty) == "BountyEscrow_ProjectClosed"
+    assert reverted(world.open_bounty) == "BountyOpener_ProjectClosed"
 
 
 def test_a_funder_without_the_money_is_refused_before_the_allowance(world: Any) -> None:
@@ -151,7 +153,7 @@ def test_a_token_that_says_nothing_of_itself_does_not_hide_other_credit(world: A
 def test_work_in_the_name_of_another_is_refused(world: Any) -> None:
     view = world.open_bounty()
     work = world.work(view)
-    assert reverted(lambda: world.submit(view, "partner", worker=work.worker)) == "BountyEscrow_NotWorker"
+    assert reverted(lambda: world.submit(view, "partner", worker=work.worker)) == "BountyEscrow_NotSender"
     refused(
         InputInvalid,
         lambda: contributions.sign_submission(
@@ -263,7 +265,7 @@ def test_a_judgement_for_another_escrow_is_refused(world: Any, submitted: Any) -
         other,
         submitted,
         1,
-        approved=True,
+        verdict="approve",
         score_bps=1,
         reason="x",
         document="bafy",
@@ -394,9 +396,11 @@ def test_a_challenge_by_a_stranger_or_too_late_and_a_settlement_too_early_are_re
 ) -> None:
     view = world.accept(submitted)
     world.attest(view, world.outcome(view, "success", 5000), "source")
-    challenge = contributions.challenging(world.system, view, 1, "success", "bafydoubt")
+    challenge = world.challenging(view, "success", "worker")
+    strange = world.challenging(view, "success", "outsider")
     settle = payouts.settling(world.system, view, 1, "success")
-    assert reverted(lambda: world.do(challenge, "outsider")) == "BountyEscrow_NotParty"
+    assert reverted(lambda: world.do(strange, "outsider")) == "BountyEscrow_NotParty"
+    assert reverted(lambda: world.do(challenge, "outsider")) == "BountyEscrow_NotSender"
     assert reverted(lambda: world.do(settle, "outsider")) == "BountyEscrow_OutsideWindow"
     world.later(7 * DAY)
     assert reverted(lambda: world.do(challenge, "worker")) == "BountyEscrow_OutsideWindow"
@@ -413,20 +417,29 @@ def test_project_tokens_are_claimed_once(world: Any, submitted: Any) -> None:
     assert reverted(lambda: world.do(claim, "worker")) == "BountyEscrow_NoTokensToClaim"
 
 
-def test_a_bounty_with_work_pending_cannot_be_closed_nor_by_a_stranger_before_its_deadline(
-    world: Any, submitted: Any
-) -> None:
-    close = bounties.closing(world.system, submitted, "stopped", "bafyreason")
-    assert reverted(lambda: world.do(close, "owner")) == "BountyEscrow_SubmissionsPending"
-    other = world.open_bounty()
-    close = bounties.closing(world.system, other, "stopped", "bafyreason")
+def test_a_bounty_that_is_closed_with_work_pending_keeps_its_money(world: Any, submitted: Any) -> None:
+    world.do(bounties.closing(world.system, submitted, "stopped", "bafyreason"), "owner")
+    assert world.credit("owner") == 0
+    back = bounties.reclaiming(world.system, submitted)
+    assert reverted(lambda: world.do(back, "owner")) == "BountyEscrow_NotReclaimable"
+    world.accept(submitted)
+    assert world.credit("worker") == 90_000 * YEN
+
+
+def test_a_stranger_closes_no_bounty_before_its_deadline_and_then_only_as_expired(world: Any) -> None:
+    view = world.open_bounty()
+    close = bounties.closing(world.system, view, "stopped", "bafyreason")
     assert reverted(lambda: world.do(close, "outsider")) == "BountyEscrow_NotAuthorized"
+    world.later(30 * DAY)
+    assert reverted(lambda: world.do(close, "outsider")) == "BountyEscrow_NotAuthorized"
+    world.do(bounties.closing(world.system, view, "expired", ""), "outsider")
+    assert world.credit("owner") == 300_000 * YEN
 
 
 def test_every_refusal_by_a_contract_is_explained_by_its_own_words(world: Any, submitted: Any) -> None:
     stranger = world.review(submitted)
     error = refused(TransactionFailed, lambda: world.attest(submitted, stranger, "outsider"))
-    assert "the attester is not a reviewer of the bounty" in str(error)
+    assert "the attester may not judge the work now: no reviewer" in str(error)
     assert world.address("outsider") in str(error)
 
 

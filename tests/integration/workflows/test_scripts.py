@@ -52,7 +52,7 @@ def run(root: Path, home: Path, url: str, *steps: str) -> str:
 def test_each_script_sets_its_own_stage_on_a_development_network(
     root: Path, dev: DevChain, tmp_path: Path
 ) -> None:
-    out = run(root, tmp_path, dev.url, "report_outcome 1 1 success 80%")
+    out = run(root, tmp_path, dev.url, "report_outcome 1 1 success 400")
     assert "project 1: Wagashi Worldwide" in out
     assert "bounty 1: 300,000 tJPY in escrow" in out
     assert out.count("review by 0x") == 2

@@ -56,7 +56,12 @@ def test_the_facts_are_read(tmp_path: Path) -> None:
     settings = read_settings(write(tmp_path, GOOD))
     assert (settings.version, settings.optimizer, settings.runs) == ("0.8.37", True, 200)
     assert (settings.evm_version, settings.remappings) == ("cancun", ("a/=b/",))
-    assert settings.ignored_error_codes == ()
+    assert (settings.via_ir, settings.ignored_error_codes) == (False, ())
+
+
+def test_the_slow_code_generator_is_used_where_it_is_asked_for(tmp_path: Path) -> None:
+    asked = GOOD.replace("    remappings", "    viaIR: true\n    remappings")
+    assert read_settings(write(tmp_path, asked)).via_ir
 
 
 def test_forge_compiles_with_the_same_facts(root: Path) -> None:
@@ -64,10 +69,18 @@ def test_forge_compiles_with_the_same_facts(root: Path) -> None:
     forge = tomllib.loads((root / "foundry.toml").read_text(encoding="utf-8"))["profile"]["default"]
     assert forge["solc"] == f".solc/solc-v{settings.version}"
     assert (forge["optimizer"], forge["optimizer_runs"]) == (settings.optimizer, settings.runs)
-    assert forge["evm_version"] == settings.evm_version
+    assert (forge["evm_version"], forge["via_ir"]) == (settings.evm_version, settings.via_ir)
     assert tuple(forge["remappings"]) == settings.remappings
     assert tuple(forge["ignored_error_codes"]) == settings.ignored_error_codes
-    assert (forge["bytecode_hash"], forge["cbor_metadata"], forge["via_ir"]) == ("ipfs", True, False)
+    assert (forge["bytecode_hash"], forge["cbor_metadata"]) == ("ipfs", True)
+
+
+def test_only_the_profile_for_quick_rounds_compiles_otherwise(root: Path) -> None:
+    profiles = tomllib.loads((root / "foundry.toml").read_text(encoding="utf-8"))["profile"]
+    # What a profile of its own may say without changing what is compiled.
+    harmless = {"fuzz", "invariant", "out", "cache_path"}
+    differing = {name: set(facts) - harmless for name, facts in profiles.items() if name != "default"}
+    assert {name: facts for name, facts in differing.items() if facts} == {"lite": {"via_ir"}}
 
 
 def test_npm_installs_the_compiler_that_is_configured(root: Path) -> None:

@@ -47,7 +47,8 @@ def test_the_templates_are_accepted_once_the_addresses_are_filled_in(resonance, 
         read_bounty(bounty)
     for number in (9, 1, 2, 3, 3, 4):
         bounty = bounty.replace(ZERO_ADDRESS, f"0x{number:040x}", 1)
-    assert read_bounty(bounty).to_terms(18, 1_800_000_000, "bafydocument").quorum == 2
+    accounts = {"funder": f"0x{5:040x}", "desk": f"0x{6:040x}"}
+    assert read_bounty(bounty).to_terms(18, 1_800_000_000, "bafydocument", **accounts).quorum == 2
 
 
 def test_the_templates_are_explained_in_both_languages(resonance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -31,7 +31,8 @@ from resonance_dao.workflows import bounties, judgements
 from resonance_dao.workflows.bounties import BountyView, SubmissionView
 from resonance_dao.workflows.recorder_values import Tick
 from resonance_dao.workflows.system import System
-from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+from resonance_dao.workflows.terms import Terms
+from tests.bounty_values import terms_of, work_of
 
 NOW = 1_767_225_600
 FUNDER, WORKER, REVIEWER, SOURCE, ARBITER, OUTSIDER, OPERATOR = (
@@ -175,6 +176,12 @@ def make_system(chain: FakeChain) -> System:
         "contributions": FakeContract("ContributionRegistry", "0x" + "a3" * 20, {"statusOf": status}),
         "escrow": FakeContract("BountyEscrow", "0xa4A4A4a4A4A4a4a4A4a4a4A4a4A4A4a4A4a4a4A4", {"nonces": 0}),
         "log": FakeContract("TransparencyLog", "0x" + "a5" * 20),
+        "opener": FakeContract("BountyOpener", "0x" + "a6" * 20),
+        "desk": FakeContract("ApplicationDesk", "0x" + "a7" * 20, {"nonces": 0}),
+        "bonds": FakeContract("ReviewerBonds", "0x" + "a8" * 20),
+        "pools": FakeContract("FundingPools", "0x" + "a9" * 20),
+        "reputation": FakeContract("ReputationLedger", "0x" + "b1" * 20),
+        "withholdings": FakeContract("WithholdingSchedules", "0x" + "b2" * 20),
     }
     return System(chain=chain, chain_id=31337, artifacts={}, first_block=0, eas=EAS, **_spelled(named))  # type: ignore[arg-type]
 
@@ -188,40 +195,36 @@ def _spelled(named: dict[str, FakeContract]) -> dict[str, Any]:
 
 
 def make_terms() -> Terms:
-    tranche = TrancheTerms(5_000, 0, 0, 86_400, 3_600, SOURCE.address)
-    return Terms(
-        project_id=1,
+    return terms_of(
+        funder=FUNDER.address,
         token=TOKEN,
-        amount=300_000 * 10**18,
-        guaranteed=0,
-        token_reward=10**18,
+        judges=(REVIEWER.address, SOURCE.address),
+        arbiter=ARBITER.address,
+        now=NOW,
         max_awards=2,
         min_multiplier_bps=8_000,
         max_multiplier_bps=12_000,
-        base_bps=3_000,
-        quorum=1,
-        reviewers=(REVIEWER.address,),
-        submit_by=NOW + 86_400,
-        review_window=86_400,
-        arbiter=ARBITER.address,
-        arbiter_window=86_400,
-        success=tranche,
-        long_term=TrancheTerms(2_000, 0, 0, 86_400, 3_600, SOURCE.address),
         document=EVIDENCE,
     )
 
 
 def make_view(number: int = 1) -> BountyView:
-    work = Submission(number, WORKER.address, (WORKER.address,), (10_000,), EVIDENCE)
     waiting = {"stage": "waiting", "achieved_bps": 0, "clock": NOW}
     found = SubmissionView(
         id=1,
-        submission=work,
+        submission=work_of(number, WORKER.address, evidence=EVIDENCE),
         content_hash="0x" + "cc" * 32,
         stage="accepted",
         multiplier_bps=10_000,
         clock=NOW,
         tokens_claimed=False,
+        by_silence=False,
+        appealed=False,
+        version=1,
+        change_requests=0,
+        approvals=1,
+        rejections=0,
+        amount=300_000 * 10**18,
         tranches={"success": waiting, "long_term": waiting},
         transaction="0x" + "dd" * 32,
     )
@@ -233,6 +236,8 @@ def make_view(number: int = 1) -> BountyView:
         terms_hash="0x" + "ee" * 32,
         escrowed=720_000 * 10**18,
         closed=False,
+        reclaimed=False,
+        appealable_until=0,
         pending=0,
         awards=1,
         submissions=(found,),

@@ -26,7 +26,7 @@ def signed(parts: FakeParts, signer: Any = REVIEWER, **changes: Any) -> dict[str
         parts.system,
         make_view(),
         1,
-        approved=True,
+        verdict="approve",
         score_bps=9_000,
         reason="good-work",
         document=EVIDENCE,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from resonance_dao.chain.attestation import ZERO_ADDRESS
+from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.canonical import encode
 from resonance_dao.workflows.bounty_file import read_bounty
@@ -18,10 +18,10 @@ from resonance_dao.workflows.terms_rules import TEN_YEARS
 
 NOW = 1_800_000_000
 DAY = 86_400
-A, B, C, D = (f"0x{digit * 40}" for digit in "1234")
+A, B, C, D, FUNDER, DESK = (f"0x{digit * 40}" for digit in "123456")
 COIN = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 WORDS = {"en": "words", "ja": "言葉"}
-OUTCOME = {"metric": WORDS, "source": C, "closes_after": "90d"}
+OUTCOME = {"metric": WORDS, "target": 500, "source": C, "closes_after": "90d"}
 GOOD: dict[str, Any] = {
     "project": 1,
     "title": WORDS,
@@ -50,7 +50,7 @@ def changed(path: str, value: Any = None) -> dict[str, Any]:
 
 
 def terms_of(content: dict[str, Any], decimals: int = 18) -> Terms:
-    return read_bounty(json.dumps(content)).to_terms(decimals, NOW, "bafydocument")
+    return read_bounty(json.dumps(content)).to_terms(decimals, NOW, "bafydocument", funder=FUNDER, desk=DESK)
 
 
 REFUSED: list[tuple[str, Any, str, str]] = [
@@ -111,9 +111,22 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("success.challenge_window", "3651d", "success.challenge_window", "ten years"),
     ("success.when_silent", 101, "success.when_silent", "at most 100%"),
     ("success.when_silent", "-1", "success.when_silent", "percentage"),
-    ("arbiter", ..., "arbiter", "can be challenged needs one"),
+    ("success.target", ..., "success.target", "is missing"),
+    ("success.target", 0, "success.target", "greater than or equal to 1"),
+    ("success.target", 2**128, "success.target", "less than"),
+    ("success.target", "500", "success.target", "valid integer"),
+    ("success.cap", 99, "success.cap", "must be 100 % to 200 %"),
+    ("success.cap", 201, "success.cap", "at most 200%"),
+    ("pay.withholding", "0x12", "pay.withholding", "match pattern"),
+    ("applications", "yes", "applications", "valid boolean"),
+    ("review.appeal", "3651d", "review.appeal", "at most ten years"),
+    ("arbiter", ..., "arbiter", "can be challenged, needs one"),
     ("arbiter.window", 0, "arbiter.window", "longer than zero"),
-    ("arbiter.account", C, "arbiter.account", "another than the source of success"),
+    ("arbiter.account", C, "arbiter.account", "must not be a source"),
+    ("arbiter.account", A, "arbiter.account", "must not be a reviewer"),
+    ("arbiter.account", FUNDER, "arbiter.account", "must not be the funder"),
+    ("arbiter.when_silent", "perhaps", "arbiter.when_silent", "'accept' or 'reject'"),
+    ("arbiter.bond", "-1", "arbiter.bond", "decimal number"),
 ]
 
 
@@ -159,7 +172,7 @@ def test_the_template_with_addresses_becomes_terms() -> None:
     filled = parts[0] + "".join(
         f"0x{number:040x}{part}" for number, part in zip((9, 1, 2, 3, 3, 4), parts[1:], strict=True)
     )
-    terms = read_bounty(filled).to_terms(18, NOW, "bafydocument")
+    terms = read_bounty(filled).to_terms(18, NOW, "bafydocument", funder=FUNDER, desk=DESK)
     assert (terms.base_bps, terms.success.share_bps, terms.long_term.share_bps) == (3000, 5000, 2000)
 
 
@@ -174,7 +187,36 @@ def test_a_bounty_becomes_terms_in_base_units_and_seconds() -> None:
     assert (terms.success.opens_after, terms.success.closes_after) == (0, 90 * DAY)
     assert (terms.success.silent_bps, terms.success.challenge_window) == (10_000, 7 * DAY)
     assert (terms.arbiter, terms.arbiter_window) == (D, 14 * DAY)
+    assert (terms.appeal_window, terms.silent_appeal_accepts, terms.challenge_bond) == (7 * DAY, True, 0)
+    assert (terms.success.target, terms.success.cap_bps) == (500, 10_000)
+    assert (terms.funder, terms.admission, terms.withholding) == (FUNDER, ZERO_ADDRESS, ZERO_HASH)
     assert terms.document == "bafydocument"
+
+
+def test_applications_go_to_the_desk() -> None:
+    assert terms_of(changed("applications", True)).admission == DESK
+
+
+def test_an_arbiter_may_let_rejections_stand_and_a_challenge_may_cost_a_bond() -> None:
+    content = changed("arbiter", {"account": D, "when_silent": "reject", "bond": "1.5"})
+    terms = terms_of(content)
+    assert (terms.silent_appeal_accepts, terms.challenge_bond) == (False, 15 * 10**17)
+
+
+def test_without_an_arbiter_there_is_no_appeal_unless_one_is_asked_for() -> None:
+    content = changed("pay.split", {"base": 100, "success": 0, "long_term": 0})
+    for name in ("success", "long_term", "arbiter"):
+        del content[name]
+    assert terms_of(content).appeal_window == 0
+    content["review"]["appeal"] = "7d"
+    with pytest.raises(InputInvalid, match=r"arbiter.*a rejection that can be appealed"):
+        terms_of(content)
+
+
+def test_a_cap_beyond_the_target_is_taken_over_and_a_schedule_of_withholding_named() -> None:
+    assert terms_of(changed("success.cap", "150.5")).success.cap_bps == 15_050
+    schedule = "0x" + "5c" * 32
+    assert terms_of(changed("pay.withholding", schedule)).withholding == schedule
 
 
 def test_a_bounty_that_pays_everything_at_acceptance_needs_no_tranche_and_no_arbiter() -> None:
@@ -196,4 +238,5 @@ def test_the_document_for_people_has_a_canonical_form_with_amounts_as_text() -> 
     pay = json.loads(encode(document))["pay"]
     assert pay["amount"] == str(10**20)
     assert pay["guaranteed"] == "120000.5"
+    assert json.loads(encode(document))["arbiter"]["bond"] == "0"
     assert document["schema"] == "resonance/terms/1"

@@ -17,8 +17,8 @@ from resonance_dao.workflows.contributions import SCHEMAS, schema_uids
 from resonance_dao.workflows.judgements import judged
 
 ESCROW = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
-REVIEW = [ESCROW, 3, 4, b"\x11" * 32, True, 9000, reason_code("meets-brief"), "bafyreview"]
-OUTCOME = [ESCROW, 3, 4, 1, 8000, "bafyoutcome"]
+REVIEW = [ESCROW, 3, 4, b"\x11" * 32, 1, 9000, reason_code("meets-brief"), "bafyreview"]
+OUTCOME = [ESCROW, 3, 4, 1, 400, "bafyoutcome"]
 
 
 def attestation(kind: str, values: list[Any]) -> Attestation:
@@ -69,4 +69,4 @@ def test_a_review_is_decoded_by_name() -> None:
 
 def test_an_outcome_is_decoded_by_name() -> None:
     found = judged(attestation("outcome", OUTCOME))
-    assert (found.kind, found.values["tranche"], found.values["achievedBps"]) == ("outcome", 1, 8000)
+    assert (found.kind, found.values["tranche"], found.values["value"]) == ("outcome", 1, 400)

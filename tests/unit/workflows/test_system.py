@@ -14,10 +14,14 @@ from resonance_dao.chain.artifact import Artifact, Artifacts
 from resonance_dao.chain.book import Book, Entry
 from resonance_dao.chain.chain import ChainIdentity
 from resonance_dao.chain.contract import Contract
+from resonance_dao.chain.create2 import created_address
 from resonance_dao.errors import InputInvalid, NotDeployed
 from resonance_dao.workflows.system import Action, System, plain, printable
 
-NAMES = ("EAS", "PayoutVault", "ProjectRegistry", "ContributionRegistry", "BountyEscrow", "TransparencyLog")
+NAMES = (
+    *("EAS", "PayoutVault", "ProjectRegistry", "ContributionRegistry", "BountyEscrow", "TransparencyLog"),
+    *("ReputationLedger", "WithholdingSchedules", "ApplicationDesk", "ReviewerBonds", "FundingPools"),
+)
 ABI = (
     {
         "type": "function",
@@ -30,7 +34,7 @@ ABI = (
         "outputs": [],
     },
 )
-ARTIFACTS = Artifacts({name: Artifact(name, "", ABI, b"", b"") for name in NAMES})
+ARTIFACTS = Artifacts({name: Artifact(name, "", ABI, b"", b"") for name in (*NAMES, "BountyOpener")})
 
 
 def book(folder: Path, blocks: dict[str, int | None]) -> Book:
@@ -48,6 +52,12 @@ def test_a_system_with_a_contract_missing_names_it(missing: str, tmp_path: Path)
     with pytest.raises(NotDeployed, match=missing) as caught:
         System.from_book(None, book(tmp_path, blocks), ARTIFACTS)  # type: ignore[arg-type]
     assert "resonance deploy" in caught.value.hint
+
+
+def test_the_contracts_of_a_deployment_are_its_book_s_and_the_opener(tmp_path: Path) -> None:
+    system = System.from_book(None, book(tmp_path, dict.fromkeys(NAMES, 1)), ARTIFACTS)  # type: ignore[arg-type]
+    named = {contract.artifact.name for contract in system.contracts.values()}
+    assert named == {*NAMES, "BountyOpener"} - {"EAS"}
 
 
 @pytest.mark.parametrize("number", [-1, 2**256, 10**80])
@@ -70,6 +80,12 @@ def test_events_are_read_from_the_first_contracts_block_on(tmp_path: Path) -> No
     assert system.first_block == 11
     assert system.escrow.address == f"0x{5:040d}"
     assert system.eas == f"0x{1:040d}"
+
+
+def test_the_opener_is_what_the_escrow_created_first(tmp_path: Path) -> None:
+    system = System.from_book(None, book(tmp_path, dict.fromkeys(NAMES, 1)), ARTIFACTS)  # type: ignore[arg-type]
+    assert system.opener.address == created_address(system.escrow.address, 1)
+    assert system.opener.artifact.name == "BountyOpener"
 
 
 def test_events_are_read_from_the_beginning_when_a_contracts_block_is_unknown(tmp_path: Path) -> None:

@@ -26,17 +26,26 @@ def words(theatre: Theatre, name: str) -> str:
     return pin(theatre, encode(texts[name]))
 
 
-def review(theatre: Theatre, bounty: int, role: str, work: int, *, approved: bool) -> dict[str, object]:
+_JUDGED = {
+    "approve": (9_000, "meets-brief"),
+    "request_changes": (6_000, "allergens"),
+    "reject": (500, "off-brief"),
+}
+"""The score in basis points and the reason code that go with each verdict of the story."""
+
+
+def review(theatre: Theatre, bounty: int, role: str, work: int, verdict: str) -> dict[str, object]:
     """Return a role's signed verdict on a submission."""
-    system, name = theatre.system, "approval_ben" if role == "reviewer_ben" else "approval_aya"
+    system, (score_bps, reason) = theatre.system, _JUDGED[verdict]
+    ben = verdict == "approve" and role == "reviewer_ben"
     attestation = contributions.review(
         system,
         bounties.bounty(system, bounty),
         work,
-        verdict="approve" if approved else "reject",
-        score_bps=9_000 if approved else 500,
-        reason="meets-brief" if approved else "off-brief",
-        document=words(theatre, name if approved else "rejection"),
+        verdict=verdict,
+        score_bps=score_bps,
+        reason=reason,
+        document=words(theatre, "approve_ben" if ben else verdict),
         now=system.now(),
         salt=secrets.token_bytes(32),
     )

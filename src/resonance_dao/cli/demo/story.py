@@ -4,7 +4,7 @@ The story, scene by scene. Each scene uses what a user would use: wallets, the g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resonance_dao.chain.contract import Contract
 from resonance_dao.cli.demo.cast import ROLES, wallet
@@ -16,9 +16,10 @@ from resonance_dao.cli.demo.theatre import Theatre
 from resonance_dao.economy.money import BPS
 from resonance_dao.errors import TransactionFailed
 from resonance_dao.transparency.canonical import encode
-from resonance_dao.workflows import bounties, contributions, payouts, projects
+from resonance_dao.workflows import bounties, contributions, payouts, projects, signing
 from resonance_dao.workflows.bounty_file import read_bounty
 from resonance_dao.workflows.project_file import read_project
+from resonance_dao.workflows.revisions import Revision
 from resonance_dao.workflows.system import Action
 from resonance_dao.workflows.terms import Submission
 
@@ -41,6 +42,7 @@ def play(theatre: Theatre) -> bool:
     open_project(theatre, tale)
     open_bounty(theatre, tale)
     submit_work(theatre, tale)
+    revise_work(theatre, tale)
     review_work(theatre, tale)
     withdraw_base(theatre)
     fail_a_transaction(theatre)
@@ -113,6 +115,27 @@ def submit_work(theatre: Theatre, tale: Tale) -> None:
     tale.work = 1
 
 
+def revise_work(theatre: Theatre, tale: Tale) -> None:
+    """A reviewer asks for changes; the contributor signs a second version of the work."""
+    theatre.scene(
+        "A reviewer asks for changes; the contributor hands in a second version, again without gas.",
+        "審査員が修正を求め、一人目はガス代なしで第二版を提出します。",
+    )
+    system, signer = theatre.system, wallet("contributor")
+    asked = review(theatre, tale.bounty, "reviewer_aya", tale.work, "request_changes")
+    theatre.gateway.wait_done(theatre.gateway.post("/v1/attestations", asked))
+    found = bounties.bounty(system, tale.bounty).submission(tale.work)
+    theatre.tell(f"submission {found.id}: {found.stage}")
+    text = (theatre.examples / "spring-box-revised.md").read_bytes()
+    picture = (theatre.examples / PICTURE).read_bytes()
+    tale.evidence = theatre.gateway.upload_files({PICTURE: picture, "spring-box.md": text})
+    revised = Revision(found.id, replace(found.submission, evidence=tale.evidence))
+    signed = signing.sign(system, revised, signer, system.now() + 86_400)
+    theatre.gateway.wait_done(theatre.gateway.post("/v1/revisions", signed.to_dict()))
+    found = bounties.bounty(system, tale.bounty).submission(tale.work)
+    theatre.tell(f"submission {found.id}: version {found.version}, {found.stage}, ipfs://{tale.evidence}")
+
+
 def review_work(theatre: Theatre, tale: Tale) -> None:
     """The reviewers sign attestations; the gateway relays them and refuses a stranger's."""
     theatre.scene(
@@ -120,14 +143,14 @@ def review_work(theatre: Theatre, tale: Tale) -> None:
         "二人の審査員が署名し、ゲートウェイが取り次ぎます。部外者の署名は拒否されます。",
     )
     try:
-        theatre.gateway.post("/v1/attestations", review(theatre, tale.bounty, "stranger", 1, approved=True))
+        theatre.gateway.post("/v1/attestations", review(theatre, tale.bounty, "stranger", 1, "approve"))
         raise TransactionFailed("the stranger's verdict was not refused")
     except Refusal as refusal:
         theatre.tell(f"stranger: refused - {refusal}")
     verdicts = [
-        review(theatre, tale.bounty, "reviewer_aya", 1, approved=True),
-        review(theatre, tale.bounty, "reviewer_ben", 1, approved=True),
-        review(theatre, tale.bounty, "reviewer_aya", 2, approved=False),
+        review(theatre, tale.bounty, "reviewer_aya", 1, "approve"),
+        review(theatre, tale.bounty, "reviewer_ben", 1, "approve"),
+        review(theatre, tale.bounty, "reviewer_aya", 2, "reject"),
     ]
     for accepted in [theatre.gateway.post("/v1/attestations", verdict) for verdict in verdicts]:
         theatre.gateway.wait_done(accepted)

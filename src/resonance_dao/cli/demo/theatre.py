@@ -27,7 +27,7 @@ from resonance_dao.toolkit import Toolkit
 from resonance_dao.workflows.system import Action, System, perform
 
 MARK = "demo-data"
-SCENES = 12
+SCENES = 13
 
 
 @dataclass

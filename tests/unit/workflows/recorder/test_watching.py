@@ -1,4 +1,4 @@
-"""Watching: every project's token is found, and old blocks are not read again and again."""
+"""Watching: every project's token and every pool is found, and old blocks are not read again and again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from resonance_dao.workflows.watching import READ_AGAIN, Watching
+
+OURS = ["vault", "projects", "pools"]
 
 
 class Scene:
@@ -22,16 +24,26 @@ class Scene:
             list[tuple[int, int]](),
         )
         self.chain = SimpleNamespace(block=lambda: SimpleNamespace(number=self.head), logs=self.logs)
-        self.projects = SimpleNamespace(address="P", topic=str, events=lambda logs, name: logs)
-        self.vault, self.contributions, self.escrow = "V", "C", "E"
+        self.contracts = {name: SimpleNamespace(address=name) for name in (*OURS, "log")}
+        self.projects, self.pools, self.log = (self.contracts[name] for name in ("projects", "pools", "log"))
+        for name, argument in (("projects", "token"), ("pools", "pool")):
+            contract = getattr(self, name)
+            contract.topic, contract.events = str, self.events(argument)
 
-    def logs(self, addresses: list[str], first: int, last: int, topics: list[str]) -> list[Any]:
-        self.asked.append((first, last))
-        found = [token for block, token in self.opened.items() if first <= block <= last]
-        return [SimpleNamespace(args={"token": token}) for token in found]
+    def logs(self, addresses: list[str], first: int, last: int, topics: list[str]) -> list[str]:
+        self.asked += [(first, last)] if addresses == ["projects"] else []
+        opens = {"projects": "T", "pools": "F"}[addresses[0]]
+        found = [name for block, name in self.opened.items() if first <= block <= last]
+        return [name for name in found if name.startswith(opens)]
+
+    def events(self, argument: str) -> Callable[[list[str], str], list[Any]]:
+        return lambda logs, name: [SimpleNamespace(args={argument: address}) for address in logs]
 
     def token(self, address: str) -> str:
         return f"token {address}"
+
+    def pool(self, address: str) -> str:
+        return f"pool {address}"
 
 
 def watch(scene: Scene) -> Callable[[], list[Any]]:
@@ -45,15 +57,24 @@ def scene() -> Scene:
 
 def test_a_token_is_watched_from_the_look_after_its_opening(scene: Scene) -> None:
     watching = watch(scene)
-    assert len(watching()) == 4
+    assert len(watching()) == len(OURS)
     scene.head, scene.opened[12] = 12, "T"
-    assert watching()[4:] == ["token T"]
-    assert watching()[4:] == ["token T"]
+    assert watching()[len(OURS) :] == ["token T"]
+    assert watching()[len(OURS) :] == ["token T"]
+
+
+def test_a_funding_pool_is_watched_as_one(scene: Scene) -> None:
+    scene.opened = {6: "F", 7: "T"}
+    assert watch(scene)()[len(OURS) :] == ["token T", "pool F"]
+
+
+def test_every_contract_of_the_deployment_but_the_log_is_watched(scene: Scene) -> None:
+    assert [contract.address for contract in watch(scene)()] == OURS
 
 
 def test_the_first_look_reads_from_the_deployment_on(scene: Scene) -> None:
-    scene.opened = {4: "too old", 5: "T"}
-    assert watch(scene)()[4:] == ["token T"]
+    scene.opened = {4: "Too old", 5: "T"}
+    assert watch(scene)()[len(OURS) :] == ["token T"]
 
 
 def test_a_chain_that_stands_still_is_not_read_again(scene: Scene) -> None:
