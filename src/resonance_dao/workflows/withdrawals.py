@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import InputInvalid
-from resonance_dao.workflows.signing import Address, Order
+from resonance_dao.workflows.signing import Address, Amount, Order
 from resonance_dao.workflows.system import Action, System
 
 
@@ -31,7 +31,7 @@ class Withdrawal(Order):
     holder: Address
     token: Address
     to: Address
-    amount: int
+    amount: Amount
 
     @property
     def account(self) -> str:
