@@ -78,8 +78,6 @@ def push(system: System, wanted: PushIn) -> Asked:
 
 def push_many(system: System, wanted: PushManyIn) -> Asked:
     """Send several accounts their credit; one without any is refused, and one that fails stops no other."""
-    for account in wanted.accounts:
-        payouts.withdrawing(system, wanted.token, account)
     return Asked(withdrawals.pushing_many(system, wanted.token, wanted.accounts), f"token/{wanted.token}")
 
 
