@@ -36,15 +36,11 @@ contract ApplicationDesk is IApplicationDesk, EIP712, Nonces {
         "WithdrawApplication(uint256 bountyId,bytes32 applicationHash,address worker,uint256 nonce,uint256 deadline)"
     );
 
-    // solhint-disable immutable-vars-naming
+    /// @inheritdoc IApplicationDesk
+    IBountyEscrow public immutable escrow; // solhint-disable-line immutable-vars-naming
 
     /// @inheritdoc IApplicationDesk
-    IBountyEscrow public immutable escrow;
-
-    /// @inheritdoc IApplicationDesk
-    IProjectRegistry public immutable projects;
-
-    // solhint-enable immutable-vars-naming
+    IProjectRegistry public immutable projects; // solhint-disable-line immutable-vars-naming
 
     mapping(uint256 bountyId => mapping(address worker => Application application)) private _applications;
     mapping(uint256 bountyId => Places places) private _places;
@@ -218,6 +214,11 @@ contract ApplicationDesk is IApplicationDesk, EIP712, Nonces {
     /// @inheritdoc IApplicationDesk
     function applicationOf(uint256 bountyId, address worker) external view returns (Application memory application) {
         return _applications[bountyId][worker];
+    }
+
+    /// @inheritdoc IAdmission
+    function heldOf(uint256 bountyId) external view returns (uint256 count) {
+        return _places[bountyId].selected;
     }
 
     /// @inheritdoc IApplicationDesk

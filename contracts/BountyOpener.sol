@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC3009} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -8,7 +9,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {IBountyEscrow} from "./interfaces/IBountyEscrow.sol";
 import {IBountyOpener} from "./interfaces/IBountyOpener.sol";
-import {IERC3009} from "./interfaces/IERC3009.sol";
+
 import {IFunder} from "./interfaces/IFunder.sol";
 import {IPayoutVault} from "./interfaces/IPayoutVault.sol";
 import {IProjectRegistry} from "./interfaces/IProjectRegistry.sol";

@@ -11,6 +11,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IBountyEscrow} from "./interfaces/IBountyEscrow.sol";
+import {IBountyOpener} from "./interfaces/IBountyOpener.sol";
 import {IFunder} from "./interfaces/IFunder.sol";
 import {IFundingPool} from "./interfaces/IFundingPool.sol";
 import {IPayoutVault} from "./interfaces/IPayoutVault.sol";
@@ -43,8 +44,8 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
     /// @notice The escrow whose bounties the pools fund.
     IBountyEscrow public immutable ESCROW;
 
-    /// @notice The opener that asks for the money when the project opens the bounty.
-    address public immutable OPENER;
+    /// @notice The escrow's opener, who alone asks for the money.
+    IBountyOpener public immutable OPENER;
 
     /// @notice The vault in which the pools' money lies.
     IPayoutVault public immutable VAULT;
@@ -69,7 +70,7 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
     constructor(IBountyEscrow escrow) {
         FACTORY = msg.sender;
         ESCROW = escrow;
-        OPENER = address(escrow.opener());
+        OPENER = escrow.opener();
         VAULT = escrow.vault();
     }
 
@@ -200,7 +201,7 @@ contract FundingPool is IFundingPool, ReentrancyGuardTransient {
         address token_,
         uint256 amount
     ) external nonReentrant whenNotFunded {
-        if (msg.sender != OPENER) revert FundingPool_NotOpener(msg.sender);
+        if (msg.sender != address(OPENER)) revert FundingPool_NotOpener(msg.sender);
         (address token, uint128 goal, uint64 deadline) = plan();
         if (termsHash_ != termsHash || token_ != token || amount != goal) {
             revert FundingPool_BountyMismatch(termsHash_, token_, amount);

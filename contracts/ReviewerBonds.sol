@@ -211,6 +211,7 @@ contract ReviewerBonds is IReviewerBonds, ReentrancyGuardTransient {
     }
 
     function _credit(address token, address account, uint256 amount) private {
+        // The vault returns true or reverts.
         vault.transfer({receiver: account, id: uint256(uint160(token)), amount: amount});
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAdmission} from "../interfaces/IAdmission.sol";
 import {IBountyEscrow} from "../interfaces/IBountyEscrow.sol";
 import {BountyTerms} from "../libraries/BountyTerms.sol";
 import {Preimage} from "../libraries/Preimage.sol";
@@ -47,6 +48,7 @@ abstract contract BountyClosing is BountyPay {
         if (state.closed) revert BountyEscrow_Closed(bountyId);
         if (projects.isAuthorized(projectId, msg.sender)) {
             SubmittedWork.validateText(bytes(reason).length);
+            _requireNobodyWaitsFor(bountyId, terms.asTerms());
         } else {
             // A stranger ends what is over, and does not get to say why.
             bool expired = block.timestamp >= terms.asTerms().submitBy;
@@ -60,6 +62,13 @@ abstract contract BountyClosing is BountyPay {
         emit BountyClosed(bountyId, msg.sender, reasonCode, reason);
 
         if (_isReclaimable(state, terms.asTerms())) _reclaim(bountyId, state, terms.asTerms());
+    }
+
+    /// @dev Whoever was selected was promised that work can be handed in, until the admission lets the promise go.
+    function _requireNobodyWaitsFor(uint256 bountyId, Terms calldata terms) private view {
+        if (terms.admission == address(0) || block.timestamp >= terms.submitBy) return;
+        uint256 held = IAdmission(terms.admission).heldOf(bountyId);
+        if (held > 0) revert BountyEscrow_WorkersSelected(bountyId, held);
     }
 
     /// @inheritdoc IBountyEscrow

@@ -205,6 +205,7 @@ abstract contract BountyOutcomes is BountyWork {
         TrancheState memory state = _tranche(work, tranche);
         state.stage = TrancheStage.Settled;
         state.achievedBps = achievedBps;
+        state.clock = uint40(block.timestamp);
         ImpactShare.Ceilings memory parts = _ceilings(work, terms);
         uint256 amount = ImpactShare.trancheDown({
             ceiling: tranche == Tranche.Success ? parts.success : parts.longTerm,

@@ -131,6 +131,12 @@ abstract contract BountyWork is BountyPay, EIP712, Nonces {
         _useNonce(msg.sender);
     }
 
+    function _useNonce(address actor) internal override returns (uint256 nonce) {
+        nonce = super._useNonce(actor);
+
+        emit NonceUsed(actor, nonce);
+    }
+
     /// @dev Every message ends with the one who acts, its nonce and the deadline; `head` is what comes before.
     function _authenticate(address actor, bytes memory head, Signed calldata signed) internal {
         if (signed.signature.length == 0) {

@@ -10,4 +10,10 @@ interface IAdmission {
     /// @param worker The worker.
     /// @return amount The award at a multiplier of 1, in base units; at most the amount of the terms.
     function admit(uint256 bountyId, address worker) external returns (uint256 amount);
+
+    /// @notice Returns how many workers were promised that they may hand in work and have not done so.
+    /// @dev While there are any, the project cannot close the bounty before `submitBy`.
+    /// @param bountyId The bounty.
+    /// @return count The number.
+    function heldOf(uint256 bountyId) external view returns (uint256 count);
 }

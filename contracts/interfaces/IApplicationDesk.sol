@@ -15,6 +15,8 @@ import {IProjectRegistry} from "./IProjectRegistry.sol";
 /// bid and the proposal that the project saw. The project cannot take it back: until `deliverBy` only the worker ends
 /// it, from then on anybody can, if no work was handed in.
 ///
+/// While a selection is held the project cannot close the bounty at the escrow before `submitBy`.
+///
 /// A place is taken by a selection, by work that waits for a decision, by an award, and by a rejection that may still
 /// be appealed. No worker is selected unless a place is free, so nobody who was selected finds all awards given.
 ///

@@ -178,8 +178,8 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /// @notice What is stored of a tranche. One without a share of the award is settled from acceptance on.
     /// @param stage Where it stands.
-    /// @param achievedBps The achievement reported or ruled, in basis points.
-    /// @param clock When it was reported or challenged, unix s.
+    /// @param achievedBps The achievement reported, ruled or taken for silence, in basis points.
+    /// @param clock When it was reported, challenged or settled, unix s; zero before, and without a share.
     struct TrancheState {
         TrancheStage stage;
         uint16 achievedBps;
@@ -224,6 +224,11 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param projectId The project.
     /// @param account The account.
     error BountyEscrow_NotAuthorized(uint256 projectId, address account);
+
+    /// @notice Thrown when the project closes a bounty before `submitBy` while selected workers have handed nothing in.
+    /// @param bountyId The bounty.
+    /// @param held How many were selected.
+    error BountyEscrow_WorkersSelected(uint256 bountyId, uint256 held);
 
     /// @notice Thrown when the value sent is another amount than is needed.
     /// @param found The amount found, in base units.
@@ -589,6 +594,11 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param returned What went back, in base units.
     event AwardsReclaimed(uint256 indexed bountyId, uint256 awards, uint256 returned);
 
+    /// @notice Emitted when a signature was used, or the account cancelled what it had signed.
+    /// @param account The account.
+    /// @param nonce The nonce that is used up.
+    event NonceUsed(address indexed account, uint256 nonce);
+
     /* OPENING AND CLOSING */
 
     /// @notice Takes a bounty whose terms the opener has checked and whose money is in the escrow's credit. The opener.
@@ -598,7 +608,8 @@ interface IBountyEscrow is IJudgementReceiver {
     function register(bytes calldata terms, uint256 escrowed) external returns (uint256 bountyId);
 
     /// @notice Closes a bounty to new work, and reclaims at once where nothing waits.
-    /// @dev The project's owner or a steward at any time; anyone from `submitBy` on, with the code "expired" and no reason.
+    /// @dev The project's owner or a steward at any time, but not before `submitBy` while its admission holds a place for
+    /// somebody; anyone from `submitBy` on, with the code "expired" and no reason.
     /// @param bountyId The bounty.
     /// @param terms Its terms.
     /// @param reasonCode A short code, such as `bytes32("expired")`.

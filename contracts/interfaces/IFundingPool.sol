@@ -53,7 +53,7 @@ interface IFundingPool is IFunder {
     /// @param caller The caller.
     error FundingPool_NotFactory(address caller);
 
-    /// @notice Thrown when the caller is not the opener of bounties.
+    /// @notice Thrown when the caller is not the escrow's opener.
     /// @param caller The caller.
     error FundingPool_NotOpener(address caller);
 

@@ -13,7 +13,23 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from resonance_dao import __version__
-from resonance_dao.cli.commands import bounty, judge, log, operate, project, work
+from resonance_dao.cli.commands import (
+    application,
+    bond,
+    bounty,
+    dispute,
+    judge,
+    log,
+    operate,
+    payee,
+    payout,
+    pool,
+    project,
+    relay,
+    reputation,
+    withholding,
+    work,
+)
 from resonance_dao.cli.exits import EPILOG, INTERRUPTED, PIPE_CLOSED
 from resonance_dao.cli.output import Output
 from resonance_dao.cli.running import Run
@@ -51,7 +67,23 @@ def version() -> None:
     typer.echo(__version__)
 
 
-for part in (operate, project, bounty, work, judge, log):
+for part in (
+    operate,
+    project,
+    bounty,
+    application,
+    work,
+    dispute,
+    judge,
+    relay,
+    payout,
+    payee,
+    bond,
+    pool,
+    reputation,
+    withholding,
+    log,
+):
     part.register(app)
 
 

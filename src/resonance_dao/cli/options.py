@@ -23,6 +23,13 @@ Comment = Annotated[
     str, typer.Option("--comment", help="The review, report or reason in words; it is pinned and public.")
 ]
 SubmissionId = Annotated[int, typer.Argument(min=1, help="The submission's number within the bounty.")]
+SignOnly = Annotated[
+    Path | None, typer.Option("--sign-only", help="Write it signed to a file that anyone can relay; no gas.")
+]
+ValidFor = Annotated[
+    str, typer.Option("--valid-for", help="How long a signature can be relayed, such as 7d or 12h.")
+]
+ProjectId = Annotated[int, typer.Argument(min=1, help="The project's number.")]
 Tranche = Annotated[str, typer.Argument(help="success or long-term")]
 
 

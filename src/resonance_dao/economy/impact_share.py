@@ -124,7 +124,7 @@ def top_up(guaranteed: int, earned: int) -> int:
     return max(0, guaranteed - earned)
 
 
-def settlement(
+def settlement(  # noqa: PLR0913 - an award has these parts
     amount: int,
     multiplier_bps: int,
     max_multiplier_bps: int,
@@ -133,26 +133,41 @@ def settlement(
     *,
     success_bps: int,
     long_term_bps: int,
+    caps_bps: tuple[int, int] = (BPS, BPS),
+    agreed: int | None = None,
 ) -> Settlement:
     """
     Return all that a completed award paid.
 
     `shares_bps` are base, success and long-term, which sum to 10,000; `success_bps` and `long_term_bps` what
-    was achieved. `InputInvalid` when the shares do not sum, the multiplier is above its maximum, or more is
-    guaranteed than the award.
+    counted as achieved, at most `caps_bps`; `agreed` the amount agreed at admission, at most `amount`.
+    `InputInvalid` when the shares do not sum, a cap is not 10,000 to 20,000, the multiplier is above its
+    maximum, or more is guaranteed than the award.
     """
-    if sum(shares_bps) != BPS:
-        raise InputInvalid("shares_bps", shares_bps, f"must sum to {BPS}, not {sum(shares_bps)}")
-    award, max_award = award_down(amount, multiplier_bps), award_down(amount, max_multiplier_bps)
-    if award > max_award:
+    _check_division(shares_bps, caps_bps)
+    agreed = amount if agreed is None else agreed
+    if multiplier_bps > max_multiplier_bps:
         raise InputInvalid("multiplier_bps", multiplier_bps, f"must be at most {max_multiplier_bps}")
-    _require("guaranteed", guaranteed, award)
+    award = award_down(agreed, multiplier_bps)
+    least = guarantee_down(guaranteed, agreed, amount)
+    _require("guaranteed", least, award)
+    _require("success_bps", success_bps, caps_bps[0])
+    _require("long_term_bps", long_term_bps, caps_bps[1])
     parts = ceilings(award, shares_bps[0], shares_bps[1])
     success = tranche_down(parts.success, success_bps)
     long_term = tranche_down(parts.long_term, long_term_bps)
     earned = parts.base + success + long_term
-    added = top_up(guaranteed, earned)
-    return Settlement(parts.base, success, long_term, added, max_award - earned - added)
+    added = top_up(least, earned)
+    most = max_award(amount, max_multiplier_bps, shares_bps, caps_bps)
+    return Settlement(parts.base, success, long_term, added, most - earned - added)
+
+
+def _check_division(shares_bps: tuple[int, int, int], caps_bps: tuple[int, int]) -> None:
+    if sum(shares_bps) != BPS:
+        raise InputInvalid("shares_bps", shares_bps, f"must sum to {BPS}, not {sum(shares_bps)}")
+    for cap in caps_bps:
+        if not BPS <= cap <= HIGHEST_CAP_BPS:
+            raise InputInvalid("caps_bps", caps_bps, f"must be {BPS} to {HIGHEST_CAP_BPS}")
 
 
 def _require(field: str, value: object, highest: int) -> None:

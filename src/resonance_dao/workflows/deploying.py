@@ -38,6 +38,7 @@ def deployment_plan(root: Path, chain_id: int, artifacts: Artifacts) -> Plan:
                 Ref("WithholdingSchedules"),
             ),
         ),
+        Specification("OutcomeReader", artifacts.get("OutcomeReader"), (Ref("BountyEscrow"),)),
         Specification("ApplicationDesk", artifacts.get("ApplicationDesk"), (Ref("BountyEscrow"),)),
         Specification("ReviewerBonds", artifacts.get("ReviewerBonds"), (Ref("BountyEscrow"),)),
         Specification("FundingPools", artifacts.get("FundingPools"), (Ref("BountyEscrow"),)),

@@ -1,7 +1,7 @@
 """
 Funding pools: many contribute to one bounty, and share what comes back from it.
 
-A pool's address is known before it is open, and the terms name it as their funder: `pooled` writes both.
+A pool's address is known before it is open: `pooled` writes it into the terms, as their funder.
 """
 
 from __future__ import annotations
@@ -15,38 +15,25 @@ from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.signer import Signer
 from resonance_dao.chain.typed_data import TypedData, split_signature
 from resonance_dao.errors import InputInvalid, NotFound
-from resonance_dao.workflows.bounties import liability
 from resonance_dao.workflows.funding import RECEIVE, allowing, permit, receiving, require_balance
 from resonance_dao.workflows.signing import Address, Amount, Hash, Order
 from resonance_dao.workflows.system import NATIVE, Action, System
-from resonance_dao.workflows.terms import Terms, decode_terms, encode_terms
-
-
-@dataclass(frozen=True)
-class PoolOpening:
-    """What a pool's address follows from, with who opens it: goal in base units, deadline unix s."""
-
-    token: str
-    goal: int
-    deadline: int
-    salt: str
-
-    def to_abi(self) -> dict[str, Any]:
-        """Return the struct by its Solidity names."""
-        return {"token": self.token, "goal": self.goal, "deadline": self.deadline, "salt": self.salt}
+from resonance_dao.workflows.terms import Terms, decode_terms
 
 
 @dataclass(frozen=True)
 class PoolView:
     """
-    A pool as it stands; amounts in base units. `contributions` and `pending`, what could be released now,
-    are by contributor; `bounty_id` is zero until the bounty is funded.
+    A pool as it stands; amounts in base units, `deadline` unix s. `contributions` and `pending`, what could be
+    released now, are by contributor; `bounty_id` is zero until the bounty is funded.
     """
 
     address: str
     opener: str
     terms: Terms
-    opening: PoolOpening
+    token: str
+    goal: int
+    deadline: int
     raised: int
     bounty_id: int
     contributions: Mapping[str, int]
@@ -71,7 +58,7 @@ class Contribution(Order):
 
     def contract(self, system: System) -> Contract:
         """Return the token, whose message it is."""
-        return system.token(pool(system, self.pool).opening.token)
+        return system.token(pool(system, self.pool).token)
 
     def message(self, system: System) -> Mapping[str, Any]:
         """Return what the token is told, but for the deadline."""
@@ -108,23 +95,18 @@ class Contribution(Order):
         )
 
 
-def pooled(
-    system: System, terms: Terms, opener: str, deadline: int, salt: bytes
-) -> tuple[Terms, PoolOpening]:
-    """Return the terms with the pool's address as their funder, and what that address follows from."""
-    opening = PoolOpening(terms.token, liability(terms), deadline, "0x" + salt.hex())
-    address = str(system.pools.call(system.chain, "poolAt", opener, opening.to_abi()))
-    return replace(terms, funder=address), opening
+def pooled(system: System, terms: Terms, opener: str, deadline: int, salt: bytes) -> Terms:
+    """Return the terms with the pool's address as their funder; `deadline` unix s, `salt` 32 bytes."""
+    arguments = (opener, terms.to_abi(), deadline, salt)
+    return replace(terms, funder=str(system.pools.call(system.chain, "poolAt", *arguments)))
 
 
-def opening_pool(system: System, terms: Terms, opening: PoolOpening) -> Action:
-    """Return what opens the pool for a bounty under `terms`."""
-    if opening.deadline <= (now := system.now()):
-        raise InputInvalid("deadline", opening.deadline, f"must be after the chain's time, {now}")
-    if (opening.goal, opening.token) != (liability(terms), terms.token):
-        raise InputInvalid("goal", opening.goal, f"must be what the bounty escrows, {liability(terms)}")
+def opening_pool(system: System, terms: Terms, deadline: int, salt: bytes) -> Action:
+    """Return what opens the pool that the terms name as their funder; whom `pooled` was told sends it."""
+    if deadline <= (now := system.now()):
+        raise InputInvalid("deadline", deadline, f"must be after the chain's time, {now}")
     words = {"en": "Open a pool for the bounty's money", "ja": "懸賞の資金を集めるプールを開く"}
-    return Action(system.pools, "open", (encode_terms(system, terms), opening.to_abi()), words)
+    return Action(system.pools, "open", (terms.to_abi(), deadline, salt), words)
 
 
 def opened_pool(system: System, receipt: Receipt) -> str:
@@ -135,7 +117,7 @@ def opened_pool(system: System, receipt: Receipt) -> str:
 def contributing(system: System, address: str, contributor: str, amount: int) -> list[Action]:
     """Return what contributes from the contributor's wallet: the allowance where it is missing, then it."""
     view, contract = pool(system, address), _contract(system, address)
-    token, words = view.opening.token, _words(address, contributor)
+    token, words = view.token, _words(address, contributor)
     _check(system, view, amount)
     require_balance(system, token, contributor, amount, "amount")
     if token == NATIVE:
@@ -151,8 +133,8 @@ def contributing_with_permit(
     """Return what contributes with a permit that is signed here; the contributor sends it itself."""
     view = pool(system, address)
     _check(system, view, amount)
-    require_balance(system, view.opening.token, signer.address, amount, "amount")
-    signed = permit(system, view.opening.token, signer, address, amount, deadline)
+    require_balance(system, view.token, signer.address, amount, "amount")
+    signed = permit(system, view.token, signer, address, amount, deadline)
     arguments = (amount, deadline, *signed)
     return Action(
         _contract(system, address), "contributeWithPermit", arguments, _words(address, signer.address)
@@ -203,16 +185,15 @@ def pool(system: System, address: str) -> PoolView:
     if not events:
         raise NotFound(f"there is no pool at {address}", hint="`resonance pool list` shows them.")
     event, contract, chain = events[0], _contract(system, address), system.chain
-    told = event.args["opening"]
     accounts = sorted({str(given.args["contributor"]) for given in system.events(contract, "Contributed")})
     kept = {account: contract.call(chain, "contributionOf", account) for account in accounts}
     return PoolView(
         address=address,
         opener=str(event.args["opener"]),
         terms=decode_terms(system, event.args["terms"]),
-        opening=PoolOpening(
-            told["token"], int(told["goal"]), int(told["deadline"]), "0x" + told["salt"].hex()
-        ),
+        token=str(event.args["token"]),
+        goal=int(event.args["goal"]),
+        deadline=int(event.args["deadline"]),
         raised=int(contract.call(chain, "raised")),
         bounty_id=int(contract.call(chain, "bountyId")),
         contributions={account: int(value["amount"]) for account, value in kept.items()},
@@ -227,7 +208,7 @@ def due_pools(system: System, now: int) -> list[Action]:
         view = pool(system, address)
         if view.bounty_id:
             actions += [sharing_out(system, address, who) for who, units in view.pending.items() if units]
-        elif now >= view.opening.deadline:
+        elif now >= view.deadline:
             actions += [
                 giving_back(system, address, who) for who, units in view.contributions.items() if units
             ]
@@ -239,9 +220,9 @@ def _contract(system: System, address: str) -> Contract:
 
 
 def _check(system: System, view: PoolView, amount: int) -> None:
-    if view.bounty_id or system.now() >= view.opening.deadline:
+    if view.bounty_id or system.now() >= view.deadline:
         raise InputInvalid("pool", view.address, "takes no more: it has funded, or its deadline has passed")
-    room = view.opening.goal - view.raised
+    room = view.goal - view.raised
     if not 0 < amount <= room:
         raise InputInvalid("amount", amount, f"must be more than zero and at most what is missing, {room}")
 

@@ -100,6 +100,11 @@ def policy(system: System, project_id: int) -> Policy | None:
     return None if told["escrow"] == _NOBODY else Policy.from_abi(told)
 
 
+def outcome_source(system: System) -> str:
+    """Return the contract that vouches for the outcomes of our escrow, for a policy to name."""
+    return system.outcomes.address
+
+
 def setting_policy(system: System, project_id: int, chosen: Policy) -> Action:
     """Return what sets a project's policy, once and for good; the project's owner sends it."""
     if policy(system, project_id) is not None:

@@ -40,7 +40,7 @@ class RotationView:
 
 
 @dataclass(frozen=True)
-class _ToSuccessor(Order):
+class SuccessorOrder(Order):
     """What somebody says of an account's successor."""
 
     own: ClassVar[str]
@@ -81,7 +81,7 @@ class _ToSuccessor(Order):
 
 
 @dataclass(frozen=True)
-class RotationAnnouncement(_ToSuccessor):
+class RotationAnnouncement(SuccessorOrder):
     """The account, or one of its guardians, announces the wallet that is to follow."""
 
     kind: ClassVar[str] = "rotation-announcement"
@@ -100,7 +100,7 @@ class RotationAnnouncement(_ToSuccessor):
 
 
 @dataclass(frozen=True)
-class RotationVeto(_ToSuccessor):
+class RotationVeto(SuccessorOrder):
     """The account, or a guardian where a guardian announced it, vetoes a waiting rotation."""
 
     kind: ClassVar[str] = "rotation-veto"
@@ -118,7 +118,7 @@ class RotationVeto(_ToSuccessor):
 
 
 @dataclass(frozen=True)
-class RotationApproval(_ToSuccessor):
+class RotationApproval(SuccessorOrder):
     """A guardian approves a successor; the approval that reaches the threshold rotates at once."""
 
     kind: ClassVar[str] = "rotation-approval"

@@ -36,6 +36,7 @@ _IN_BOOK = {
     "reputation": "ReputationLedger",
     "withholdings": "WithholdingSchedules",
     "escrow": "BountyEscrow",
+    "outcomes": "OutcomeReader",
     "desk": "ApplicationDesk",
     "bonds": "ReviewerBonds",
     "pools": "FundingPools",
@@ -105,6 +106,7 @@ class System:
     contributions: Contract
     escrow: Contract
     opener: Contract
+    outcomes: Contract
     desk: Contract
     bonds: Contract
     pools: Contract

@@ -114,6 +114,50 @@ contract LifeTest is EscrowTest {
         _assertStage(IBountyEscrow.Stage.Accepted);
     }
 
+    function _expectCloseRefused() private {
+        bytes memory encoded = _terms();
+        vm.prank(owner);
+        vm.expectRevert(abi.encodeWithSelector(IBountyEscrow.BountyEscrow_WorkersSelected.selector, bountyId, 1));
+        escrow.close(bountyId, encoded, "enough", "bafkreireason");
+    }
+
+    function test_pitfall_03_the_project_cannot_close_while_it_keeps_somebody_waiting() external {
+        _open();
+        _apply(worker);
+        _select(worker);
+        _expectCloseRefused();
+        skip(5 days - 1);
+        _expectCloseRefused();
+        _submit();
+        _close();
+        _approve(0);
+        _approve(1);
+        _assertStage(IBountyEscrow.Stage.Accepted);
+    }
+
+    function test_life_lets_the_project_close_once_an_idle_worker_is_released() external {
+        _open();
+        _apply(worker);
+        _select(worker);
+        skip(5 days);
+        _expectCloseRefused();
+        _desk.release(bountyId, worker);
+        _close();
+        assertEq(_credit(owner), 2 * MAX_AWARD, "returned");
+    }
+
+    function test_life_lets_the_project_close_from_submitBy_on() external {
+        _open();
+        vm.warp(terms.submitBy - 5 days);
+        _apply(worker);
+        _select(worker);
+        vm.warp(terms.submitBy - 1);
+        _expectCloseRefused();
+        vm.warp(terms.submitBy);
+        _close();
+        assertEq(_credit(owner), 2 * MAX_AWARD, "returned");
+    }
+
     function test_life_replaces_an_idle_worker() external {
         terms.maxAwards = 1;
         _open();

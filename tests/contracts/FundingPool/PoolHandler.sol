@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 
 import {FundingPool} from "../../../contracts/FundingPool.sol";
-import {AuthorizedYen} from "../mocks/AuthorizedYen.sol";
 import {PayoutVault} from "../../../contracts/PayoutVault.sol";
+import {AuthorizedYen} from "../mocks/AuthorizedYen.sol";
 import {PoolEscrow} from "../mocks/PoolEscrow.sol";
 
 /// @title PoolHandler
@@ -71,7 +71,7 @@ contract PoolHandler is Test {
     function fund() external {
         (address token, uint256 goal, uint256 deadline) = POOL.plan();
         if (POOL.bountyId() != 0 || POOL.raised() < goal || vm.getBlockTimestamp() >= deadline) return;
-        ESCROW.openFrom(POOL, BOUNTY, POOL.termsHash(), token, goal);
+        ESCROW.opener().openFrom(POOL, BOUNTY, POOL.termsHash(), token, goal);
     }
 
     function refund(uint256 amount) public {

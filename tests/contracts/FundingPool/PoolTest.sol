@@ -5,15 +5,14 @@ import {Test} from "forge-std/Test.sol";
 
 import {FundingPool} from "../../../contracts/FundingPool.sol";
 import {FundingPools} from "../../../contracts/FundingPools.sol";
+import {PayoutVault} from "../../../contracts/PayoutVault.sol";
 import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
 import {IFundingPool} from "../../../contracts/interfaces/IFundingPool.sol";
-import {IFundingPools} from "../../../contracts/interfaces/IFundingPools.sol";
 import {AuthorizedYen} from "../mocks/AuthorizedYen.sol";
-import {PayoutVault} from "../../../contracts/PayoutVault.sol";
-import {PoolEscrow} from "../mocks/PoolEscrow.sol";
+import {PoolEscrow, PoolOpener} from "../mocks/PoolEscrow.sol";
 
 /// @title PoolTest
-/// @notice The cast: a vault, an escrow, a yen coin, and one pool of 100 for a bounty with the terms "terms". Alice,
+/// @notice The cast: a vault, an escrow, a yen coin, and one pool of 100. Alice,
 /// Bob and Carol have a thousand each and have allowed the pool all of it.
 abstract contract PoolTest is Test {
     address internal constant NATIVE = 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE;
@@ -21,13 +20,13 @@ abstract contract PoolTest is Test {
     uint256 internal constant BOUNTY = 7;
     uint256 internal constant START = 1_800_000_000;
     uint64 internal constant DEADLINE = uint64(START + 30 days);
-    bytes internal constant TERMS = "terms";
-    bytes32 internal constant TERMS_HASH = keccak256(TERMS);
 
     PayoutVault internal vault;
     PoolEscrow internal escrow;
+    PoolOpener internal bounties;
     FundingPools internal pools;
     FundingPool internal pool;
+    bytes32 internal termsHash;
     AuthorizedYen internal yen;
     address internal opener = makeAddr("opener");
     address internal alice = makeAddr("alice");
@@ -39,9 +38,11 @@ abstract contract PoolTest is Test {
         vm.warp(START);
         vault = new PayoutVault();
         escrow = new PoolEscrow(vault);
+        bounties = escrow.opener();
         pools = new FundingPools(IBountyEscrow(address(escrow)));
         yen = new AuthorizedYen();
         pool = _openPool(address(yen), "salt");
+        termsHash = pool.termsHash();
         address[3] memory contributors = [alice, bob, carol];
         for (uint256 i = 0; i < 3; ++i) {
             yen.mint(contributors[i], 1_000);
@@ -51,13 +52,15 @@ abstract contract PoolTest is Test {
         }
     }
 
-    function _opening(address token, bytes32 salt) internal pure returns (IFundingPools.Opening memory) {
-        return IFundingPools.Opening({token: token, goal: GOAL, deadline: DEADLINE, salt: salt});
+    function _terms(address token, bytes32 salt) internal view returns (IBountyEscrow.Terms memory terms) {
+        (terms.projectId, terms.token, terms.amount) = (3, token, GOAL);
+        terms.funder = pools.poolAt(opener, terms, DEADLINE, salt);
     }
 
     function _openPool(address token, bytes32 salt) internal returns (FundingPool) {
+        IBountyEscrow.Terms memory terms = _terms(token, salt);
         vm.prank(opener);
-        return FundingPool(pools.open(TERMS, _opening(token, salt)));
+        return FundingPool(pools.open(terms, DEADLINE, salt));
     }
 
     function _contribute(address contributor, uint256 amount) internal {
@@ -72,7 +75,11 @@ abstract contract PoolTest is Test {
     }
 
     function _fund() internal {
-        escrow.openFrom(pool, BOUNTY, TERMS_HASH, address(yen), GOAL);
+        bounties.openFrom(pool, BOUNTY, termsHash, address(yen), GOAL);
+    }
+
+    function _fund(FundingPool funder, uint256 bountyId) internal {
+        bounties.openFrom(funder, bountyId, funder.termsHash(), address(yen), GOAL);
     }
 
     function _refund(uint256 amount) internal {

@@ -7,13 +7,13 @@ import {PoolTest} from "./PoolTest.sol";
 contract FundTest is PoolTest {
     function test_fund_reverts_for_everyone_but_the_opener() external {
         _fill();
-        address[3] memory callers = [alice, opener, outsider];
+        address[4] memory callers = [alice, opener, outsider, address(escrow)];
 
         // it should revert with FundingPool_NotOpener
-        for (uint256 i = 0; i < 3; ++i) {
+        for (uint256 i = 0; i < 4; ++i) {
             vm.prank(callers[i]);
             vm.expectRevert(abi.encodeWithSelector(IFundingPool.FundingPool_NotOpener.selector, callers[i]));
-            pool.fund(BOUNTY, TERMS_HASH, address(yen), GOAL);
+            pool.fund(BOUNTY, termsHash, address(yen), GOAL);
         }
     }
 
@@ -22,16 +22,14 @@ contract FundTest is PoolTest {
 
         // it should revert with FundingPool_BountyMismatch
         _expectMismatch("other", address(yen), GOAL);
-        _expectMismatch(TERMS_HASH, NATIVE, GOAL);
-        _expectMismatch(TERMS_HASH, address(yen), GOAL - 1);
-        _expectMismatch(TERMS_HASH, address(yen), GOAL + 1);
+        _expectMismatch(termsHash, NATIVE, GOAL);
+        _expectMismatch(termsHash, address(yen), GOAL - 1);
+        _expectMismatch(termsHash, address(yen), GOAL + 1);
     }
 
-    function _expectMismatch(bytes32 termsHash, address token, uint256 amount) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IFundingPool.FundingPool_BountyMismatch.selector, termsHash, token, amount)
-        );
-        escrow.openFrom(pool, BOUNTY, termsHash, token, amount);
+    function _expectMismatch(bytes32 hash, address token, uint256 amount) private {
+        vm.expectRevert(abi.encodeWithSelector(IFundingPool.FundingPool_BountyMismatch.selector, hash, token, amount));
+        bounties.openFrom(pool, BOUNTY, hash, token, amount);
     }
 
     function test_fund_reverts_from_the_deadline_on() external {

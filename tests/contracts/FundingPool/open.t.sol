@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {FundingPool} from "../../../contracts/FundingPool.sol";
+import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
 import {IFundingPool} from "../../../contracts/interfaces/IFundingPool.sol";
 import {IFundingPools} from "../../../contracts/interfaces/IFundingPools.sol";
 import {PoolTest} from "./PoolTest.sol";
@@ -9,22 +10,9 @@ import {PoolTest} from "./PoolTest.sol";
 contract OpenPoolTest is PoolTest {
     /* REFUSALS */
 
-    function test_open_reverts_when_something_is_empty() external {
-        IFundingPools.Opening memory opening = _opening(address(yen), "other");
-
-        // it should revert with FundingPools_Empty
-        vm.expectRevert(IFundingPools.FundingPools_Empty.selector);
-        pools.open("", opening);
-        opening.goal = 0;
-        vm.expectRevert(IFundingPools.FundingPools_Empty.selector);
-        pools.open(TERMS, opening);
-        opening = _opening(address(0), "other");
-        vm.expectRevert(IFundingPools.FundingPools_Empty.selector);
-        pools.open(TERMS, opening);
-    }
-
     function test_open_reverts_when_the_deadline_has_passed() external {
-        IFundingPools.Opening memory opening = _opening(address(yen), "other");
+        IBountyEscrow.Terms memory terms = _terms(address(yen), "other");
+        vm.startPrank(opener);
         for (uint256 late = 0; late < 2; ++late) {
             vm.warp(DEADLINE + late);
 
@@ -36,36 +24,70 @@ contract OpenPoolTest is PoolTest {
                     vm.getBlockTimestamp()
                 )
             );
-            pools.open(TERMS, opening);
+            pools.open(terms, DEADLINE, "other");
         }
         vm.warp(DEADLINE - 1);
-        pools.open(TERMS, opening);
+        pools.open(terms, DEADLINE, "other");
+    }
+
+    function test_open_reverts_when_there_is_nothing_to_fund() external {
+        IBountyEscrow.Terms memory terms = _terms(address(yen), "other");
+        terms.amount = 0;
+
+        // it should revert with FundingPools_GoalZero
+        vm.expectRevert(IFundingPools.FundingPools_GoalZero.selector);
+        pools.open(terms, DEADLINE, "other");
+    }
+
+    function test_open_reverts_for_terms_of_another_funder() external {
+        IBountyEscrow.Terms memory terms = _terms(address(yen), "other");
+        address asked = terms.funder;
+        address others = pools.poolAt(outsider, terms, DEADLINE, "other");
+
+        // it should revert with FundingPools_FunderMismatch
+        vm.prank(outsider);
+        vm.expectRevert(abi.encodeWithSelector(IFundingPools.FundingPools_FunderMismatch.selector, asked, others));
+        pools.open(terms, DEADLINE, "other");
+        terms.funder = opener;
+        vm.prank(opener);
+        vm.expectRevert(abi.encodeWithSelector(IFundingPools.FundingPools_FunderMismatch.selector, opener, asked));
+        pools.open(terms, DEADLINE, "other");
     }
 
     function test_open_reverts_when_the_pool_is_open() external {
-        IFundingPools.Opening memory opening = _opening(address(yen), "salt");
+        IBountyEscrow.Terms memory terms = _terms(address(yen), "salt");
+        terms.document = "another document";
 
         // it should revert with FundingPools_AlreadyOpen
         vm.prank(opener);
         vm.expectRevert(abi.encodeWithSelector(IFundingPools.FundingPools_AlreadyOpen.selector, address(pool)));
-        pools.open("other terms", opening);
+        pools.open(terms, DEADLINE, "salt");
     }
 
     /* OPENING */
 
-    function test_open_opens_the_predicted_pool() external {
-        IFundingPools.Opening memory opening = _opening(address(yen), "other");
-        address predicted = pools.poolAt(opener, opening);
+    function test_open_opens_the_pool_of_the_terms() external {
+        IBountyEscrow.Terms memory terms = _terms(address(yen), "other");
+        bytes memory encoded = abi.encode(terms);
 
         // it should emit {PoolOpened}
         vm.expectEmit(address(pools));
-        emit IFundingPools.PoolOpened(predicted, TERMS_HASH, opener, opening, TERMS);
+        emit IFundingPools.PoolOpened(
+            terms.funder,
+            3,
+            opener,
+            keccak256(encoded),
+            address(yen),
+            GOAL,
+            DEADLINE,
+            encoded
+        );
         vm.prank(opener);
-        address opened = pools.open(TERMS, opening);
+        address opened = pools.open(terms, DEADLINE, "other");
 
-        // it should open it at the address that was predicted
-        assertEq(opened, predicted);
-        assertEq(FundingPool(opened).termsHash(), TERMS_HASH);
+        // it should open it at the address that was asked for
+        assertEq(opened, terms.funder);
+        assertEq(FundingPool(opened).termsHash(), keccak256(encoded));
         (address token, uint128 goal, uint64 deadline) = FundingPool(opened).plan();
         assertEq(token, address(yen));
         assertEq(goal, GOAL);
@@ -75,19 +97,23 @@ contract OpenPoolTest is PoolTest {
         assertTrue(vault.refusesPush(opened));
     }
 
-    function test_open_gives_every_pool_its_own_address() external view {
-        IFundingPools.Opening memory opening = _opening(address(yen), "other");
+    function test_every_pool_has_its_own_address() external view {
+        IBountyEscrow.Terms memory terms = _terms(address(yen), "other");
         address[6] memory addresses;
-        addresses[0] = pools.poolAt(opener, opening);
-        addresses[1] = pools.poolAt(outsider, opening);
-        addresses[2] = pools.poolAt(opener, _opening(address(yen), "another"));
-        addresses[3] = pools.poolAt(opener, _opening(NATIVE, "other"));
-        opening.goal += 1;
-        addresses[4] = pools.poolAt(opener, opening);
-        opening.deadline += 1;
-        addresses[5] = pools.poolAt(opener, opening);
+        addresses[0] = pools.poolAt(opener, terms, DEADLINE, "other");
 
-        // it should depend on the opener and on everything but the terms
+        // it should not depend on the funder that is to be written
+        terms.funder = address(0);
+        assertEq(pools.poolAt(opener, terms, DEADLINE, "other"), addresses[0]);
+
+        // it should depend on opener, token, goal, deadline and salt
+        addresses[1] = pools.poolAt(outsider, terms, DEADLINE, "other");
+        addresses[2] = pools.poolAt(opener, terms, DEADLINE, "another");
+        addresses[3] = pools.poolAt(opener, terms, DEADLINE + 1, "other");
+        terms.amount += 1;
+        addresses[4] = pools.poolAt(opener, terms, DEADLINE, "other");
+        terms.token = NATIVE;
+        addresses[5] = pools.poolAt(opener, terms, DEADLINE, "other");
         for (uint256 i = 0; i < 6; ++i) {
             for (uint256 j = 0; j < i; ++j) assertNotEq(addresses[i], addresses[j]);
         }
@@ -123,6 +149,6 @@ contract OpenPoolTest is PoolTest {
         vm.expectRevert(
             abi.encodeWithSelector(IFundingPool.FundingPool_DeadlinePassed.selector, 0, vm.getBlockTimestamp())
         );
-        escrow.openFrom(bare, BOUNTY, 0, address(0), 0);
+        bounties.openFrom(bare, BOUNTY, 0, address(0), 0);
     }
 }

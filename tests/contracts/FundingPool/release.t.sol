@@ -139,7 +139,7 @@ contract ReleaseTest is PoolTest {
         vm.stopPrank();
         _fill();
         _fund();
-        escrow.openFrom(other, BOUNTY + 1, TERMS_HASH, address(yen), GOAL);
+        _fund(other, BOUNTY + 1);
         _refund(10);
 
         // it should touch no other pool's money

@@ -20,7 +20,8 @@ contract PayeeApprovalsTest is RotationTest {
     }
 
     function test_approve_reverts_when_successor_is_no_wallet() external {
-        _appoint(worker, guardians, 1);
+        // Two are needed, so the first approval alone must be refused.
+        _appoint(worker, guardians, 2);
         vm.startPrank(guardians[0]);
 
         // it should revert with PayeeRotation_SuccessorInvalid

@@ -117,6 +117,20 @@ contract SuccessionTest is RotationTest {
         assertEq(vault.creditOf(_token, wallet), 100, "credit");
     }
 
+    function test_transferFrom_by_the_last_successor_alone() external {
+        _rotate(worker, wallet);
+        _rotate(wallet, outsider);
+
+        // it should void the office of a successor that moved on
+        assertFalse(vault.isOperator(worker, wallet), "the middle one");
+        vm.prank(wallet);
+        vm.expectRevert(_retired(wallet));
+        vault.transferFrom(worker, wallet, _id, 100);
+        vm.prank(outsider);
+        vault.transferFrom(worker, outsider, _id, 100);
+        assertEq(vault.creditOf(_token, outsider), 100, "credit");
+    }
+
     function test_push_goes_to_the_last_successor() external {
         _rotate(worker, wallet);
         _rotate(wallet, outsider);

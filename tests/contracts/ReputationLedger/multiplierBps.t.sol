@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {VmSafe} from "forge-std/Vm.sol";
 
 import {IReputationLedger} from "../../../contracts/interfaces/IReputationLedger.sol";
 import {LedgerTest} from "./LedgerTest.sol";
@@ -122,6 +123,7 @@ contract MultiplierBpsTest is LedgerTest {
     /* COST */
 
     function test_multiplierBps_is_cheap_with_all_storage_cold() external {
+        vm.skip(vm.isContext(VmSafe.ForgeContext.Coverage), "coverage compiles without the optimizer");
         policy.halfLife = IReputationLedger.HalfLife.Days365;
         _toRated();
         _record(worker, 1, 6_000);

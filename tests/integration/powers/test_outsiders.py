@@ -1,8 +1,8 @@
 """
 An outsider calls every function that writes, of every contract, as the ABI lists them.
 
-The arguments are made from the ABI, so a new function is called here the day it is compiled. What an outsider
-meets at every stage of a bounty's life is `tests/contracts/BountyEscrow/outsider.t.sol`.
+The arguments are made from the ABI, so a new function is called here the day it is compiled. Bounty 1 has
+work that waits; what an outsider meets at the other stages is `tests/contracts/BountyEscrow/outsider.t.sol`.
 """
 
 from __future__ import annotations
@@ -20,25 +20,37 @@ from tests.integration.powers.conftest import Stage
 
 ROOT = Path(__file__).parents[3]
 
+# Accounts with these names are the owner, whom the outsider tries to act for; all others are the outsider.
+VICTIMS = {"worker", "account", "sender", "from", "contributor", "reviewer", "by", "challenger", "attester"}
 
-def argument(parameter: Parameter, stage: Stage) -> Any:
-    """Return what comes nearest to being allowed: project 1, the owner's work, the outsider's own account."""
+
+def argument(parameter: Parameter, stage: Stage, bounty_id: int) -> Any:
+    """Return what comes nearest to being allowed: the terms and work that are there, a deadline ahead."""
     kind, name = str(parameter["type"]), parameter["name"]
+    by_name = {
+        "bountyId": bounty_id,
+        "submission": stage.submission,
+        "former": stage.submission,
+        "deadline": 2**40,
+        "signature": b"",
+    }
     if kind.endswith("]"):
-        return [argument({**parameter, "type": kind[: kind.rindex("[")]}, stage)]
+        return [argument({**parameter, "type": kind[: kind.rindex("[")]}, stage, bounty_id)]
     if kind == "tuple":
-        return {part["name"]: argument(part, stage) for part in parameter["components"]}
+        return {part["name"]: argument(part, stage, bounty_id) for part in parameter["components"]}
     if kind == "address":
-        return stage.owner if name == "worker" else stage.outsider
+        return stage.owner if name in VICTIMS else stage.outsider
     if kind.startswith("bytes") and kind != "bytes":
         return b"code".ljust(int(kind[5:]), b"\0")
-    return {"bool": True, "bytes": b"terms", "string": "bafyreason"}.get(kind, 1)
+    plain = {"bool": True, "bytes": stage.terms[bounty_id], "string": "bafyreason"}
+    return by_name.get(name, plain.get(kind, 1))
 
 
 def call_data(stage: Stage, power: Power) -> bytes:
     contract = stage.contracts[power.contract]
-    entry = writing_functions(contract.artifact)[power.function]
-    return contract.encode(power.function, *(argument(parameter, stage) for parameter in entry["inputs"]))
+    inputs = writing_functions(contract.artifact)[power.function]["inputs"]
+    bounty_id = 2 if power.contract == "ApplicationDesk" else 1
+    return contract.encode(power.function, *(argument(item, stage, bounty_id) for item in inputs))
 
 
 @pytest.fixture(scope="module")

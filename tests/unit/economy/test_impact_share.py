@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from resonance_dao.economy import impact_share
 from resonance_dao.economy.impact_share import (
     Ceilings,
+    achieved,
     award_down,
     ceilings,
+    guarantee_down,
+    max_award,
     settlement,
     top_up,
     tranche_down,
@@ -63,6 +66,41 @@ def test_a_guarantee_above_the_award_is_refused() -> None:
         settlement(100, 10_000, 10_000, 101, PLAIN, success_bps=0, long_term_bps=0)
 
 
+@pytest.mark.parametrize("caps", [(9999, 10_000), (10_000, 20_001), (0, 0)])
+def test_a_cap_below_the_target_or_beyond_twice_is_refused(caps: tuple[int, int]) -> None:
+    with pytest.raises(InputInvalid, match="caps_bps"):
+        settlement(100, 10_000, 10_000, 0, PLAIN, success_bps=0, long_term_bps=0, caps_bps=caps)
+
+
+def test_an_achievement_beyond_its_cap_is_refused() -> None:
+    with pytest.raises(InputInvalid, match="success_bps"):
+        settlement(100, 10_000, 10_000, 0, PLAIN, success_bps=10_001, long_term_bps=0)
+
+
+def test_more_agreed_than_the_amount_is_refused() -> None:
+    with pytest.raises(InputInvalid, match="agreed"):
+        settlement(100, 10_000, 10_000, 0, PLAIN, success_bps=0, long_term_bps=0, agreed=101)
+
+
+@pytest.mark.parametrize(("value", "target", "cap"), [(-1, 1, 10_000), (1, 0, 10_000), (1.0, 1, 10_000)])
+def test_a_measurement_that_is_none_is_refused(value: Any, target: int, cap: int) -> None:
+    with pytest.raises(InputInvalid):
+        achieved(value, target, cap)
+
+
+def test_every_measurement_of_the_shared_vectors_comes_out(vectors: Any) -> None:
+    columns = vectors["measured"].values()
+    for row in zip(*columns, strict=True):
+        value, target, cap, wanted = map(int, row)
+        assert achieved(value, target, cap) == wanted
+
+
+def test_every_guarantee_of_the_shared_vectors_comes_out(vectors: Any) -> None:
+    for row in zip(*vectors["guarantees"].values(), strict=True):
+        guaranteed, agreed, amount, wanted = map(int, row)
+        assert guarantee_down(guaranteed, agreed, amount) == wanted
+
+
 def test_a_guarantee_that_was_earned_adds_nothing() -> None:
     assert [top_up(60, earned) for earned in (59, 60, 61)] == [1, 0, 0]
 
@@ -93,31 +131,51 @@ def _settled(case: dict[str, int]) -> tuple[int, ...]:
         (case["baseBps"], case["successShareBps"], case["longTermShareBps"]),
         success_bps=case["successBps"],
         long_term_bps=case["longTermBps"],
+        caps_bps=(case["successCapBps"], case["longTermCapBps"]),
     )
+    assert done.escrowed == case["maxAward"]
     return done.base, done.success, done.long_term, done.top_up, done.returned
 
 
 BPS = st.integers(0, 10_000)
+CAP = st.integers(10_000, 20_000)
 
 
 @given(
-    amount=st.integers(0, 2**128 - 1),
+    amount=st.integers(1, 2**128 - 1),
+    part=st.fractions(0, 1),
     band=st.lists(st.integers(1, 50_000), min_size=2, max_size=2).map(sorted),
     cuts=st.lists(BPS, min_size=2, max_size=2).map(sorted),
-    achieved=st.tuples(BPS, BPS),
+    caps=st.tuples(CAP, CAP),
+    reached=st.tuples(st.integers(0, 20_000), st.integers(0, 20_000)),
     kept=st.fractions(0, 1),
 )
-def test_no_unit_is_lost_and_the_guarantee_is_kept(
-    amount: int, band: list[int], cuts: list[int], achieved: tuple[int, int], kept: Any
+def test_no_unit_is_lost_and_nothing_beyond_the_escrowed_is_paid(
+    amount: int,
+    part: Any,
+    band: list[int],
+    cuts: list[int],
+    caps: tuple[int, int],
+    reached: tuple[int, int],
+    kept: Any,
 ) -> None:
-    award = award_down(amount, band[0])
-    guaranteed = min(int(award * kept), 2**128 - 1)
+    agreed = int(amount * part)
+    guaranteed = min(int(award_down(amount, band[0]) * kept), 2**128 - 1)
     shares = (cuts[0], cuts[1] - cuts[0], 10_000 - cuts[1])
+    success, long_term = (min(bps, cap) for bps, cap in zip(reached, caps, strict=True))
     done = settlement(
-        amount, band[0], band[1], guaranteed, shares, success_bps=achieved[0], long_term_bps=achieved[1]
+        amount,
+        band[0],
+        band[1],
+        guaranteed,
+        shares,
+        success_bps=success,
+        long_term_bps=long_term,
+        caps_bps=caps,
+        agreed=agreed,
     )
-    assert done.escrowed == award_down(amount, band[1])
-    assert guaranteed <= done.paid <= award
+    assert done.escrowed == max_award(amount, band[1], shares, caps)
+    assert done.paid >= guarantee_down(guaranteed, agreed, amount)
     assert min(done.base, done.success, done.long_term, done.top_up, done.returned) >= 0
 
 

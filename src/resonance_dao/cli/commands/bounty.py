@@ -1,12 +1,12 @@
-"""`resonance bounty`: open, show and close bounties."""
+"""`resonance bounty`: open, show, close and reclaim bounties."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from resonance_dao.cli.commands.opening import open_bounty
 from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore
 from resonance_dao.cli.running import Run, command
 
@@ -20,41 +20,13 @@ def register(app: typer.Typer) -> None:
     command(group, "open")(open_bounty)
     command(group, "show")(show_bounty)
     command(group, "close")(close_bounty)
+    command(group, "reclaim")(reclaim)
     app.add_typer(group, name="bounty")
-
-
-def open_bounty(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The bounty file; `resonance init` writes a template.")],
-    keystore: Keystore = None,
-    dev: Dev = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Open a bounty from a YAML file and escrow all that it can owe."""
-    from resonance_dao.cli.files import read_text
-    from resonance_dao.evidence.cid import Cid
-    from resonance_dao.evidence.evidence import add_bytes
-    from resonance_dao.transparency.canonical import encode
-    from resonance_dao.workflows import bounties
-    from resonance_dao.workflows.bounty_file import read_bounty
-
-    run: Run = ctx.obj
-    system, bounty = run.system, read_bounty(read_text(file))
-    signer = run.signer(keystore, dev)
-    content, now = encode(bounty.document()), system.now()
-    decimals = system.token_facts(bounty.pay.token).decimals
-    cid = str(Cid.of(content))
-    terms = bounty.to_terms(decimals, now, cid, funder=signer.address, desk=system.desk.address)
-    actions = bounties.opening(system, terms, signer.address)
-    run.kept(add_bytes(run.store(dry_run=dry_run), content))
-    receipts = run.carry_out_all(actions, signer, dry_run=dry_run)
-    if receipts:
-        _show(run, bounties.opened(system, receipts[-1]), receipts[-1].tx_hash)
 
 
 def show_bounty(ctx: typer.Context, bounty_id: BountyId) -> None:
     """Show a bounty, its submissions and where each stands."""
-    _show(ctx.obj, bounty_id, None)
+    show(ctx.obj, bounty_id, None)
 
 
 def close_bounty(
@@ -75,10 +47,28 @@ def close_bounty(
     document = run.kept(add_bytes(run.store(dry_run=dry_run), reason.encode()))
     receipt = run.carry_out(bounties.closing(run.system, view, code, document), signer, dry_run=dry_run)
     if receipt is not None:
-        _show(run, bounty_id, receipt.tx_hash)
+        show(run, bounty_id, receipt.tx_hash)
 
 
-def _show(run: Run, bounty_id: int, transaction: str | None) -> None:
+def reclaim(
+    ctx: typer.Context,
+    bounty_id: BountyId,
+    keystore: Keystore = None,
+    dev: Dev = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Return the awards that nobody can win any more to the funder's credit. Anyone may."""
+    from resonance_dao.workflows import bounties
+
+    run: Run = ctx.obj
+    signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
+    receipt = run.carry_out(bounties.reclaiming(run.system, view), signer, dry_run=dry_run)
+    if receipt is not None:
+        show(run, bounty_id, receipt.tx_hash)
+
+
+def show(run: Run, bounty_id: int, transaction: str | None) -> None:
+    """Show a bounty as the chain has it, and the transaction that changed it."""
     from dataclasses import asdict
 
     from resonance_dao.workflows.bounties import bounty

@@ -1,4 +1,4 @@
-"""`resonance submit`, `challenge`, `claim` and `withdraw`: what a contributor does."""
+"""`resonance submit`: what a contributor hands in."""
 
 from __future__ import annotations
 
@@ -8,24 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resonance_dao.cli.exits import CODES
-from resonance_dao.cli.options import (
-    BountyId,
-    Comment,
-    Dev,
-    DryRun,
-    Keystore,
-    SubmissionId,
-    Tranche,
-    account,
-    tranche_name,
-)
+from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore, SignOnly, ValidFor, account
 from resonance_dao.cli.running import Run, command
-from resonance_dao.errors import InputInvalid, TransactionFailed
+from resonance_dao.errors import InputInvalid
 
 if TYPE_CHECKING:
-    from resonance_dao.chain.chain import Receipt
-    from resonance_dao.workflows.payouts import Credit
+    from resonance_dao.chain.signer import Signer
+    from resonance_dao.workflows.terms import Submission, Terms
 
 LARGEST_EVIDENCE = 100_000_000
 
@@ -33,12 +22,9 @@ LARGEST_EVIDENCE = 100_000_000
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     command(app, "submit")(submit)
-    command(app, "challenge")(challenge)
-    command(app, "claim")(claim)
-    command(app, "withdraw")(withdraw)
 
 
-def submit(
+def submit(  # noqa: PLR0913 - a command's options
     ctx: typer.Context,
     bounty_id: BountyId,
     files: Annotated[list[Path], typer.Argument(help="The evidence: one or more files.")],
@@ -49,20 +35,25 @@ def submit(
     payee: Annotated[
         list[str] | None, typer.Option("--payee", help="ADDRESS=PERCENT, repeated; default: you, 100 %.")
     ] = None,
+    sign_only: SignOnly = None,
+    valid_for: ValidFor = "7d",
     keystore: Keystore = None,
     dev: Dev = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Pin evidence and hand in work with your own wallet."""
+    """Pin evidence and hand in work, with your wallet or as a signature that needs no gas."""
     from resonance_dao.workflows import bounties, contributions
     from resonance_dao.workflows.terms import Submission
 
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
     payees, shares = _payees(payee or [f"{signer.address}=100"])
-    evidence = _pin(run, files, dry_run=dry_run)
+    evidence = pin_evidence(run, files, dry_run=dry_run)
     untaxed = _exempt(payees, exempt or [])
     work = Submission(bounty_id, signer.address, payees, shares, untaxed, evidence)
+    if sign_only is not None:
+        _sign(run, view.terms, work, signer, sign_only, valid_for, dry_run=dry_run)
+        return
     action = contributions.submitting(run.system, view.terms, work)
     receipt = run.carry_out(action, signer, dry_run=dry_run)
     if receipt is not None:
@@ -76,106 +67,29 @@ def submit(
         run.output.result(value)
 
 
-def challenge(
-    ctx: typer.Context,
-    bounty_id: BountyId,
-    submission_id: SubmissionId,
-    tranche: Tranche,
-    comment: Comment,
-    keystore: Keystore = None,
-    dev: Dev = None,
-    dry_run: DryRun = False,
+def _sign(
+    run: Run, terms: Terms, work: Submission, signer: Signer, file: Path, valid_for: str, *, dry_run: bool
 ) -> None:
-    """Challenge a report within its window; the arbiter of the terms then rules."""
-    from resonance_dao.evidence.evidence import add_bytes
-    from resonance_dao.workflows import bounties, contributions
+    import json
 
-    run: Run = ctx.obj
-    signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
-    document = run.kept(add_bytes(run.store(dry_run=dry_run), comment.encode()))
-    action = contributions.challenging(
-        run.system, view, submission_id, tranche_name(tranche), signer.address, document
-    )
-    receipt = run.carry_out(action, signer, dry_run=dry_run)
-    if receipt is not None:
-        run.output.result({"reason": document, "transaction": receipt.tx_hash})
+    from resonance_dao.cli.delivering import show_message
+    from resonance_dao.cli.files import write_text
+    from resonance_dao.workflows import contributions
+    from resonance_dao.workflows.duration import parse_duration
 
-
-def claim(
-    ctx: typer.Context,
-    bounty_id: BountyId,
-    submission_id: SubmissionId,
-    keystore: Keystore = None,
-    dev: Dev = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Mint the project tokens of an award to its payees. Anyone may."""
-    from resonance_dao.workflows import bounties, payouts
-
-    run: Run = ctx.obj
-    signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
-    action = payouts.claiming_tokens(run.system, view, submission_id)
-    receipt = run.carry_out(action, signer, dry_run=dry_run)
-    if receipt is not None:
-        run.output.result({"transaction": receipt.tx_hash})
-
-
-def withdraw(
-    ctx: typer.Context,
-    token: Annotated[
-        str | None, typer.Option("--token", help="The token; default: every one you have.")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", help="Another address of yours.")] = None,
-    keystore: Keystore = None,
-    dev: Dev = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Withdraw your credit from the vault to your wallet."""
-    from resonance_dao.workflows import payouts
-
-    run: Run = ctx.obj
-    wanted = account(token, "--token") if token is not None else None
-    receiver = account(to, "--to") if to is not None else None
-    signer = run.signer(keystore, dev)
-    owed = [
-        credit
-        for credit in payouts.credits_of(run.system, signer.address)
-        if wanted in (None, credit.token.address)
-    ]
-    if not owed:
-        of = f" of {wanted}" if wanted else ""
-        raise InputInvalid("credit", 0, f"{signer.address} has no credit{of}")
-    actions = [
-        payouts.withdrawing(run.system, credit.token.address, signer.address, to=receiver) for credit in owed
-    ]
+    deadline = run.system.now() + parse_duration(valid_for, field="--valid-for")
     if dry_run:
-        run.carry_out_all(actions, signer, dry_run=True)
+        show_message(run, contributions.submission_message(run.system, terms, work, deadline))
         return
-    _show_withdrawals(run, owed, run.attempt_all(actions, signer))
+    signed = contributions.sign_submission(run.system, terms, work, signer, deadline)
+    write_text(file, json.dumps(signed.to_dict(), indent=2) + "\n")
+    run.output.result(
+        {"bounty": work.bounty_id, "evidence": work.evidence, "file": str(file), "deadline": deadline}
+    )
 
 
-def _show_withdrawals(run: Run, owed: list[Credit], outcomes: list[Receipt | TransactionFailed]) -> None:
-    from resonance_dao.economy.money import format_amount
-
-    paid: list[dict[str, object]] = []
-    failed: list[dict[str, object]] = []
-    lines = []
-    for credit, outcome in zip(owed, outcomes, strict=True):
-        token = credit.token
-        told = {"amount": str(credit.amount), "token": token.address}
-        shown = f"{format_amount(credit.amount, token.decimals, group=True)} {token.symbol}"
-        if isinstance(outcome, TransactionFailed):
-            failed.append({**told, "error": outcome.to_dict()})
-            lines.append((shown, "failed"))
-        else:
-            paid.append({**told, "transaction": outcome.tx_hash})
-            lines.append((shown, outcome.tx_hash))
-    run.output.result({"withdrawn": paid, "failed": failed}, lines)
-    if failed:
-        raise typer.Exit(CODES[TransactionFailed])
-
-
-def _pin(run: Run, files: list[Path], *, dry_run: bool) -> str:
+def pin_evidence(run: Run, files: list[Path], *, dry_run: bool) -> str:
+    """Pin evidence, one file or several under their names, and return its CID."""
     from resonance_dao.evidence.evidence import add_evidence, add_evidence_files
 
     names = [file.name for file in files]
