@@ -28,21 +28,27 @@ from frontend_api.middleware.security_headers import SecurityHeaders
 from frontend_api.parts import Parts, SharedParts
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.routers import (
+    applications,
     attestations,
     bounties,
     evidence,
     health,
     ipfs,
     log,
+    payees,
     payouts,
     projects,
+    reputation,
     submissions,
     transactions,
 )
 from frontend_api.settings import GatewaySettings
 from resonance_dao import __version__
 
-ROUTERS = (projects, bounties, submissions, evidence, ipfs, attestations, payouts, transactions, log, health)
+ROUTERS = (
+    *(projects, bounties, applications, submissions, evidence, ipfs, attestations, reputation),
+    *(payouts, payees, transactions, log, health),
+)
 
 
 def create_app(

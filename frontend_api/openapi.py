@@ -29,13 +29,19 @@ the gateway (`/v1/log`).
 TAGS: list[dict[str, Any]] = [
     {"name": "projects", "description": "Projects and their tokens, as the chain has them now."},
     {"name": "bounties", "description": "Bounties, their terms, and the work handed in for them."},
-    {"name": "submissions", "description": "Handing in work with a signature and no gas."},
+    {"name": "applications", "description": "Applying for bounties that admit by selection."},
+    {
+        "name": "submissions",
+        "description": "Handing in work with a signature and no gas, changing it, appealing its rejection.",
+    },
     {"name": "evidence", "description": "Files on IPFS: upload, and reading back with or without trust."},
     {
         "name": "attestations",
-        "description": "Reviews and outcomes, signed by those the terms name and relayed for them.",
+        "description": "Reviews and outcomes, signed by those the terms name, and challenges of reports.",
     },
+    {"name": "reputation", "description": "What multiplies pay, and the ratings that it follows from."},
     {"name": "payouts", "description": "Credits at the vault, and payouts that anyone may trigger."},
+    {"name": "payees", "description": "Who commands an account's credit, and its move to another wallet."},
     {"name": "transactions", "description": "Transactions that were sent by another way."},
     {"name": "log", "description": "The transparency log: records, receipts, proofs and the head."},
     {"name": "health", "description": "Whether the gateway lives and whether it can work."},

@@ -1,4 +1,4 @@
-"""Judgements, relayed for those who signed them."""
+"""Judgements, and challenges of them, relayed for those who signed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from frontend_api.dependencies import JournalDep
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut, ProgressOut
 from frontend_api.schemas.attestation import SignedAttestationIn
+from frontend_api.schemas.order import ChallengeIn
 from frontend_api.schemas.wire import Id
 from frontend_api.strict_json import StrictRoute
 from resonance_dao.errors import NotFound
 from resonance_dao.workflows import recording
 
-router = APIRouter(prefix="/v1/attestations", tags=["attestations"], route_class=StrictRoute)
+router = APIRouter(prefix="/v1", tags=["attestations"], route_class=StrictRoute)
 
 
-@router.post("", status_code=202, summary="Relay a signed judgement", responses=responses(*CHANGES))
+@router.post(
+    "/attestations", status_code=202, summary="Relay a signed judgement", responses=responses(*CHANGES)
+)
 def relay(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Relay a review or an outcome report that somebody named in the terms signed (EAS off-chain attestation,
@@ -30,7 +33,19 @@ def relay(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
     return accepting.relay(body, lambda system: intake.attestation(system, body.value()))
 
 
-@router.get("/{number}", summary="Follow a judgement", responses=responses(404, 422))
+@router.post("/challenges", status_code=202, summary="Challenge a report", responses=responses(*CHANGES))
+def challenge(body: ChallengeIn, accepting: AcceptingDep) -> AcceptedOut:
+    """
+    Relay a challenge of a reported outcome by a party of the award.
+
+    The bond of the terms is taken by the challenger's allowance to the escrow; where it is the chain's own
+    coin, only a wallet can put it down.
+    """
+    bounty_id, number = body.order.bounty_id, body.order.submission_id
+    return accepting.relay(body, lambda system: intake.about_work(system, body.value(), bounty_id, number))
+
+
+@router.get("/attestations/{number}", summary="Follow a judgement", responses=responses(404, 422))
 def follow(journal: JournalDep, number: Id) -> ProgressOut:
     """Show how far the relaying of a judgement has come."""
     entry = journal.entry(number)

@@ -11,7 +11,8 @@ from frontend_api.accepting import AcceptingDep
 from frontend_api.dependencies import SystemDep
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
-from frontend_api.schemas.payout import ActionOut, AwardIn, CreditOut, PushIn, SettleIn
+from frontend_api.schemas.order import WithdrawalIn
+from frontend_api.schemas.payout import ActionOut, AwardIn, BountyIn, CreditOut, PushIn, PushManyIn, SettleIn
 from frontend_api.schemas.wire import Address
 from frontend_api.strict_json import StrictRoute
 from resonance_dao.workflows import payouts
@@ -40,6 +41,25 @@ def push(body: PushIn, accepting: AcceptingDep) -> AcceptedOut:
     return accepting.relay(body, lambda system: intake.push(system, body))
 
 
+@router.post(
+    "/push-many", status_code=202, summary="Send several accounts their credit", responses=responses(*CHANGES)
+)
+def push_many(body: PushManyIn, accepting: AcceptingDep) -> AcceptedOut:
+    """
+    Send at most 50 accounts all of their credit in one token, in one transaction. Anyone may ask.
+
+    An account without credit is refused; one that cannot be paid keeps its credit and stops no other.
+    """
+    return accepting.relay(body, lambda system: intake.push_many(system, body))
+
+
+@router.post("/withdraw", status_code=202, summary="Withdraw by signature", responses=responses(*CHANGES))
+def withdraw(body: WithdrawalIn, accepting: AcceptingDep) -> AcceptedOut:
+    """Send credit where its payee's signature says; the payee needs no gas."""
+    holder = body.order.holder
+    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
+
+
 @router.post("/settle", status_code=202, summary="Settle a tranche", responses=responses(*CHANGES))
 def settle(body: SettleIn, accepting: AcceptingDep) -> AcceptedOut:
     """Pay a tranche whose outcome is final, by report, by ruling or by silence. Anyone may ask."""
@@ -58,3 +78,23 @@ def claim_tokens(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
 def accept_by_silence(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
     """Accept work that the reviewers let lie until their window ended. Anyone may ask."""
     return accepting.relay(body, lambda system: intake.accept_by_silence(system, body))
+
+
+@router.post(
+    "/reject-by-silence", status_code=202, summary="Reject by silence", responses=responses(*CHANGES)
+)
+def reject_by_silence(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+    """Reject work whose worker did not make the changes requested in time. Anyone may ask."""
+    return accepting.relay(body, lambda system: intake.reject_by_silence(system, body))
+
+
+@router.post("/settle-appeal", status_code=202, summary="Settle an appeal", responses=responses(*CHANGES))
+def settle_appeal(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+    """Decide, as the terms say, an appeal that the arbiter let lie. Anyone may ask."""
+    return accepting.relay(body, lambda system: intake.settle_appeal(system, body))
+
+
+@router.post("/reclaim", status_code=202, summary="Return unused awards", responses=responses(*CHANGES))
+def reclaim(body: BountyIn, accepting: AcceptingDep) -> AcceptedOut:
+    """Give the awards that nobody can win any more back to the funder. Anyone may ask."""
+    return accepting.relay(body, lambda system: intake.reclaim(system, body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -30,6 +30,19 @@ class PushIn(Wire):
 
     token: Address
     account: Address
+
+
+class PushManyIn(Wire):
+    """Send several accounts all of their credit in one token."""
+
+    token: Address
+    accounts: Annotated[list[Address], Field(min_length=1, max_length=50)]
+
+
+class BountyIn(Wire):
+    """One bounty."""
+
+    bounty_id: Id
 
 
 class AwardIn(Wire):

@@ -16,7 +16,7 @@ from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.errors import InputInvalid, NotFound
 from resonance_dao.workflows.bounties import BountyView, bounty
 from resonance_dao.workflows.codes import reason_code
-from resonance_dao.workflows.signing import Address, Hash, Order
+from resonance_dao.workflows.signing import Address, Amount, Hash, Order
 from resonance_dao.workflows.system import Action, System
 from resonance_dao.workflows.terms import encode_terms
 
@@ -40,7 +40,7 @@ class Application(Order):
     )
     bounty_id: int
     worker: Address
-    bid: int
+    bid: Amount
     proposal: str
 
     @property

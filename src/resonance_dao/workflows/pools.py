@@ -16,7 +16,7 @@ from resonance_dao.chain.signer import Signer
 from resonance_dao.chain.typed_data import TypedData, split_signature
 from resonance_dao.errors import InputInvalid, NotFound
 from resonance_dao.workflows.funding import RECEIVE, allowing, permit, receiving, require_balance
-from resonance_dao.workflows.signing import Address, Hash, Order
+from resonance_dao.workflows.signing import Address, Amount, Hash, Order
 from resonance_dao.workflows.system import NATIVE, Action, System
 from resonance_dao.workflows.terms import Terms, decode_terms
 
@@ -48,7 +48,7 @@ class Contribution(Order):
     text: ClassVar[str] = RECEIVE
     pool: Address
     contributor: Address
-    amount: int
+    amount: Amount
     nonce: Hash
 
     @property

@@ -16,7 +16,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 
 from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.chain import code_at
@@ -28,6 +28,8 @@ from resonance_dao.workflows.system import Action, System, plain
 from resonance_dao.workflows.terms import Submission
 
 Address = str
+Amount = int
+"""Base units; decimal text in JSON, however small."""
 Hash = str
 """32 bytes as 0x-hex."""
 Hex = str
@@ -78,11 +80,7 @@ class Order(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {
-            name: plain(value.to_abi() if isinstance(value, Submission) else value)
-            for name, value in values.items()
-        }
+        return {field.name: _written(str(field.type), getattr(self, field.name)) for field in fields(self)}
 
     @classmethod
     def from_dict(cls: type[_Order], value: object) -> _Order:
@@ -190,6 +188,12 @@ def hexadecimal(field: str, value: object) -> str:
     return value.lower()
 
 
+def _written(kind: str, value: Any) -> Any:
+    if kind == "Amount":
+        return str(value)
+    return value.to_json() if isinstance(value, Submission) else plain(value)
+
+
 def _hash(field: str, value: object) -> str:
     if len(text := hexadecimal(field, value)) != 66:
         raise InputInvalid(field, value, "must be 32 bytes of 0x-hexadecimal")
@@ -218,14 +222,13 @@ def _addresses(field: str, value: object) -> tuple[str, ...]:
     return tuple(_address(field, item) for item in value)
 
 
-def _submission(field: str, value: object) -> Submission:
-    if isinstance(value, Mapping) and "exempt" in value:
-        value = {**value, "exempt": whole(f"{field}.exempt", value["exempt"])}
-    return Submission.from_abi(cast("Mapping[str, Any]", value))  # It refuses what is no mapping.
+def _submission(_field: str, value: Any) -> Submission:
+    return Submission.from_abi(value)
 
 
 _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "int": whole,
+    "Amount": whole,
     "str": _text,
     "Hex": hexadecimal,
     "Address": _address,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import InputInvalid
-from resonance_dao.workflows.signing import Address, Order
+from resonance_dao.workflows.signing import Address, Amount, Order
 from resonance_dao.workflows.system import Action, System
 
 
@@ -31,7 +31,7 @@ class Withdrawal(Order):
     holder: Address
     token: Address
     to: Address
-    amount: int
+    amount: Amount
 
     @property
     def account(self) -> str:
@@ -99,6 +99,9 @@ def pushing_many(system: System, token: str, accounts: Sequence[str]) -> Action:
     """Return what sends many accounts their credit of a token; anyone may, and one failure stops no other."""
     if not accounts:
         raise InputInvalid("accounts", [], "must name at least one account")
+    for account in accounts:
+        if not system.vault.call(system.chain, "creditOf", token, account):
+            raise InputInvalid("accounts", account, f"has no credit in {token}")
     words = {
         "en": f"Send {len(accounts)} accounts their credit of {token}",
         "ja": f"{len(accounts)} 口座へ {token} の残高を送る",

@@ -65,7 +65,7 @@ def submitted(world: Any) -> Any:
         ({"base_bps": 2999}, "BountyOpener_SharesSum"),
         ({"amount": 0, "guaranteed": 0}, "BountyOpener_Zero"),
         ({"guaranteed": 300_000 * YEN + 1}, "BountyOpener_GuaranteeTooHigh"),
-        ({"max_multiplier_bps": 50_001}, "BountyOpener_BandInvalid"),
+        ({"min_multiplier_bps": 0, "guaranteed": 0}, "BountyOpener_BandInvalid"),
         ({"quorum": 3}, "BountyOpener_ReviewersInvalid"),
         ({"submit_by": 1}, "BountyOpener_DeadlineInvalid"),
         ({"review_window": 0}, "BountyOpener_WindowInvalid"),

@@ -49,11 +49,12 @@ class FakeChain:
 
     failure: Exception | None = None
     revert: Exception | None = None
+    code: str = "0x"
     called: list[tuple[str, bytes, str | None]] = field(default_factory=list)
 
     def request(self, method: str, params: Any = ()) -> Any:
         self._fail()
-        return {"eth_getCode": "0x"}[method]
+        return {"eth_getCode": self.code}[method]
 
     def call(self, to: str, data: bytes, *, sender: str | None = None, **_: Any) -> bytes:
         self._fail()

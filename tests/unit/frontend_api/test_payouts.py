@@ -22,6 +22,12 @@ AWARD = {"bounty_id": 1, "submission_id": 1}
         ("push", {"token": TOKEN.lower().replace("f", "F", 1), "account": WORKER.address}, "token"),
         ("push", {"token": TOKEN}, "account"),
         ("push", {"token": TOKEN, "account": WORKER.address, "amount": 1.5}, "amount"),
+        ("push-many", {"token": TOKEN, "accounts": []}, "accounts"),
+        ("push-many", {"token": TOKEN, "accounts": [WORKER.address] * 51}, "accounts"),
+        ("push-many", {"token": TOKEN, "accounts": ["0x12"]}, "accounts.0"),
+        ("reclaim", {"bounty_id": 0}, "bounty_id"),
+        ("reject-by-silence", {**AWARD, "submission_id": None}, "submission_id"),
+        ("settle-appeal", {**AWARD, "extra": 1}, "extra"),
         ("settle", {**AWARD, "tranche": "third"}, "tranche"),
         ("settle", AWARD, "tranche"),
         ("claim-tokens", {**AWARD, "submission_id": "1"}, "submission_id"),
@@ -59,11 +65,16 @@ def test_nothing_to_push_is_refused_before_a_number_is_given(
         ("settle", {**AWARD, "tranche": "long_term"}, "settle", "bounty/1/1"),
         ("claim-tokens", AWARD, "claimTokens", "bounty/1/1"),
         ("accept-by-silence", AWARD, "acceptBySilence", "bounty/1/1"),
+        ("reject-by-silence", AWARD, "rejectBySilence", "bounty/1/1"),
+        ("settle-appeal", AWARD, "settleAppeal", "bounty/1/1"),
+        ("reclaim", {"bounty_id": 1}, "reclaim", "bounty/1"),
+        ("push-many", {"token": TOKEN, "accounts": [WORKER.address]}, "pushMany", f"token/{TOKEN}"),
     ],
 )
 def test_what_anyone_may_trigger_is_accepted_and_recorded(
     client: DocumentedClient, parts: FakeParts, route: str, body: dict[str, Any], function: str, subject: str
 ) -> None:
+    parts.system.vault.views = {"creditOf": 1}
     answer = client.post(f"/v1/payouts/{route}", json=body, headers=KEY)
     assert answer.status_code == 202
     entry = parts.journal.entry(1)
@@ -73,6 +84,17 @@ def test_what_anyone_may_trigger_is_accepted_and_recorded(
     assert operation is not None
     assert operation.state == "queued"
     assert client.get("/v1/requests/1").json()["state"] == "accepted"
+
+
+def test_a_batch_with_an_account_that_is_owed_nothing_is_refused(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    parts.system.vault.views = {"creditOf": 0}
+    body = {"token": TOKEN, "accounts": [WORKER.address]}
+    answer = client.post("/v1/payouts/push-many", json=body, headers=KEY)
+    assert answer.status_code == 422
+    assert f"'{WORKER.address}': has no credit" in answer.json()["detail"]
+    assert parts.journal.size() == 0
 
 
 def test_credits_are_decimal_strings(client: DocumentedClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,7 @@ from resonance_dao.chain.attestation import schema_uid
 from resonance_dao.errors import ChainUnreachable, InputInvalid
 from resonance_dao.transparency.cid import digest_of_cid
 from resonance_dao.transparency.receipt import SignedReceipt
-from resonance_dao.workflows import bounties, projects
-from resonance_dao.workflows.contributions import SCHEMAS
+from resonance_dao.workflows import bounties, contributions, projects, ratings
 from resonance_dao.workflows.projects import ProjectView
 from resonance_dao.workflows.system import TokenFacts
 from tests.unit.frontend_api.conftest import (
@@ -184,4 +183,6 @@ def test_a_wallet_learns_all_it_must_know(client: DocumentedClient, parts: FakeP
         "chainId": 31337,
         "verifyingContract": parts.system.eas,
     }
-    assert found["schemas"] == {kind: schema_uid(text) for kind, text in SCHEMAS.items()}
+    assert found["schemas"] == {
+        kind: schema_uid(text) for kind, text in {**contributions.SCHEMAS, **ratings.SCHEMAS}.items()
+    }
