@@ -36,7 +36,7 @@ up: install ## Chain, gateway and data, left running until Ctrl-C
 	@$(BIN)/resonance up
 
 test: install ## All fast tests: Python, contracts, end to end
-	@tools/contract_tests.sh default
+	@tools/contract_tests.sh lite
 	@$(BIN)/python -m pytest -n auto -m 'not slow'
 
 test-slow: install ## What `make test` leaves out: more fuzzing, and the slow tests
