@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
 import {EscrowTest} from "./EscrowTest.sol";
 
-/// @dev Every way in which a submission can be acted on is tried in every state at many times; those that ever succeeded
-/// must be those that the test names, so that no way stands open by accident. One reviewer decides alone.
+/// @dev Every way in which a submission can be acted on is tried in every state at many times; those that ever
+/// succeeded must be those that the test names, so that no way stands open by accident. One reviewer decides alone.
 contract StagesTest is EscrowTest {
     enum Door {
         Revise,
