@@ -210,7 +210,6 @@ def hashes_agree(system: System, view: BountyView) -> bool:
 
 def check_opening(system: System, action: Action, terms: Terms, funder: str) -> None:
     """Refuse an opening whose terms the opener would refuse, or whose funder has not the money."""
-    require_balance(system, terms.token, funder, liability(terms), "pay.amount")
     try:
         system.chain.call(action.to, action.data, sender=funder, value=action.value)
     except TransactionFailed as exc:
@@ -218,6 +217,7 @@ def check_opening(system: System, action: Action, terms: Terms, funder: str) -> 
         name = str(error.get("name", "")) if isinstance(error, Mapping) else ""
         if name.startswith(("BountyOpener_", "ProjectRegistry_")):
             raise  # The rest of the reasons, such as a missing allowance, are what the first steps mend.
+    require_balance(system, terms.token, funder, liability(terms), "pay.amount")
 
 
 def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:
