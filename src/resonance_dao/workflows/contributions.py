@@ -244,10 +244,7 @@ def revoking(system: System, attestation: Attestation) -> Action:
 def challenging(
     system: System, bounty: BountyView, submission_id: int, tranche: str, challenger: str, document: str
 ) -> Action:
-    """
-    Return what challenges a report with the challenger's own wallet, with the CID of the written
-    reason.
-    """
+    """Return what challenges a report with the challenger's own wallet; `document` is a CID."""
     words = {"en": f"Challenge the {tranche} report", "ja": "報告に異議を申し立てる"}
     arguments = (
         *case(system, bounty, submission_id),
