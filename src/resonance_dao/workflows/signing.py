@@ -68,15 +68,13 @@ class Order(ABC):
         """Return what the account's wallet is asked to sign; `deadline` unix s, exclusive."""
         contract = self.contract(system)
         nonce = int(contract.call(system.chain, "nonces", self.account))
-        domain = {
-            "name": contract.artifact.name,
-            "version": "1",
-            "chainId": system.chain_id,
-            "verifyingContract": contract.address,
-        }
         name, parts = fields_of(self.text)
         values = {**self.message(system), "nonce": nonce, "deadline": deadline}
-        return domain, {name: parts}, {part["name"]: values[part["name"]] for part in parts}
+        return (
+            domain_of(system, contract),
+            {name: parts},
+            {part["name"]: values[part["name"]] for part in parts},
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON."""
@@ -165,6 +163,16 @@ def cancelling(system: System, name: str) -> Action:
     return Action(contracts[name], "cancelSignature", (), words)
 
 
+def domain_of(system: System, contract: Contract) -> dict[str, Any]:
+    """Return the EIP-712 domain of one of our contracts: its name, and version 1."""
+    return {
+        "name": contract.artifact.name,
+        "version": "1",
+        "chainId": system.chain_id,
+        "verifyingContract": contract.address,
+    }
+
+
 def require_fields(value: object, names: tuple[str, ...], what: str) -> None:
     """Refuse what is no mapping of exactly these fields."""
     if not isinstance(value, Mapping) or set(value) != set(names):
@@ -222,8 +230,18 @@ def _addresses(field: str, value: object) -> tuple[str, ...]:
     return tuple(_address(field, item) for item in value)
 
 
-def _submission(_field: str, value: Any) -> Submission:
-    return Submission.from_abi(value)
+def _submission(field: str, value: object) -> Submission:
+    work = Submission.from_abi(cast("Mapping[str, Any]", value))  # It refuses what is no mapping.
+    if not isinstance(work.shares_bps, tuple):
+        raise InputInvalid(f"{field}.sharesBps", work.shares_bps, "must be a list of basis points")
+    return Submission(
+        bounty_id=whole(f"{field}.bountyId", work.bounty_id),
+        worker=_address(f"{field}.worker", work.worker),
+        payees=_addresses(f"{field}.payees", work.payees),
+        shares_bps=tuple(whole(f"{field}.sharesBps", share) for share in work.shares_bps),
+        exempt=whole(f"{field}.exempt", work.exempt),
+        evidence=_text(f"{field}.evidence", work.evidence),
+    )
 
 
 _READERS: Mapping[str, Callable[[str, object], Any]] = {
