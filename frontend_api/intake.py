@@ -78,6 +78,7 @@ def push(system: System, wanted: PushIn) -> Asked:
 
 def push_many(system: System, wanted: PushManyIn) -> Asked:
     """Send several accounts their credit; one without any is refused, and one that fails stops no other."""
+    withdrawals.check_owed(system, wanted.token, wanted.accounts)
     return Asked(withdrawals.pushing_many(system, wanted.token, wanted.accounts), f"token/{wanted.token}")
 
 

@@ -99,14 +99,18 @@ def pushing_many(system: System, token: str, accounts: Sequence[str]) -> Action:
     """Return what sends many accounts their credit of a token; anyone may, and one failure stops no other."""
     if not accounts:
         raise InputInvalid("accounts", [], "must name at least one account")
-    for account in accounts:
-        if not system.vault.call(system.chain, "creditOf", token, account):
-            raise InputInvalid("accounts", account, f"has no credit in {token}")
     words = {
         "en": f"Send {len(accounts)} accounts their credit of {token}",
         "ja": f"{len(accounts)} 口座へ {token} の残高を送る",
     }
     return Action(system.vault, "pushMany", (token, list(accounts)), words)
+
+
+def check_owed(system: System, token: str, accounts: Sequence[str]) -> None:
+    """Refuse an account without credit: a push to it would cost gas and do nothing."""
+    for account in accounts:
+        if not system.vault.call(system.chain, "creditOf", token, account):
+            raise InputInvalid("accounts", account, f"has no credit in {token}")
 
 
 def push_failures(system: System, receipt: Receipt) -> dict[str, str]:

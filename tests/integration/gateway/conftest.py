@@ -49,6 +49,13 @@ class Gateway:
         progress: dict[str, Any] = self.client.get(f"/v1/requests/{number}").json()
         return progress
 
+    def done(self, path: str, body: dict[str, Any], key: str) -> None:
+        """Post what must succeed, and wait until it did."""
+        number = self.post(path, body, key)["number"]
+        self.until(lambda: self.client.get(f"/v1/requests/{number}").json()["outcome"] is not None)
+        progress = self.client.get(f"/v1/requests/{number}").json()
+        assert progress["state"] == "succeeded", progress
+
     def until(self, check: Callable[[], bool], seconds: float = 40) -> None:
         ends = time.monotonic() + seconds
         while not check():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,14 @@ import pytest
 from resonance_dao.transparency.inclusion import InclusionProof, verify_inclusion
 from resonance_dao.transparency.merkle import leaf_hash
 from resonance_dao.transparency.receipt import SignedReceipt
-from resonance_dao.workflows import bounties, contributions
+from resonance_dao.workflows import bounties, contributions, signing
+from resonance_dao.workflows.appeals import Appeal
+from resonance_dao.workflows.revisions import Revision
+from resonance_dao.workflows.rotation import RotationAnnouncement, RotationVeto
+from resonance_dao.workflows.signing import Order
+from resonance_dao.workflows.withdrawals import Withdrawal
 from tests.bounty_values import YEN, work_of
-from tests.integration.gateway.conftest import OUTSIDER, REVIEWER, WORKER, Gateway
+from tests.integration.gateway.conftest import ARBITER, FUNDER, OUTSIDER, REVIEWER, WORKER, Gateway
 
 pytestmark = pytest.mark.chain
 
@@ -40,14 +46,19 @@ def submission_id(gateway: Gateway, bounty_id: int, evidence_cid: str) -> int:
 
 
 def review(
-    gateway: Gateway, bounty_id: int, submission_id: int, signer: Any, salt: int = 1
+    gateway: Gateway,
+    bounty_id: int,
+    submission_id: int,
+    signer: Any,
+    salt: int = 1,
+    verdict: str = "approve",
 ) -> dict[str, Any]:
     system = gateway.toolkit.system
     attestation = contributions.review(
         system,
         bounties.bounty(system, bounty_id),
         submission_id,
-        verdict="approve",
+        verdict=verdict,
         score_bps=9_000,
         reason="good-work",
         document="bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
@@ -55,6 +66,11 @@ def review(
         salt=salt.to_bytes(32, "big"),
     )
     return contributions.sign(system, attestation, signer).to_dict()
+
+
+def order(gateway: Gateway, wanted: Order, signer: Any) -> dict[str, Any]:
+    system = gateway.toolkit.system
+    return signing.sign(system, wanted, signer, system.now() + 3_600).to_dict()
 
 
 def test_evidence_is_served_block_by_block_and_whole(gateway: Gateway, evidence_cid: str) -> None:
@@ -104,6 +120,50 @@ def test_a_relayed_review_pays_the_base_and_a_push_delivers_it(
         "/v1/payouts/claim-tokens", {"bounty_id": bounty_id, "submission_id": submission_id}, "claim-1"
     )
     assert gateway.ended(claimed["number"])["state"] == "succeeded"
+
+
+def test_work_is_rejected_appealed_and_accepted_by_the_arbiter_without_gas(
+    gateway: Gateway, bounty_id: int, submission_id: int, evidence_cid: str
+) -> None:
+    system = gateway.toolkit.system
+    view = bounties.bounty(system, bounty_id)
+    work = work_of(bounty_id, OUTSIDER.address, evidence=evidence_cid)
+    signed = contributions.sign_submission(system, view.terms, work, OUTSIDER, system.now() + 3_600)
+    gateway.done("/v1/submissions", signed.to_dict(), "appealed-work")
+    number = submission_id + 1
+    revised = Revision(number, replace(work, payees=(FUNDER.address,)))
+    gateway.done("/v1/revisions", order(gateway, revised, OUTSIDER), "revised-work")
+    gateway.done("/v1/attestations", review(gateway, bounty_id, number, REVIEWER, 2, "reject"), "rejection")
+    appeal = Appeal(bounty_id, number, OUTSIDER.address, evidence_cid)
+    gateway.done("/v1/appeals", order(gateway, appeal, OUTSIDER), "appeal")
+    gateway.done("/v1/attestations", review(gateway, bounty_id, number, ARBITER, 3), "ruling")
+    found = gateway.client.get(f"/v1/bounties/{bounty_id}/submissions/{number}").json()
+    assert (found["stage"], found["version"], found["appealed"]) == ("accepted", 2, True)
+    owed = gateway.client.get(f"/v1/payouts/credits/{FUNDER.address}").json()[0]
+    assert owed["amount"] == str(90_000 * YEN)
+    out = Withdrawal(FUNDER.address, FUNDER.address, owed["token"]["address"], OUTSIDER.address, 90_000 * YEN)
+    gateway.done("/v1/payouts/withdraw", order(gateway, out, FUNDER), "withdraw-by-signature")
+    assert gateway.client.get(f"/v1/payouts/credits/{FUNDER.address}").json() == []
+
+
+def test_an_account_announces_a_new_wallet_and_thinks_better_of_it(gateway: Gateway) -> None:
+    me, path = WORKER.address, f"/v1/payees/{WORKER.address}"
+    announced = order(gateway, RotationAnnouncement(me, me, OUTSIDER.address), WORKER)
+    gateway.done("/v1/payees/announce-rotation", announced, "announce")
+    assert gateway.client.get(path).json()["announced"] == OUTSIDER.address
+    again = gateway.client.post(
+        "/v1/payees/announce-rotation", json=announced, headers={"Idempotency-Key": "announce-again"}
+    )
+    assert (again.status_code, again.json()["code"]) == (403, "signature_refused")
+    veto = order(gateway, RotationVeto(me, me, OUTSIDER.address), WORKER)
+    gateway.done("/v1/payees/veto-rotation", veto, "veto")
+    assert gateway.client.get(path).json()["announced"] is None
+
+
+def test_the_multiplier_of_a_project_without_a_policy_is_one_for_everybody(gateway: Gateway) -> None:
+    found = gateway.client.get(f"/v1/reputation/1/{WORKER.address}").json()
+    assert (found["multiplier_bps"], found["policy"], found["agrees"]) == (10_000, None, True)
+    assert gateway.client.get(f"/v1/reputation/1/{WORKER.address}/ratings").json() == []
 
 
 def test_every_record_can_be_proven_against_the_chain(gateway: Gateway, submission_id: int) -> None:

@@ -142,18 +142,21 @@ def write_files(shell: Shell) -> tuple[Path, Path]:
 
 # Deployment.
 
+DEPLOYED = [
+    *("SchemaRegistry", "EAS", "PayoutVault", "ProjectToken", "ProjectRegistry", "ContributionRegistry"),
+    *("ReputationLedger", "WithholdingSchedules", "BountyEscrow", "OutcomeReader", "ApplicationDesk"),
+    *("ReviewerBonds", "FundingPools", "TransparencyLog", "TestYen"),
+]
+COUNT = len(DEPLOYED)
+
 
 def test_deploy_prints_every_contract_and_a_second_run_sends_nothing(shell: Shell) -> None:
     printed = shell.deployed
-    assert [line.split()[0] for line in printed.splitlines()] == [
-        *("SchemaRegistry", "EAS", "PayoutVault", "ProjectToken", "ProjectRegistry"),
-        *("ContributionRegistry", "ReputationLedger", "WithholdingSchedules", "BountyEscrow"),
-        *("ApplicationDesk", "ReviewerBonds", "FundingPools", "TransparencyLog", "TestYen"),
-    ]
+    assert [line.split()[0] for line in printed.splitlines()] == DEPLOYED
     before = shell.nonce(0)
     out, err = shell.run("deploy", "--dev", 0)
     assert out == printed
-    assert "14/14 TestYen: present" in err
+    assert f"{COUNT}/{COUNT} TestYen: present" in err
     assert shell.nonce(0) == before
 
 
@@ -163,16 +166,16 @@ def test_a_deployment_that_was_killed_is_continued(root: Path, tmp_path: Path) -
         killed = shell.start("deploy", "--dev", 0)
         assert killed.stderr is not None
         for line in killed.stderr:
-            if line.startswith("  4/14") and "signed" in line:
+            if line.startswith(f"  4/{COUNT}") and "signed" in line:
                 break
         killed.kill()
         killed.communicate()
         sent = shell.nonce(0)
         _, err = shell.run("deploy", "--dev", 0)
-        assert "3/14 PayoutVault: present" in err
-        assert "14/14 TestYen: deployed" in err
+        assert f"3/{COUNT} PayoutVault: present" in err
+        assert f"{COUNT}/{COUNT} TestYen: deployed" in err
         assert 3 <= sent <= 6
-        assert shell.nonce(0) == 14, "each contract was sent once"
+        assert shell.nonce(0) == COUNT, "each contract was sent once"
         # The same book on a chain that begins anew: noticed, said, and mended when asked.
     with DevChain.start(root) as dev:
         restarted = Shell(tmp_path, root, dev.url)
@@ -183,7 +186,7 @@ def test_a_deployment_that_was_killed_is_continued(root: Path, tmp_path: Path) -
         _, err = restarted.here("bounty", "show", 1, code=6)
         assert "restarted" in err
         restarted.here("deploy", "--dev", 0, "--fresh")
-        assert restarted.nonce(0) == 14
+        assert restarted.nonce(0) == COUNT
 
 
 def test_a_dry_run_of_a_deployment_shows_the_plan_and_sends_nothing(shell: Shell) -> None:
@@ -210,7 +213,7 @@ def test_doctor_finds_every_part_well_or_says_what_is_not(shell: Shell) -> None:
     findings = {found["part"]: found for found in shell.json("doctor")["findings"]}
     assert {name for name, found in findings.items() if not found["ok"]} == {"operator"}
     assert "RESONANCE_OPERATOR_DEV_INDEX" in findings["operator"]["fix"]
-    assert findings["deployment"]["found"].startswith("14 contracts")
+    assert findings["deployment"]["found"].startswith(f"{COUNT} contracts")
     out, _ = shell.here("--rpc", "http://127.0.0.1:9", "doctor", code=1)
     assert "FAIL  chain" in out
     assert "next: Check RESONANCE_RPC_URL" in out
