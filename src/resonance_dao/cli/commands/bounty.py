@@ -41,8 +41,8 @@ def open_bounty(
     run: Run = ctx.obj
     system, bounty = run.system, read_bounty(read_text(file))
     signer = run.signer(keystore, dev)
-    content, now = encode(bounty.document()), system.now()
     decimals = system.token_facts(bounty.pay.token).decimals
+    content, now = encode(bounty.resolved(decimals).document()), system.now()
     cid = str(Cid.of(content))
     terms = bounty.to_terms(decimals, now, cid, funder=signer.address, desk=system.desk.address)
     actions = bounties.opening(system, terms, signer.address)
