@@ -24,38 +24,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="bounty")
 
 
-<<<<<<< HEAD
-=======
-def open_bounty(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The bounty file; `resonance init` writes a template.")],
-    keystore: Keystore = None,
-    dev: Dev = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Open a bounty from a YAML file and escrow all that it can owe."""
-    from resonance_dao.cli.files import read_text
-    from resonance_dao.evidence.cid import Cid
-    from resonance_dao.evidence.evidence import add_bytes
-    from resonance_dao.transparency.canonical import encode
-    from resonance_dao.workflows import bounties
-    from resonance_dao.workflows.bounty_file import read_bounty
-
-    run: Run = ctx.obj
-    system, bounty = run.system, read_bounty(read_text(file))
-    signer = run.signer(keystore, dev)
-    decimals = system.token_facts(bounty.pay.token).decimals
-    content, now = encode(bounty.resolved(decimals).document()), system.now()
-    cid = str(Cid.of(content))
-    terms = bounty.to_terms(decimals, now, cid, funder=signer.address, desk=system.desk.address)
-    actions = bounties.opening(system, terms, signer.address)
-    run.kept(add_bytes(run.store(dry_run=dry_run), content))
-    receipts = run.carry_out_all(actions, signer, dry_run=dry_run)
-    if receipts:
-        _show(run, bounties.opened(system, receipts[-1]), receipts[-1].tx_hash)
-
-
->>>>>>> b/pd
 def show_bounty(ctx: typer.Context, bounty_id: BountyId) -> None:
     """Show a bounty, its submissions and where each stands."""
     show(ctx.obj, bounty_id, None)
