@@ -10,7 +10,7 @@ the attester. On-chain twin: `ContributionRegistry.uidOf` and `.digestOf`. Sourc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -128,6 +128,20 @@ def schema_uid(schema: str, resolver: str = ZERO_ADDRESS, revocable: bool = True
     from eth_utils.crypto import keccak
 
     return "0x" + keccak(encode_packed(["string", "address", "bool"], [schema, resolver, revocable])).hex()
+
+
+def attestation_of(
+    schema: str, values: Sequence[object], recipient: str, *, now: int, salt: bytes, expires: int = 0
+) -> Attestation:
+    """
+    Return a revocable attestation of a schema, given as its text, to sign: `now` and `expires` unix s (0:
+    never), `salt` 32 random bytes.
+    """
+    from eth_abi.abi import encode
+
+    kinds = [part.split()[0] for part in schema.split(",")]
+    data = "0x" + encode(kinds, values).hex()
+    return Attestation(schema_uid(schema), recipient, now, expires, True, ZERO_HASH, data, "0x" + salt.hex())
 
 
 def recover_attester(attestation: Attestation, domain: EasDomain, signature: str) -> str:

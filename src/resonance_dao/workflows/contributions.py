@@ -13,14 +13,14 @@ from functools import cache
 from typing import Any
 
 from resonance_dao.chain.abi import checksum
-from resonance_dao.chain.attestation import TYPES, ZERO_HASH, Attestation, schema_uid
+from resonance_dao.chain.attestation import TYPES, Attestation, attestation_of, schema_uid
 from resonance_dao.chain.signer import Signer
 from resonance_dao.chain.typed_data import TypedData, fields_of
 from resonance_dao.economy.money import BPS
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.codes import reason_code
-from resonance_dao.workflows.signing import require_fields
+from resonance_dao.workflows.signing import domain_of, require_fields
 from resonance_dao.workflows.system import NATIVE, Action, System
 from resonance_dao.workflows.terms import (
     TRANCHES,
@@ -129,16 +129,14 @@ def sign_submission(
 def submission_message(system: System, terms: Terms, submission: Submission, deadline: int) -> TypedData:
     """Return the EIP-712 domain, types and message that a worker signs."""
     name, fields = fields_of(_SUBMIT)
-    domain = {
-        "name": "BountyEscrow",
-        "version": "1",
-        "chainId": system.chain_id,
-        "verifyingContract": system.escrow.address,
-    }
     nonce = int(system.escrow.call(system.chain, "nonces", submission.worker))
     work_hash = content_hash(system, terms, submission)
     values = (submission.bounty_id, work_hash, submission.worker, nonce, deadline)
-    return domain, {name: fields}, dict(zip((field["name"] for field in fields), values, strict=True))
+    return (
+        domain_of(system, system.escrow),
+        {name: fields},
+        dict(zip((field["name"] for field in fields), values, strict=True)),
+    )
 
 
 def relaying_submission(system: System, terms: Terms, signed: SignedSubmission) -> Action:
@@ -180,7 +178,7 @@ def review(  # noqa: PLR0913 - a review has these parts
         reason_code(reason),
         document,
     ]
-    return _attestation("review", values, found.submission.worker, now, salt, expires)
+    return attestation_of(_REVIEW, values, found.submission.worker, now=now, salt=salt, expires=expires)
 
 
 def outcome(  # noqa: PLR0913 - a report has these parts
@@ -210,7 +208,7 @@ def outcome(  # noqa: PLR0913 - a report has these parts
         _value(value),
         evidence,
     ]
-    return _attestation("outcome", values, found.submission.worker, now, salt, expires)
+    return attestation_of(_OUTCOME, values, found.submission.worker, now=now, salt=salt, expires=expires)
 
 
 def sign(system: System, attestation: Attestation, signer: Signer) -> SignedAttestation:
@@ -246,10 +244,7 @@ def revoking(system: System, attestation: Attestation) -> Action:
 def challenging(
     system: System, bounty: BountyView, submission_id: int, tranche: str, challenger: str, document: str
 ) -> Action:
-    """
-    Return what challenges a report with the challenger's own wallet, with the CID of the written
-    reason.
-    """
+    """Return what challenges a report with the challenger's own wallet; `document` is a CID."""
     words = {"en": f"Challenge the {tranche} report", "ja": "報告に異議を申し立てる"}
     arguments = (
         *case(system, bounty, submission_id),
@@ -275,24 +270,6 @@ def case(system: System, bounty: BountyView, submission_id: int) -> tuple[int, b
     """Return how a call names a submission: its number, the bytes of the terms, the bytes of the work."""
     work = bounty.submission(submission_id).submission
     return submission_id, encode_terms(system, bounty.terms), encode_submission(system, work)
-
-
-def _attestation(
-    kind: str, values: list[object], recipient: str, now: int, salt: bytes, expires: int
-) -> Attestation:
-    from eth_abi.abi import encode
-
-    kinds = [part.split()[0] for part in SCHEMAS[kind].split(",")]
-    return Attestation(
-        schema=schema_uids()[kind],
-        recipient=recipient,
-        time=now,
-        expirationTime=expires,
-        revocable=True,
-        refUID=ZERO_HASH,
-        data="0x" + encode(kinds, values).hex(),
-        salt="0x" + salt.hex(),
-    )
 
 
 def _signature(value: object) -> str:

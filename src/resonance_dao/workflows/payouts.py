@@ -134,12 +134,13 @@ def _decisions(system: System, view: BountyView, now: int) -> list[Action]:
 
 
 def _ending(system: System, view: BountyView, now: int) -> list[Action]:
+    """Return what gives awards that nobody won back to the funder, once nothing can win them any more."""
+    if view.reclaimed or view.awards == view.terms.max_awards:
+        return []
     if not view.closed:
         return [closing_expired(system, view)] if now >= view.terms.submit_by else []
     undecided = view.pending > 0 or now < view.appealable_until
-    if view.reclaimed or (undecided and view.awards < view.terms.max_awards):
-        return []
-    return [reclaiming(system, view)]
+    return [] if undecided else [reclaiming(system, view)]
 
 
 def _settlements(system: System, view: BountyView, found: SubmissionView, now: int) -> list[Action]:

@@ -24,8 +24,8 @@ from resonance_dao.workflows.terms import Terms, decode_terms
 @dataclass(frozen=True)
 class PoolView:
     """
-    A pool as it stands; amounts in base units, `deadline` unix s. `contributions` and `pending`, what could be
-    released now, are by contributor; `bounty_id` is zero until the bounty is funded.
+    A pool as it stands; amounts in base units, `deadline` unix s. `contributions`, and `pending`, what could
+    be released now, are by contributor; `bounty_id` is zero until the bounty is funded.
     """
 
     address: str

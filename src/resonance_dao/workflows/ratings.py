@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from resonance_dao.chain.attestation import ZERO_HASH, Attestation, schema_uid
+from resonance_dao.chain.attestation import Attestation, attestation_of, schema_uid
 from resonance_dao.chain.contract import Contract
 from resonance_dao.economy.money import BPS
 from resonance_dao.economy.reputation import Component
@@ -118,7 +118,7 @@ def rating(  # noqa: PLR0913 - a rating has these parts
     if isinstance(value_bps, bool) or not 0 <= value_bps <= BPS:
         raise InputInvalid("value", value_bps, f"must be 0 to {BPS} basis points")
     values = [system.reputation.address, project_id, _component(component), value_bps, reason]
-    return _attestation("rating", values, ratee, now, salt, expires)
+    return attestation_of(SCHEMAS["rating"], values, ratee, now=now, salt=salt, expires=expires)
 
 
 def ruling(
@@ -137,7 +137,7 @@ def ruling(
         stands,
         reason,
     ]
-    return _attestation("ruling", values, found.ratee, now, salt, 0)
+    return attestation_of(SCHEMAS["ruling"], values, found.ratee, now=now, salt=salt)
 
 
 def ruling_directly(system: System, found: RatingView, *, stands: bool, reason: str) -> Action:
@@ -204,13 +204,3 @@ def _component(name: str) -> int:
     if name not in RATED:
         raise InputInvalid("component", name, f"must be one of {', '.join(RATED)}")
     return int(RATED[name])
-
-
-def _attestation(
-    kind: str, values: list[object], ratee: str, now: int, salt: bytes, expires: int
-) -> Attestation:
-    from eth_abi.abi import encode
-
-    kinds = [part.split()[0] for part in SCHEMAS[kind].split(",")]
-    data = "0x" + encode(kinds, values).hex()
-    return Attestation(rating_uids()[kind], ratee, now, expires, True, ZERO_HASH, data, "0x" + salt.hex())

@@ -68,15 +68,13 @@ class Order(ABC):
         """Return what the account's wallet is asked to sign; `deadline` unix s, exclusive."""
         contract = self.contract(system)
         nonce = int(contract.call(system.chain, "nonces", self.account))
-        domain = {
-            "name": contract.artifact.name,
-            "version": "1",
-            "chainId": system.chain_id,
-            "verifyingContract": contract.address,
-        }
         name, parts = fields_of(self.text)
         values = {**self.message(system), "nonce": nonce, "deadline": deadline}
-        return domain, {name: parts}, {part["name"]: values[part["name"]] for part in parts}
+        return (
+            domain_of(system, contract),
+            {name: parts},
+            {part["name"]: values[part["name"]] for part in parts},
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON."""
@@ -163,6 +161,16 @@ def cancelling(system: System, name: str) -> Action:
         "ja": f"{contracts[name].artifact.name} への未使用の署名を取り消す",
     }
     return Action(contracts[name], "cancelSignature", (), words)
+
+
+def domain_of(system: System, contract: Contract) -> dict[str, Any]:
+    """Return the EIP-712 domain of one of our contracts: its name, and version 1."""
+    return {
+        "name": contract.artifact.name,
+        "version": "1",
+        "chainId": system.chain_id,
+        "verifyingContract": contract.address,
+    }
 
 
 def require_fields(value: object, names: tuple[str, ...], what: str) -> None:

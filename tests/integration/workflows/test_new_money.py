@@ -46,20 +46,20 @@ def test_a_permit_opens_without_an_allowance(world: Any) -> None:
     assert world.view(number).escrowed == amount
 
 
-def test_an_authorization_names_the_terms_and_whoever_relays_it_opens_the_bounty(world: Any) -> None:
-    order = funding.opening_order(world.system, world.terms(), SALT)
-    signed = signing.sign(world.system, order, world.wallet("owner"), world.now() + DAY)
-    domain, types, message = order.typed_data(world.system, signed.deadline)
+def test_an_authorization_names_the_terms_and_anybody_opens_with_it(world: Any) -> None:
+    system, terms = world.system, world.terms()
+    order = funding.opening_order(system, terms, SALT)
+    domain, types, message = order.typed_data(system, world.now() + DAY)
     assert (domain["verifyingContract"], list(types)) == (world.coin, ["ReceiveWithAuthorization"])
-    assert message["to"] == world.system.opener.address
-    assert orders.read_order(json.loads(json.dumps(signed.to_dict()))) == signed
-    action = signing.relaying(world.system, signed)
-    assert action.function == "openWithAuthorization"
+    assert message["to"] == system.opener.address
+    with pytest.raises(InputInvalid, match="must be that of the terms"):
+        replace(order, funder=world.address("worker")).typed_data(system, world.now() + DAY)
     before = world.nonce("owner")
-    number = bounties.opened(world.system, world.do(action, "relayer"))
-    assert (world.view(number).funder, world.nonce("owner")) == (world.address("owner"), before)
+    receipt = carried(world, order, "owner")
+    view = world.view(bounties.opened(system, receipt))
+    assert (view.terms, view.funder, world.nonce("owner")) == (terms, world.address("owner"), before)
     with pytest.raises(InputInvalid, match="takes no signatures"):
-        funding.token_domain(world.system, world.system.vault.address)
+        funding.token_domain(system, system.vault.address)
 
 
 def test_the_chains_own_coin_goes_along_with_the_opening(world: Any) -> None:
@@ -114,6 +114,20 @@ def test_a_pool_collects_funds_a_bounty_and_shares_what_comes_back(world: Any) -
     assert world.credit("owner") + world.credit("partner") in {goal + 1, goal}
     with pytest.raises(NotFound, match="there is no pool"):
         pools.pool(system, owner)
+
+
+def test_an_authorization_is_carried_to_a_pool(world: Any) -> None:
+    system, owner = world.system, world.address("owner")
+    deadline = world.now() + DAY
+    terms = pools.pooled(system, world.terms(), owner, deadline, SALT)
+    world.do(pools.opening_pool(system, terms, deadline, SALT), "owner")
+    order = pools.Contribution(terms.funder, owner, 5 * YEN, "0x" + SALT.hex())
+    before = world.nonce("owner")
+    carried(world, order, "owner")
+    assert pools.pool(system, terms.funder).contributions == {owner: 5 * YEN}
+    assert world.nonce("owner") == before
+    with pytest.raises(InputInvalid, match="at most what is missing"):
+        replace(order, amount=10**30).action(system, 1, "0x" + "11" * 65)
 
 
 def test_a_pool_that_never_funds_gives_back_at_anybodys_word(world: Any) -> None:

@@ -19,7 +19,7 @@ WHY = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 def with_policy(world: Any) -> None:
     raters = (world.address("aya"), world.address("ben"))
     chosen = reputation.Policy(
-        world.system.escrow.address, 180, 7 * DAY, 7 * DAY, world.address("arbiter"), raters
+        reputation.outcome_source(world.system), 180, 7 * DAY, 7 * DAY, world.address("arbiter"), raters
     )
     world.do(reputation.setting_policy(world.system, 1, chosen), "owner")
 
@@ -122,6 +122,25 @@ def test_the_arbiter_rules_by_attestation_or_with_its_own_wallet(world: Any) -> 
     world.do(orders.relaying_attestation(world.system, signed), "relayer")
     world.do(ratings.ruling_directly(world.system, strike, stands=False, reason=WHY), "arbiter")
     assert [r.stage for r in ratings.ratings(world.system, 1, worker)] == ["upheld", "struck"]
+
+
+def test_a_settled_outcome_is_counted_once_at_anybodys_word(world: Any) -> None:
+    view = world.accept(world.submit(world.open_bounty()))
+    assert payouts.due(world.system) == [], "without a policy nothing is counted"
+    with_policy(world)
+    assert payouts.due(world.system) == [], "nothing is settled yet"
+    world.attest(view, world.outcome(view, "success", 400), "source")
+    world.later(7 * DAY)
+    (settle,) = payouts.due(world.system)
+    world.do(settle, "outsider")
+    (record,) = payouts.due(world.system)
+    assert record.function == "recordOutcome"
+    world.do(record, "outsider")
+    assert payouts.due(world.system) == []
+    told = reputation.explain(world.system, 1, world.address("worker"))
+    assert told.agrees
+    assert told.standings[2].value == 2 * 10**17, "0.8 of one outcome beside three of zero"
+    assert told.multiplier_bps == 10_400
 
 
 def test_a_revoked_rating_is_struck_at_anybodys_word(world: Any) -> None:

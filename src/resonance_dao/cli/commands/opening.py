@@ -52,18 +52,18 @@ def open_bounty(  # noqa: PLR0913 - a command's options
 
     run: Run = ctx.obj
     _check_options(file, fund, pool, sign_only)
-    signer = run.signer(keystore, dev)
+    system, signer = run.system, run.signer(keystore, dev)
     terms, content = _pooled(run, pool) if file is None else draft(run, file, signer.address)
     actions = _actions(run, terms, fund, signer, valid_for)
     if content:
         keep(run, content, dry_run=dry_run)
     if fund is Fund.authorization:
-        order = funding.opening_order(run.system, terms, secrets.token_bytes(32))
+        order = funding.opening_order(system, terms, secrets.token_bytes(32))
         deliver(run, order, signer, sign_only=sign_only, valid_for=valid_for, dry_run=dry_run, first=actions)
         return
     receipts = run.carry_out_all(actions, signer, dry_run=dry_run)
     if receipts:
-        show(run, bounties.opened(run.system, receipts[-1]), receipts[-1].tx_hash)
+        show(run, bounties.opened(system, receipts[-1]), receipts[-1].tx_hash)
 
 
 def draft(run: Run, file: Path, funder: str) -> tuple[Terms, bytes]:
