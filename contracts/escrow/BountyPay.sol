@@ -34,7 +34,7 @@ abstract contract BountyPay is BountyBook {
             }
             _credit({token: terms.token, account: submission.payees[i], amount: net});
         }
-        // A schedule has one collector; a credit for each of 250 payees would cost 1.3 million gas more.
+        // A schedule has one collector; a credit for each of 250 payees would cost 1.2 million gas more.
         _credit({token: terms.token, account: collector, amount: withheld});
     }
 

@@ -29,7 +29,7 @@ NATIVE = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
 """Stands for the chain's own coin wherever a token is named (ERC-7528)."""
 _VERSION_SELECTOR = bytes.fromhex("54fd4d50")  # version(), which every EAS contract answers
 
-_IN_BOOK = {
+IN_BOOK = {
     "vault": "PayoutVault",
     "projects": "ProjectRegistry",
     "contributions": "ContributionRegistry",
@@ -119,10 +119,10 @@ class System:
     @classmethod
     def from_book(cls, chain: Chain, book: Book, artifacts: Artifacts) -> System:
         """Build the system from a deployment book; `NotDeployed` names what is missing."""
-        contracts = {field: book.contract(name, artifacts) for field, name in _IN_BOOK.items()}
+        contracts = {field: book.contract(name, artifacts) for field, name in IN_BOOK.items()}
         # The escrow creates its opener before anything else.
         opener = Contract(created_address(contracts["escrow"].address, 1), artifacts.get("BountyOpener"))
-        blocks = [book.entry(name).block for name in _IN_BOOK.values()]
+        blocks = [book.entry(name).block for name in IN_BOOK.values()]
         # A contract whose creation was not found may have events from anywhere on.
         first = min(0 if block is None else block for block in blocks)
         return cls(
@@ -138,7 +138,7 @@ class System:
     @property
     def contracts(self) -> dict[str, Contract]:
         """The deployment's own contracts by name."""
-        return {name: getattr(self, name) for name in (*_IN_BOOK, "opener")}
+        return {name: getattr(self, name) for name in (*IN_BOOK, "opener")}
 
     def token(self, address: str) -> Contract:
         """Return a token's contract, seen as a project token: ERC-20 with permit, votes and minters."""

@@ -27,10 +27,11 @@ from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import Accepted, Identity
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.migration import upgrade
+from resonance_dao.transparency.address import checksum
 from resonance_dao.workflows import bounties, judgements
 from resonance_dao.workflows.bounties import BountyView, SubmissionView
 from resonance_dao.workflows.recorder_values import Tick
-from resonance_dao.workflows.system import System
+from resonance_dao.workflows.system import IN_BOOK, System
 from resonance_dao.workflows.terms import Terms
 from tests.bounty_values import terms_of, work_of
 
@@ -171,28 +172,19 @@ class DocumentedClient(TestClient):
 
 def make_system(chain: FakeChain) -> System:
     status = {"revokedAt": 0, "attestedAt": 0}
-    named = {
-        "vault": FakeContract("PayoutVault", "0x" + "a1" * 20),
-        "projects": FakeContract("ProjectRegistry", "0x" + "a2" * 20, {"projectCount": 3}),
-        "contributions": FakeContract("ContributionRegistry", "0x" + "a3" * 20, {"statusOf": status}),
-        "escrow": FakeContract("BountyEscrow", "0xa4A4A4a4A4A4a4a4A4a4a4A4a4A4A4a4A4a4a4A4", {"nonces": 0}),
-        "log": FakeContract("TransparencyLog", "0x" + "a5" * 20),
-        "opener": FakeContract("BountyOpener", "0x" + "a6" * 20),
-        "desk": FakeContract("ApplicationDesk", "0x" + "a7" * 20, {"nonces": 0}),
-        "bonds": FakeContract("ReviewerBonds", "0x" + "a8" * 20),
-        "pools": FakeContract("FundingPools", "0x" + "a9" * 20),
-        "reputation": FakeContract("ReputationLedger", "0x" + "b1" * 20),
-        "withholdings": FakeContract("WithholdingSchedules", "0x" + "b2" * 20),
+    views: dict[str, dict[str, Any]] = {
+        "projects": {"projectCount": 3},
+        "contributions": {"statusOf": status},
+        "escrow": {"nonces": 0},
+        "desk": {"nonces": 0},
     }
-    return System(chain=chain, chain_id=31337, artifacts={}, first_block=0, eas=EAS, **_spelled(named))  # type: ignore[arg-type]
-
-
-def _spelled(named: dict[str, FakeContract]) -> dict[str, Any]:
-    from resonance_dao.transparency.address import checksum
-
-    for contract in named.values():
-        contract.address = checksum(contract.address.lower(), "address")
-    return named
+    names = {**IN_BOOK, "opener": "BountyOpener"}
+    addresses = (checksum("0x" + f"{number:02x}" * 20, "address") for number in range(0xA1, 0xFF))
+    contracts: dict[str, Any] = {
+        field: FakeContract(name, address, views.get(field, {}))
+        for (field, name), address in zip(names.items(), addresses, strict=False)
+    }
+    return System(chain=chain, chain_id=31337, artifacts={}, first_block=0, eas=EAS, **contracts)  # type: ignore[arg-type]
 
 
 def make_terms() -> Terms:
