@@ -158,12 +158,13 @@ def coin_of(system: System) -> str:
 
 
 def tell_deployment(story: Told) -> None:
-    """The escrow's constructor asks the vault to refuse pushes, so its creation is an event of ours."""
+    """Some constructors ask the vault to refuse pushes, so their creation is an event of ours."""
     system, chain = story.system, story.system.chain
-    (log,) = chain.logs([system.vault.address], 0, chain.block().number)
-    receipt = chain.receipt(log.tx_hash)
-    assert receipt is not None
-    story.observe(receipt, "0x00000000", "deployment")
+    logs = chain.logs([system.vault.address], 0, chain.block().number)
+    for tx_hash in dict.fromkeys(log.tx_hash for log in logs):
+        receipt = chain.receipt(tx_hash)
+        assert receipt is not None
+        story.observe(receipt, "0x00000000", "deployment")
 
 
 def open_project(story: Told) -> None:
