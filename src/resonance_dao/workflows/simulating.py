@@ -38,7 +38,8 @@ class Facts:
     What the file does not say: chain time `now` (unix s) and the pay token's decimals and symbol.
 
     `funder` is who would open, None when unknown; `schedule` the schedule of withholding that the file names,
-    None when unknown; `bid` what an application might agree on, in base units; `country` whose rules count.
+    None when unknown; `bid` what an application might agree on, in base units; `country` whose rules count;
+    `is_token_read` whether decimals and symbol are what the token says of itself.
     """
 
     now: int
@@ -48,6 +49,7 @@ class Facts:
     schedule: Schedule | None = None
     bid: int | None = None
     country: str = "JP"
+    is_token_read: bool = False
 
     def coins(self, units: int) -> str:
         """Return base units as people read them, with the token's symbol."""
@@ -196,6 +198,7 @@ def _assumptions(found: Simulation) -> dict[str, Any]:
         "opened_at": facts.now,
         "decimals": facts.decimals,
         "symbol": facts.symbol,
+        "token_read": facts.is_token_read,
         "funder": facts.funder,
         "bid": None if facts.bid is None else str(facts.bid),
         "country": facts.country,
