@@ -209,7 +209,7 @@ class _Draft:
         lines = []
         for (name, words), share in zip(names.items(), found.terms.shares_bps, strict=True):
             if share:
-                day = self._day(getattr(found.in_silence, name))
+                day = self._day(getattr(found.undisputed, name))
                 lines.append(
                     self._say(
                         f"{words[0]}: {day} at the latest without dispute or changes",

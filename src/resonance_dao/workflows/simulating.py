@@ -69,6 +69,7 @@ class Simulation:
     totals: FunderTotals
     timeline: tuple[Window, ...]
     in_silence: PayTimes
+    undisputed: PayTimes
     at_latest: PayTimes
     roles: tuple[Role, ...]
     alarms: tuple[Alarm, ...]
@@ -90,7 +91,11 @@ class Simulation:
                 ],
                 "returned_if_none_won": str(self.totals.most_returned),
             },
-            "paid_at": {"in_silence": _times(self.in_silence), "at_latest": _times(self.at_latest)},
+            "paid_at": {
+                "in_silence": _times(self.in_silence),
+                "undisputed": _times(self.undisputed),
+                "at_latest": _times(self.at_latest),
+            },
             "timeline": [_window(window) for window in self.timeline],
             "roles": [
                 {
@@ -131,6 +136,7 @@ def simulate(bounty: BountyFile, facts: Facts) -> Simulation:
         totals=totals(offer),
         timeline=timeline(clocks),
         in_silence=clocks.in_silence,
+        undisputed=clocks.undisputed,
         at_latest=clocks.at_latest,
         roles=roles(terms, facts.funder, schedule.collector if schedule else None),
         alarms=alarms(subject, freelance_rules(facts.country), rules(facts.country)),

@@ -233,15 +233,19 @@ def _show_dates(output: Output, found: Simulation) -> None:
         for row in found.timeline
     ]
     output.table(head, rows, words("work handed in at the last second", "期限直前に提出された場合"))
+    ways = (found.in_silence, found.undisputed, found.at_latest)
     paid = [
-        (words(*names), moment(getattr(found.in_silence, name)), moment(getattr(found.at_latest, name)))
+        (words(*names), *(moment(getattr(times, name)) for times in ways))
         for name, names in _PARTS.items()
         if name in _paid_parts(found)
     ]
-    output.table(
-        (words("paid", "支払い"), words("in silence", "沈黙の場合"), words("at the latest", "最も遅い場合")),
-        paid,
+    head = (
+        words("can be paid from", "支払可能になる時"),
+        words("when all are silent", "全員が沈黙した場合"),
+        words("at the latest without dispute", "争いがなければ遅くとも"),
+        words("at the very latest", "最も遅い場合"),
     )
+    output.table(head, paid)
 
 
 def _paid_parts(found: Simulation) -> set[str]:
