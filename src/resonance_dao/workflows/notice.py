@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from resonance_dao.chain.attestation import ZERO_HASH
 from resonance_dao.economy.freelance_rules import FreelanceRules, freelance_rules
 from resonance_dao.economy.money import format_share
 from resonance_dao.errors import InputInvalid
@@ -153,8 +154,8 @@ class _Draft:
             self._say(
                 f"{day} for work handed in at the end of the time, otherwise as long after the work; "
                 "without a review by then the work is accepted. Changes that are asked for start it again.",
-                f"期限に提出された場合は {day}。それより早い提出では同じ日数の後。期日までに審査がなければ承認とみなします。"
-                "修正を求めた場合は改めて起算します。",
+                f"期限に提出された場合は {day}。それより早い提出では同じ日数の後。"
+                "期日までに審査がなければ承認とみなします。修正を求めた場合は改めて起算します。",
             ),
         )
 
@@ -182,9 +183,10 @@ class _Draft:
                 cap, silent = format_share(part.cap_bps), format_share(part.silent_bps)
                 lines.append(
                     self._say(
-                        f"{word}: that amount x measured value / {part.target}, at most {cap}, {silent} when nobody "
-                        "reports; rounded down",
-                        f"{word}: 上記の額 × 測定値 ÷ {part.target}(上限{cap}、報告がなければ{silent}、端数切捨て)",
+                        f"{word}: that amount x measured value / {part.target}, at most {cap}, "
+                        f"{silent} when nobody reports; rounded down",
+                        f"{word}: 上記の額 × 測定値 ÷ {part.target}"
+                        f"(上限{cap}、報告がなければ{silent}、端数切捨て)",
                     )
                 )
         least = found.facts.coins(found.terms.guaranteed)
@@ -192,8 +194,11 @@ class _Draft:
         return (*lines, self._tax())
 
     def _tax(self) -> str:
+        if self.found.terms.withholding == ZERO_HASH:
+            return self._say("No tax is withheld by these terms", "この条件では源泉徴収をしません")
         if self.found.facts.schedule is None:
-            return self._say("Tax withheld: as the terms say", "源泉徴収: 条件書のとおり")
+            schedule = self.found.terms.withholding
+            return self._say(f"Before tax withheld by {schedule}", f"税引前の額です。源泉徴収表: {schedule}")
         label = self.found.facts.schedule.label
         return self._say(f"Before tax withheld by: {label}", f"税引前の額です。源泉徴収: {label}")
 
@@ -204,7 +209,7 @@ class _Draft:
         lines = []
         for (name, words), share in zip(names.items(), found.terms.shares_bps, strict=True):
             if share:
-                day = self._day(getattr(found.in_silence, name))
+                day = self._day(getattr(found.undisputed, name))
                 lines.append(
                     self._say(
                         f"{words[0]}: {day} at the latest without dispute or changes",
@@ -227,6 +232,6 @@ class _Draft:
         )
 
 
-def utc_or_local(language: str, country: str = "JP") -> timezone:
+def shown_zone(language: str, country: str = "JP") -> timezone:
     """Return the zone that dates are shown in: the country's for its own language, else UTC."""
     return freelance_rules(country).zone if language == "ja" else timezone.utc

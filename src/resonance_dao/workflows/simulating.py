@@ -38,7 +38,8 @@ class Facts:
     What the file does not say: chain time `now` (unix s) and the pay token's decimals and symbol.
 
     `funder` is who would open, None when unknown; `schedule` the schedule of withholding that the file names,
-    None when unknown; `bid` what an application might agree on, in base units; `country` whose rules count.
+    None when unknown; `bid` what an application might agree on, in base units; `country` whose rules count;
+    `is_token_read` whether decimals and symbol are what the token says of itself.
     """
 
     now: int
@@ -48,6 +49,7 @@ class Facts:
     schedule: Schedule | None = None
     bid: int | None = None
     country: str = "JP"
+    is_token_read: bool = False
 
     def coins(self, units: int) -> str:
         """Return base units as people read them, with the token's symbol."""
@@ -67,6 +69,7 @@ class Simulation:
     totals: FunderTotals
     timeline: tuple[Window, ...]
     in_silence: PayTimes
+    undisputed: PayTimes
     at_latest: PayTimes
     roles: tuple[Role, ...]
     alarms: tuple[Alarm, ...]
@@ -88,7 +91,11 @@ class Simulation:
                 ],
                 "returned_if_none_won": str(self.totals.most_returned),
             },
-            "paid_at": {"in_silence": _times(self.in_silence), "at_latest": _times(self.at_latest)},
+            "paid_at": {
+                "in_silence": _times(self.in_silence),
+                "undisputed": _times(self.undisputed),
+                "at_latest": _times(self.at_latest),
+            },
             "timeline": [_window(window) for window in self.timeline],
             "roles": [
                 {
@@ -129,6 +136,7 @@ def simulate(bounty: BountyFile, facts: Facts) -> Simulation:
         totals=totals(offer),
         timeline=timeline(clocks),
         in_silence=clocks.in_silence,
+        undisputed=clocks.undisputed,
         at_latest=clocks.at_latest,
         roles=roles(terms, facts.funder, schedule.collector if schedule else None),
         alarms=alarms(subject, freelance_rules(facts.country), rules(facts.country)),
@@ -196,6 +204,7 @@ def _assumptions(found: Simulation) -> dict[str, Any]:
         "opened_at": facts.now,
         "decimals": facts.decimals,
         "symbol": facts.symbol,
+        "token_read": facts.is_token_read,
         "funder": facts.funder,
         "bid": None if facts.bid is None else str(facts.bid),
         "country": facts.country,

@@ -63,28 +63,40 @@ class Clocks:
         appealed = changed + terms.review_window - 1 + terms.appeal_window - 1 + terms.arbiter_window
         return max(changed + terms.review_window, appealed if terms.appeal_window else 0)
 
-    def paid(self, name: str, accepted: int, *, disputed: bool = False) -> int:
-        """Return when a tranche has paid when nobody reports, or at the latest when it is `disputed`."""
+    def silent(self, name: str, accepted: int) -> int:
+        """Return when a tranche can be paid when nobody reports."""
         part = self.terms.tranche(name)
-        if part.share_bps == 0:
-            return accepted
-        silent = accepted + part.closes_after
-        if not disputed or part.challenge_window == 0:
-            return silent
-        unchallenged = silent - 1 + part.challenge_window
-        return max(silent, unchallenged, unchallenged - 1 + self.terms.arbiter_window)
+        return accepted + part.closes_after if part.share_bps else accepted
+
+    def unchallenged(self, name: str, accepted: int) -> int:
+        """Return when a tranche can be paid at the latest when no report is challenged."""
+        silent = self.silent(name, accepted)
+        return max(silent, silent - 1 + self.terms.tranche(name).challenge_window)
+
+    def challenged(self, name: str, accepted: int) -> int:
+        """Return when a tranche can be paid at the latest, a challenge and a silent arbiter included."""
+        unchallenged, part = self.unchallenged(name, accepted), self.terms.tranche(name)
+        if part.share_bps == 0 or part.challenge_window == 0:
+            return unchallenged
+        return max(unchallenged, unchallenged - 1 + self.terms.arbiter_window)
 
     @property
     def in_silence(self) -> PayTimes:
-        """When each part is paid when nobody but the worker ever acts."""
+        """When each part can be paid when nobody but the worker ever acts."""
         accepted = self.accepted_in_silence
-        return PayTimes(accepted, *(self.paid(name, accepted) for name in TRANCHES))
+        return PayTimes(accepted, *(self.silent(name, accepted) for name in TRANCHES))
+
+    @property
+    def undisputed(self) -> PayTimes:
+        """When each part can be paid at the latest without changes, a rejection or a challenge."""
+        accepted = self.accepted_in_silence
+        return PayTimes(accepted, *(self.unchallenged(name, accepted) for name in TRANCHES))
 
     @property
     def at_latest(self) -> PayTimes:
-        """When each part is paid when everybody takes the time that there is."""
+        """When each part can be paid when everybody takes all the time that there is."""
         accepted = self.accepted_at_latest
-        return PayTimes(accepted, *(self.paid(name, accepted, disputed=True) for name in TRANCHES))
+        return PayTimes(accepted, *(self.challenged(name, accepted) for name in TRANCHES))
 
 
 def timeline(clocks: Clocks) -> tuple[Window, ...]:

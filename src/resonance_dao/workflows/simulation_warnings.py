@@ -158,7 +158,7 @@ def _dates(subject: Subject, freelance: FreelanceRules) -> Iterator[Alarm]:
         )
     shares = dict(zip(PARTS, terms.shares_bps, strict=False))
     for name, share in shares.items():
-        paid = getattr(clocks.in_silence, name)
+        paid = getattr(clocks.undisputed, name)
         if share and rule.is_late(clocks.submitted, paid, freelance.zone):
             yield _late(name, rule.payment_days)
     if rule.is_late(clocks.submitted, clocks.at_latest.base, freelance.zone):
