@@ -21,6 +21,7 @@ abstract contract EscrowCast is EscrowTest {
         uint256 maxAward;
         uint256 maxAwards;
         uint256 submitBy;
+        uint256 appealableUntil;
         bytes32 answer;
         IBountyEscrow.BountyState former;
     }
@@ -196,7 +197,7 @@ abstract contract EscrowCast is EscrowTest {
     function _isReclaimable() internal view returns (bool) {
         IBountyEscrow.BountyState memory state = opened[bountyId - 1].former;
         if (state.reclaimed) return false;
-        return _isFull() || (state.pending == 0 && _time() >= state.appealableUntil);
+        return _isFull() || (state.pending == 0 && _time() >= opened[bountyId - 1].appealableUntil);
     }
 
     /* SIGNATURES */

@@ -53,7 +53,7 @@ abstract contract MeddlingVerbs is OutcomeVerbs {
     /// @dev When a window ends; half the meddling is tried one second before, at, or after that.
     function _edge(Meddling meddling) private view returns (uint256 time) {
         if (meddling == Meddling.Close) return terms.submitBy;
-        if (meddling == Meddling.Reclaim) return opened[bountyId - 1].former.appealableUntil + 1;
+        if (meddling == Meddling.Reclaim) return opened[bountyId - 1].appealableUntil + 1;
         if (meddling == Meddling.SettleAppeal) return uint256(_former().clock) + terms.arbiterWindow;
         if (meddling == Meddling.Appeal) return uint256(_former().clock) + terms.appealWindow;
         bool isOutcome = meddling == Meddling.Settle || meddling == Meddling.Challenge;

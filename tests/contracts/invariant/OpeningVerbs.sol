@@ -162,7 +162,7 @@ abstract contract OpeningVerbs is EscrowModel {
             uint256 id = (((which % opened.length) + k) % opened.length) + 1;
             if (!opened[id - 1].former.closed || opened[id - 1].former.reclaimed) continue;
             _focusBounty(id);
-            if (opened[id - 1].former.pending == 0) _waitUntil(opened[id - 1].former.appealableUntil);
+            if (opened[id - 1].former.pending == 0) _waitUntil(opened[id - 1].appealableUntil);
             if (!_isReclaimable()) continue;
 
             bytes memory encoded = _terms();

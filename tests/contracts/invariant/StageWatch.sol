@@ -74,7 +74,21 @@ abstract contract StageWatch is DrawnTerms {
         _watchTranche(terms.success.capBps, former, former.success, state.success);
         _watchTranche(terms.longTerm.capBps, former, former.longTerm, state.longTerm);
         (work_.contentHash, work_.former, work_.answer) = (contentHash, state, keccak256(answer));
+        _watchAppeal(former, state);
         _onWorkStep(former, state);
+    }
+
+    /// @dev What is unused waits until nobody can appeal any more: a first rejection keeps the time to appeal open.
+    function _watchAppeal(
+        IBountyEscrow.SubmissionState memory former,
+        IBountyEscrow.SubmissionState memory state
+    ) private {
+        Opened storage bounty = opened[bountyId - 1];
+        bool isRejected = former.stage != state.stage && state.stage == IBountyEscrow.Stage.Rejected;
+        if (isRejected && !state.appealed && terms.appealWindow > 0) {
+            bounty.appealableUntil = _time() + terms.appealWindow;
+        }
+        assertEq(bounty.former.appealableUntil, bounty.appealableUntil, "the time to appeal is kept open");
     }
 
     /// @dev What is judged is what was handed in: content changes with the version, and only while nobody has decided.

@@ -148,6 +148,9 @@ contract EscrowInvariantTest is Test {
     }
 
     /// @dev The same from states along the way: a prefix of any length of a random business.
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 500
+    /// forge-config: deep.fuzz.runs = 5000
     function testFuzz_from_any_state_an_outsider_and_time_end_every_bounty(uint256 seed, uint256 length) external {
         _run(seed, bound(length, 0, 120));
         _lawEverythingEnds();
@@ -181,7 +184,11 @@ contract EscrowInvariantTest is Test {
             bytes4 verb = verbs[drawn % verbs.length];
             bytes memory arguments = abi.encode(drawn >> 8, drawn >> 16, drawn >> 24);
             (bool done, bytes memory reason) = address(_handler).call(abi.encodePacked(verb, arguments));
-            assertTrue(done, string(reason));
+            if (!done) {
+                assembly {
+                    revert(add(reason, 0x20), mload(reason))
+                }
+            }
         }
     }
 
