@@ -20,7 +20,7 @@ def main(
     """Report what was measured, with the source's own wallet."""
     toolkit = connected_toolkit()
     if toolkit.chain_id in DEVELOPMENT_CHAINS and not bounties.bounties(toolkit.system):
-        review_by_all(toolkit, int(bounty_id), int(submission_id), True)
+        review_by_all(toolkit, int(bounty_id), int(submission_id), "approve")
     system, signer = toolkit.system, wallet(toolkit, SOURCE)
     view = bounties.bounty(system, int(bounty_id))
     comment = os.environ.get("RESONANCE_COMMENT", f"{value} was measured.")

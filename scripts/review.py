@@ -1,4 +1,7 @@
-"""Review a submission: `brownie run review main <bounty> <submission> approve|reject --network <network>`."""
+"""
+Review a submission: `brownie run review main <bounty> <submission> <verdict> --network <network>`, with the
+verdict `approve`, `reject` or `request_changes`.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +26,26 @@ def main(bounty_id: str = "1", submission_id: str = "1", verdict: str = "approve
     submission.
     """
     toolkit = connected_toolkit()
-    review_by_all(toolkit, int(bounty_id), int(submission_id), verdict == "approve")
+    review_by_all(toolkit, int(bounty_id), int(submission_id), verdict)
     say(f"submission {submission_id}: {_stage(toolkit, int(bounty_id), int(submission_id))}")
 
 
-def review_by_all(toolkit: Toolkit, bounty_id: int, submission_id: int, approved: bool) -> None:
-    """Let the reviewer attest; on a development network both, after setting the stage."""
+def review_by_all(toolkit: Toolkit, bounty_id: int, submission_id: int, verdict: str) -> None:
+    """Let the reviewer attest; on a development network as many as decide, after setting the stage."""
     reviewers = [REVIEWER_A]
     if toolkit.chain_id in DEVELOPMENT_CHAINS:
-        reviewers.append(REVIEWER_B)
         _set_stage(toolkit)
+        # Two must approve; what one of them refuses or sends back is decided already.
+        reviewers += [REVIEWER_B] if verdict == "approve" else []
     for reviewer in reviewers:
-        review(toolkit, bounty_id, submission_id, approved, reviewer)
+        review(toolkit, bounty_id, submission_id, verdict, reviewer)
 
 
-def review(toolkit: Toolkit, bounty_id: int, submission_id: int, approved: bool, reviewer: int) -> None:
+def review(toolkit: Toolkit, bounty_id: int, submission_id: int, verdict: str, reviewer: int) -> None:
     """Attest one review."""
     system, signer = toolkit.system, wallet(toolkit, reviewer)
     view = bounties.bounty(system, bounty_id)
+    approved = verdict == "approve"
     comment = os.environ.get(
         "RESONANCE_COMMENT", "Meets the terms." if approved else "Does not meet the terms."
     )
@@ -48,7 +53,7 @@ def review(toolkit: Toolkit, bounty_id: int, submission_id: int, approved: bool,
         system,
         view,
         submission_id,
-        verdict="approve" if approved else "reject",
+        verdict=verdict,
         score_bps=10_000 if approved else 0,
         reason="meets-brief" if approved else "off-brief",
         document=add_bytes(toolkit.store, comment.encode()).text,

@@ -49,6 +49,18 @@ def run(root: Path, home: Path, url: str, *steps: str) -> str:
     return done.stdout
 
 
+@pytest.mark.parametrize(
+    ("verdict", "stage"), [("request_changes", "changes_requested"), ("reject", "rejected")]
+)
+def test_one_reviewer_is_enough_to_send_work_back(
+    root: Path, tmp_path: Path, verdict: str, stage: str
+) -> None:
+    with DevChain.start(root) as fresh:
+        out = run(root, tmp_path, fresh.url, f"review 1 1 {verdict}")
+    assert out.count("review by 0x") == 1
+    assert f"submission 1: {stage}" in out
+
+
 def test_each_script_sets_its_own_stage_on_a_development_network(
     root: Path, dev: DevChain, tmp_path: Path
 ) -> None:
