@@ -16,6 +16,7 @@ import json
 import os
 import queue
 import random
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -27,7 +28,7 @@ from typing import Any
 import tomli
 
 from mutation_mutants import Mutant, mutants, syntax_tree
-from mutation_run import Outcome, prepare, try_mutant, try_text
+from mutation_run import Outcome, prepare, try_mutant, try_texts
 from scratch import ROOT
 
 FOLDER = ROOT / "tests" / "mutation"
@@ -79,9 +80,13 @@ def run(chosen: list[Task], workers: int, done: Callable[[Task, Outcome], None])
     for target in sorted({task.target for task in chosen}):
         mine = [task for task in chosen if task.target == target]
         copies: queue.Queue[Path] = queue.Queue()
-        for number in range(min(workers, len(mine))):
-            print(f"mutation: compiling copy {number + 1} of {target} ...", flush=True)
-            copies.put(prepare(WORK / f"{target}-{number}", list(mine[0].stages)))
+        print(f"mutation: compiling a copy for {target} ...", flush=True)
+        first = prepare(WORK / f"{target}-0", list(mine[0].stages))
+        copies.put(first)
+        for number in range(1, min(workers, len(mine))):
+            folder = WORK / f"{target}-{number}"
+            shutil.rmtree(folder, ignore_errors=True)
+            copies.put(shutil.copytree(first, folder, symlinks=True))
         _require_green(copies, mine)
 
         def attempt(task: Task, copies: queue.Queue[Path] = copies) -> Outcome:
@@ -100,10 +105,10 @@ def run(chosen: list[Task], workers: int, done: Callable[[Task, Outcome], None])
 def _require_green(copies: queue.Queue[Path], mine: list[Task]) -> None:
     """Without a fault the tests must pass, or every mutant would seem killed."""
     folder = copies.get()
-    for path in sorted({task.mutant.path for task in mine}):
-        outcome = try_text(folder, path, (ROOT / path).read_text(encoding="utf-8"), list(mine[0].stages))
-        if outcome.verdict != "survived":
-            sys.exit(f"RED the tests fail on {path} as it stands: {outcome.by}")
+    texts = {task.mutant.path: (ROOT / task.mutant.path).read_text(encoding="utf-8") for task in mine}
+    outcome = try_texts(folder, texts, list(mine[0].stages))
+    if outcome.verdict != "survived":
+        sys.exit(f"RED the tests fail on the contracts as they stand: {outcome.verdict}, {outcome.by}")
     copies.put(folder)
 
 

@@ -127,11 +127,12 @@ def _forge() -> Path:
     return binary("forge", ROOT)
 
 
-def try_text(folder: Path, path: str, text: str, stages: list[str]) -> Outcome:
-    """Return what the tests say of the project in `folder` when the file `path` has the given text."""
+def try_texts(folder: Path, texts: Mapping[str, str], stages: list[str]) -> Outcome:
+    """Return what the tests say of the project in `folder` when the files of `texts` have those texts."""
     for tests in stages:
+        names = sorted({root for path in texts for root in roots(folder, path, tests)})
         try:
-            contracts = compile_with(folder, roots(folder, path, tests), {path: text})
+            contracts = compile_with(folder, names, texts)
         except Uncompilable as exc:
             return Outcome("invalid", str(exc).splitlines()[0])
         before = inject(folder, tests, contracts)
@@ -153,4 +154,4 @@ def try_text(folder: Path, path: str, text: str, stages: list[str]) -> Outcome:
 def try_mutant(folder: Path, mutant: Mutant, stages: list[str]) -> Outcome:
     """Return what the tests say of a mutant."""
     source = (folder / mutant.path).read_bytes()
-    return try_text(folder, mutant.path, mutant.apply(source).decode(), stages)
+    return try_texts(folder, {mutant.path: mutant.apply(source).decode()}, stages)
