@@ -46,7 +46,11 @@ def read_lcov(text: str) -> list[FileCoverage]:
         elif kind == "BRDA":
             hits = 0 if parts[3] == "-" else int(parts[3])
             found[-1].branches[int(parts[0]), f"{parts[1]}.{parts[2]}"] = hits
-    return [file for file in found if file.path.startswith("contracts/") and not file.path.startswith(NOT_MEASURED)]
+    return [
+        file
+        for file in found
+        if file.path.startswith("contracts/") and not file.path.startswith(NOT_MEASURED)
+    ]
 
 
 def share(hits: Iterable[int]) -> tuple[int, int]:
@@ -63,7 +67,9 @@ def unmeasured(files: Iterable[FileCoverage]) -> list[str]:
     return [
         path
         for path in sources
-        if path not in seen and not path.startswith(NOT_MEASURED) and code.search((ROOT / path).read_text("utf-8"))
+        if path not in seen
+        and not path.startswith(NOT_MEASURED)
+        and code.search((ROOT / path).read_text("utf-8"))
     ]
 
 
@@ -84,7 +90,9 @@ def missed(file: FileCoverage) -> list[str]:
     """Return one line for each line and branch of a file that no test reached."""
     said = [f"{file.path}:{line} is not reached" for line, hits in file.lines.items() if hits == 0]
     return said + [
-        f"{file.path}:{line} has a branch that is not taken" for (line, _), hits in file.branches.items() if hits == 0
+        f"{file.path}:{line} has a branch that is not taken"
+        for (line, _), hits in file.branches.items()
+        if hits == 0
     ]
 
 
@@ -96,7 +104,9 @@ def measure() -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         print((done.stdout + done.stderr)[-4000:])
-        sys.exit("RED forge coverage failed; when a stack is too deep, add --ir-minimum in tools/coverage_gate.py")
+        sys.exit(
+            "RED forge coverage failed; when a stack is too deep, add --ir-minimum in tools/coverage_gate.py"
+        )
 
 
 def main(arguments: list[str]) -> int:

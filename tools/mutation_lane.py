@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-
 from mutation_mutants import Mutant, mutants, syntax_tree
 from mutation_run import Outcome, prepare, try_mutant, try_texts
 from scratch import ROOT

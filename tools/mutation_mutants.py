@@ -125,7 +125,9 @@ def _edits(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:
     if kind == "BinaryOperation":
         yield from _of_operation(node, source)
     elif kind == "Assignment" and node["operator"] in ASSIGNED:
-        yield from _between(node, "leftHandSide", "rightHandSide", "arithmetic", ASSIGNED[node["operator"]], source)
+        yield from _between(
+            node, "leftHandSide", "rightHandSide", "arithmetic", ASSIGNED[node["operator"]], source
+        )
     elif kind == "UnaryOperation":
         yield from _of_unary(node, source)
     elif kind == "IfStatement":
@@ -200,7 +202,9 @@ def _of_number(node: Node, source: bytes) -> Iterator[_Edit]:
     text = _text(node, source)
     if text.startswith("0x") or node.get("subdenomination"):
         return
-    yield _Edit("constant", *_span(node), str(int(text.replace("_", "")) + 1) if "e" not in text else f"({text} + 1)")
+    yield _Edit(
+        "constant", *_span(node), str(int(text.replace("_", "")) + 1) if "e" not in text else f"({text} + 1)"
+    )
 
 
 def _of_return(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scratch import ROOT, copy_project, environment, failed_tests, forge_test
-
 from mutation_mutants import Mutant
+from scratch import ROOT, copy_project, environment, failed_tests, forge_test
 
 TIMEOUT_S = 900.0
 IMPORT = re.compile(r'^import .*?"([^"]+)";', re.MULTILINE | re.DOTALL)
@@ -53,14 +52,18 @@ def roots(folder: Path, path: str, tests: str) -> list[str]:
     while fresh:
         fresh = {name for name, wanted in graph.items() if wanted & fresh} - reached
         reached |= fresh
-    deployed = [name for name in sorted(reached) if CONCRETE.search((folder / name).read_text(encoding="utf-8"))]
+    deployed = [
+        name for name in sorted(reached) if CONCRETE.search((folder / name).read_text(encoding="utf-8"))
+    ]
     callers = [file.relative_to(folder).as_posix() for file in sorted((folder / tests).rglob("*.t.sol"))]
     if "/libraries/" in path:
         deployed += [name for name in callers if path in imports(folder, name)]
     return deployed
 
 
-def compile_with(folder: Path, names: list[str], changed: Mapping[str, str], *, optimise: bool = False) -> Any:
+def compile_with(
+    folder: Path, names: list[str], changed: Mapping[str, str], *, optimise: bool = False
+) -> Any:
     """Return solc's contracts of the files `names`, with the texts of `changed` in place of those on disk."""
     settings = json.loads((folder / "solc.json").read_text(encoding="utf-8"))
     texts = {name: (folder / name).read_text(encoding="utf-8") for name in names} | dict(changed)
