@@ -1,8 +1,8 @@
 """
 The coverage gate: forge's tests reach 98 % of the lines and 95 % of the branches of `contracts/`.
 
-Reads the lcov report that `forge coverage` writes, or makes one. Says what is not reached, line by line, and which files
-forge cannot measure: functions outside a contract, whose theorems and tests stand elsewhere.
+Reads the lcov report that `forge coverage` writes, or makes one. Says what is not reached, line by line, and
+which files forge cannot measure: functions outside a contract, whose theorems and tests stand elsewhere.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 The symbolic lane: every theorem of `tests/proofs` must hold, and every claim of `KeptFalse` must be refuted.
 
-Run by `tools/prove.sh`. A theorem that times out, gets stuck or never reaches its assertion is as red as one with a
-counterexample; so is a lane with fewer theorems than were promised.
+Run by `tools/prove.sh`. A theorem that times out, gets stuck or never reaches its assertion is as red as one
+with a counterexample; so is a lane with fewer theorems than were promised.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """
 The mutation lane: do the tests of the money contracts notice a fault?
 
-    python tools/mutation_lane.py sample [COUNT [SEED]]   some mutants, drawn by the seed, and the two canaries
+    python tools/mutation_lane.py sample [COUNT [SEED]]   some, drawn by the seed, and the two canaries
     python tools/mutation_lane.py full                    all of them; writes tests/mutation/results.json
 
-Red when a canary's fate is not the known one, when a mutant survives that `tests/mutation/survivors.toml` does not
-explain, and, when full, when less than 95 % are killed. A full run that was stopped goes on where it was: a verdict stands
-as long as the text of the function and of its tests stands.
+Red when a canary's fate is not the known one, when a mutant survives that `tests/mutation/survivors.toml`
+does not explain, and, when full, when less than 95 % are killed. A full run that was stopped goes on where it
+was: a verdict stands as long as the text of its file and of its tests.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NOTICED = ("killed", "timed out")
 
 @dataclass(frozen=True)
 class Task:
-    """A mutant, the target it belongs to, the test folders that must notice, and what its verdict depends on."""
+    """A mutant, its target, the test folders that must notice, and what its verdict depends on."""
 
     target: str
     mutant: Mutant
@@ -75,7 +75,7 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def run(chosen: list[Task], workers: int, done: Callable[[Task, Outcome], None]) -> None:
-    """Try the chosen mutants in `workers` copies of the project and hand each outcome to `done`, in any order."""
+    """Try the mutants in `workers` copies of the project and hand each outcome to `done`, as it comes."""
     for target in sorted({task.target for task in chosen}):
         mine = [task for task in chosen if task.target == target]
         copies: queue.Queue[Path] = queue.Queue()

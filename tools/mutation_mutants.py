@@ -1,9 +1,10 @@
 """
 Which small faults a Solidity file could have: its mutants, found in the compiler's syntax tree.
 
-Pure but for `syntax_tree`, which asks solc. A mutant is one replacement of one stretch of source: an operator, a comparison
-or its boundary, a negated or removed condition, a constant off by one, a dropped statement, event or modifier, a
-returned zero. Assembly is left alone: its twins in the tests are what guards it.
+Pure but for `syntax_tree`, which asks solc. A mutant is one replacement of one stretch of source: an
+operator, a comparison or its boundary, a negated or removed condition, a constant off by one, a dropped
+statement, event or modifier, a returned zero. Assembly is left alone: its twins in the tests are what guards
+it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any
 Node = dict[str, Any]
 
 ARITHMETIC = {
-    "+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "<<": ">>", ">>": "<<", "&": "|", "|": "&", "^": "&", "**": "*",
+    "+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "**": "*",
+    "<<": ">>", ">>": "<<", "&": "|", "|": "&", "^": "&",
 }  # fmt: skip
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 BOUNDARY = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -30,7 +32,7 @@ LONGEST_SNIPPET = 90
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: in file `path` the bytes from `start` to `end` are replaced; `key` names it across unrelated edits."""
+    """One fault: the bytes of `path` from `start` to `end` are replaced; `key` is its name across edits."""
 
     path: str
     line: int

@@ -1,8 +1,9 @@
 """
 Runs the tests on a mutant. The fault goes into the bytecode, not into the sources.
 
-The contracts that contain the fault are compiled alone, without optimiser, and put in place of the artifacts from which
-the tests deploy; nothing else is compiled again. So a mutant takes seconds, where compiling the tests too takes a minute.
+The contracts that contain the fault are compiled alone, without optimiser, and put in place of the artifacts
+from which the tests deploy; nothing else is compiled again. So a mutant takes seconds, where compiling the
+tests too takes a minute.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ CONCRETE = re.compile(r"^contract \w+", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant: "killed", "survived", "timed out" or "invalid", and the test or message that says why."""
+    """What became of a mutant: "killed", "survived", "timed out" or "invalid", and what says so."""
 
     verdict: str
     by: str
@@ -43,7 +44,7 @@ def imports(folder: Path, path: str) -> set[str]:
 
 
 def roots(folder: Path, path: str, tests: str) -> list[str]:
-    """Return the files whose contracts contain the code of `path`: those deployed, and tests that call a library."""
+    """Return the files whose contracts contain the code of `path`: the deployed, and tests of a library."""
     graph = {
         file.relative_to(folder).as_posix(): imports(folder, file.relative_to(folder).as_posix())
         for file in (folder / "contracts").rglob("*.sol")

@@ -1,4 +1,4 @@
-"""Copies of the project in which contracts may be broken: the tools that break them never touch the real one."""
+"""Copies of the project in which contracts may be broken; the real one is never touched."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def environment(tests: str) -> dict[str, str]:
     """
     Return the variables under which forge runs the tests of folder `tests` alone.
 
-    Not `--match-path`: with it forge compiles the whole project once more to know what matches. Every choice of tests
-    keeps its own artifacts, because another choice makes forge's cache void.
+    Not `--match-path`: with it forge compiles the whole project once more to know what matches. Every choice
+    of tests keeps its own artifacts, because another choice makes forge's cache void.
     """
     name = tests.replace("/", "_")
     return {
@@ -61,8 +61,8 @@ def forge_test(
     """
     Run the tests of folder `tests` in the copy `folder`; when `fail_fast`, until the first fails.
 
-    Returns forge's exit code, None after `timeout_s`, and what it printed. Inputs that forge remembers of failures are
-    removed, so that no run depends on one before it.
+    Returns forge's exit code, None after `timeout_s`, and what it printed. Inputs that forge remembers of
+    failures are removed, so that no run depends on one before it.
     """
     command = [str(binary("forge", ROOT)), "test", *(["--fail-fast"] if fail_fast else [])]
     try:

@@ -1,9 +1,9 @@
 """
 The seeded bugs: faults that somebody could make, kept as patches; the lane that each names must catch it.
 
-A patch of `tests/seeded` begins with a sentence on the fault, then `Lane:` (`forge FOLDER`, `halmos CONTRACT` or
-`slither`) and `Caught by:` (a test, a theorem or a finding, by name). It is applied in a copy of the project.
-Being caught by something else does not count, for then nobody knows what the named one is good for.
+A patch of `tests/seeded` begins with a sentence on the fault, then `Lane:` (`forge FOLDER`, `halmos CONTRACT`
+or `slither`) and `Caught by:` (a test, a theorem or a finding, by name). It is applied in a copy of the
+project. Being caught by something else does not count, for then nobody knows what the named one is good for.
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ WORK = ROOT / "cache" / "seeded"
 TIMEOUT_S = 900.0
 FEWEST = 3
 LANES = ("forge", "halmos", "slither")
-HEADER = re.compile(
-    r"^(?P<story>.+?)\nLane: (?P<lane>\w+) ?(?P<where>\S*)\nCaught by: (?P<by>.+)\n", re.DOTALL
-)
+HEADER = re.compile(r"^(?P<story>[^\n]+)\nLane: (?P<lane>\w+) ?(?P<where>\S*)\nCaught by: (?P<by>[^\n]+)\n\n")
 
 
 @dataclass(frozen=True)

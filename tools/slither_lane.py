@@ -27,7 +27,7 @@ ERC20 = ("ProjectToken",)
 def place(finding: Mapping[str, Any]) -> str:
     """Return "Contract.function" of a finding, or "Contract" or a file's name where it has no function."""
     for element in finding["elements"]:
-        parent = element.get("type_specific_fields", {}).get("parent", {})
+        parent: Mapping[str, Any] = element.get("type_specific_fields", {}).get("parent", {})
         if element["type"] == "function":
             return f"{parent['name']}.{element['name']}"
         if element["type"] in ("node", "variable") and parent.get("type") == "function":
@@ -61,11 +61,9 @@ def run(venv: Path, root: Path) -> list[dict[str, Any]]:
     done = subprocess.run(
         command, cwd=root, env=_environment(venv), capture_output=True, text=True, check=False
     )
-    answer = (
-        json.loads(report.read_text(encoding="utf-8"))
-        if report.is_file()
-        else {"success": False, "error": ""}
-    )
+    answer: dict[str, Any] = {"success": False, "error": "it left no report"}
+    if report.is_file():
+        answer = json.loads(report.read_text(encoding="utf-8"))
     if not answer["success"]:
         raise RuntimeError(f"slither failed: {answer['error']}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
     found: list[dict[str, Any]] = answer["results"].get("detectors", [])
