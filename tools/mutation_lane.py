@@ -1,12 +1,12 @@
 """
 The mutation lane: do the tests of the money contracts notice a fault?
 
-    python tools/mutation_lane.py sample [COUNT [SEED]]   some mutants, drawn by the seed, and the two canaries
+    python tools/mutation_lane.py sample [COUNT [SEED]]   some, drawn by the seed, and the two canaries
     python tools/mutation_lane.py full                    all of them; writes tests/mutation/results.json
 
-Red when a canary's fate is not the known one, when a mutant survives that `tests/mutation/survivors.toml` does not
-explain, and, when full, when less than 95 % are killed. A full run that was stopped goes on where it was: a verdict stands
-as long as the text of the function and of its tests stands.
+Red when a canary's fate is not the known one, when a mutant survives that `tests/mutation/survivors.toml`
+does not explain, and, when full, when less than 95 % are killed. A full run that was stopped goes on where it
+was: a verdict stands as long as the text of its file and of its tests.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 import os
 import queue
 import random
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -25,9 +26,8 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-
 from mutation_mutants import Mutant, mutants, syntax_tree
-from mutation_run import Outcome, prepare, try_mutant, try_text
+from mutation_run import Outcome, prepare, try_mutant, try_texts
 from scratch import ROOT
 
 FOLDER = ROOT / "tests" / "mutation"
@@ -40,7 +40,7 @@ NOTICED = ("killed", "timed out")
 
 @dataclass(frozen=True)
 class Task:
-    """A mutant, the target it belongs to, the test folders that must notice, and what its verdict depends on."""
+    """A mutant, its target, the test folders that must notice, and what its verdict depends on."""
 
     target: str
     mutant: Mutant
@@ -75,13 +75,17 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def run(chosen: list[Task], workers: int, done: Callable[[Task, Outcome], None]) -> None:
-    """Try the chosen mutants in `workers` copies of the project and hand each outcome to `done`, in any order."""
+    """Try the mutants in `workers` copies of the project and hand each outcome to `done`, as it comes."""
     for target in sorted({task.target for task in chosen}):
         mine = [task for task in chosen if task.target == target]
         copies: queue.Queue[Path] = queue.Queue()
-        for number in range(min(workers, len(mine))):
-            print(f"mutation: compiling copy {number + 1} of {target} ...", flush=True)
-            copies.put(prepare(WORK / f"{target}-{number}", list(mine[0].stages)))
+        print(f"mutation: compiling a copy for {target} ...", flush=True)
+        first = prepare(WORK / f"{target}-0", list(mine[0].stages))
+        copies.put(first)
+        for number in range(1, min(workers, len(mine))):
+            folder = WORK / f"{target}-{number}"
+            shutil.rmtree(folder, ignore_errors=True)
+            copies.put(shutil.copytree(first, folder, symlinks=True))
         _require_green(copies, mine)
 
         def attempt(task: Task, copies: queue.Queue[Path] = copies) -> Outcome:
@@ -100,10 +104,10 @@ def run(chosen: list[Task], workers: int, done: Callable[[Task, Outcome], None])
 def _require_green(copies: queue.Queue[Path], mine: list[Task]) -> None:
     """Without a fault the tests must pass, or every mutant would seem killed."""
     folder = copies.get()
-    for path in sorted({task.mutant.path for task in mine}):
-        outcome = try_text(folder, path, (ROOT / path).read_text(encoding="utf-8"), list(mine[0].stages))
-        if outcome.verdict != "survived":
-            sys.exit(f"RED the tests fail on {path} as it stands: {outcome.by}")
+    texts = {task.mutant.path: (ROOT / task.mutant.path).read_text(encoding="utf-8") for task in mine}
+    outcome = try_texts(folder, texts, list(mine[0].stages))
+    if outcome.verdict != "survived":
+        sys.exit(f"RED the tests fail on the contracts as they stand: {outcome.verdict}, {outcome.by}")
     copies.put(folder)
 
 

@@ -1,9 +1,10 @@
 """
 Which small faults a Solidity file could have: its mutants, found in the compiler's syntax tree.
 
-Pure but for `syntax_tree`, which asks solc. A mutant is one replacement of one stretch of source: an operator, a comparison
-or its boundary, a negated or removed condition, a constant off by one, a dropped statement, event or modifier, a
-returned zero. Assembly is left alone: its twins in the tests are what guards it.
+Pure but for `syntax_tree`, which asks solc. A mutant is one replacement of one stretch of source: an
+operator, a comparison or its boundary, a negated or removed condition, a constant off by one, a dropped
+statement, event or modifier, a returned zero. Assembly is left alone: its twins in the tests are what guards
+it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any
 Node = dict[str, Any]
 
 ARITHMETIC = {
-    "+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "<<": ">>", ">>": "<<", "&": "|", "|": "&", "^": "&", "**": "*",
+    "+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "**": "*",
+    "<<": ">>", ">>": "<<", "&": "|", "|": "&", "^": "&",
 }  # fmt: skip
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 BOUNDARY = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -30,7 +32,7 @@ LONGEST_SNIPPET = 90
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: in file `path` the bytes from `start` to `end` are replaced; `key` names it across unrelated edits."""
+    """One fault: the bytes of `path` from `start` to `end` are replaced; `key` is its name across edits."""
 
     path: str
     line: int
@@ -125,7 +127,9 @@ def _edits(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:
     if kind == "BinaryOperation":
         yield from _of_operation(node, source)
     elif kind == "Assignment" and node["operator"] in ASSIGNED:
-        yield from _between(node, "leftHandSide", "rightHandSide", "arithmetic", ASSIGNED[node["operator"]], source)
+        yield from _between(
+            node, "leftHandSide", "rightHandSide", "arithmetic", ASSIGNED[node["operator"]], source
+        )
     elif kind == "UnaryOperation":
         yield from _of_unary(node, source)
     elif kind == "IfStatement":
@@ -200,7 +204,9 @@ def _of_number(node: Node, source: bytes) -> Iterator[_Edit]:
     text = _text(node, source)
     if text.startswith("0x") or node.get("subdenomination"):
         return
-    yield _Edit("constant", *_span(node), str(int(text.replace("_", "")) + 1) if "e" not in text else f"({text} + 1)")
+    yield _Edit(
+        "constant", *_span(node), str(int(text.replace("_", "")) + 1) if "e" not in text else f"({text} + 1)"
+    )
 
 
 def _of_return(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:

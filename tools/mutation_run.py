@@ -1,8 +1,9 @@
 """
 Runs the tests on a mutant. The fault goes into the bytecode, not into the sources.
 
-The contracts that contain the fault are compiled alone, without optimiser, and put in place of the artifacts from which
-the tests deploy; nothing else is compiled again. So a mutant takes seconds, where compiling the tests too takes a minute.
+The contracts that contain the fault are compiled alone, without optimiser, and put in place of the artifacts
+from which the tests deploy; nothing else is compiled again. So a mutant takes seconds, where compiling the
+tests too takes a minute.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scratch import ROOT, copy_project, environment, failed_tests, forge_test
-
 from mutation_mutants import Mutant
+from scratch import ROOT, copy_project, environment, failed_tests, forge_test
 
 TIMEOUT_S = 900.0
 IMPORT = re.compile(r'^import .*?"([^"]+)";', re.MULTILINE | re.DOTALL)
@@ -26,7 +26,7 @@ CONCRETE = re.compile(r"^contract \w+", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant: "killed", "survived", "timed out" or "invalid", and the test or message that says why."""
+    """What became of a mutant: "killed", "survived", "timed out" or "invalid", and what says so."""
 
     verdict: str
     by: str
@@ -44,7 +44,7 @@ def imports(folder: Path, path: str) -> set[str]:
 
 
 def roots(folder: Path, path: str, tests: str) -> list[str]:
-    """Return the files whose contracts contain the code of `path`: those deployed, and tests that call a library."""
+    """Return the files whose contracts contain the code of `path`: the deployed, and tests of a library."""
     graph = {
         file.relative_to(folder).as_posix(): imports(folder, file.relative_to(folder).as_posix())
         for file in (folder / "contracts").rglob("*.sol")
@@ -53,14 +53,18 @@ def roots(folder: Path, path: str, tests: str) -> list[str]:
     while fresh:
         fresh = {name for name, wanted in graph.items() if wanted & fresh} - reached
         reached |= fresh
-    deployed = [name for name in sorted(reached) if CONCRETE.search((folder / name).read_text(encoding="utf-8"))]
+    deployed = [
+        name for name in sorted(reached) if CONCRETE.search((folder / name).read_text(encoding="utf-8"))
+    ]
     callers = [file.relative_to(folder).as_posix() for file in sorted((folder / tests).rglob("*.t.sol"))]
     if "/libraries/" in path:
         deployed += [name for name in callers if path in imports(folder, name)]
     return deployed
 
 
-def compile_with(folder: Path, names: list[str], changed: Mapping[str, str], *, optimise: bool = False) -> Any:
+def compile_with(
+    folder: Path, names: list[str], changed: Mapping[str, str], *, optimise: bool = False
+) -> Any:
     """Return solc's contracts of the files `names`, with the texts of `changed` in place of those on disk."""
     settings = json.loads((folder / "solc.json").read_text(encoding="utf-8"))
     texts = {name: (folder / name).read_text(encoding="utf-8") for name in names} | dict(changed)
@@ -127,11 +131,12 @@ def _forge() -> Path:
     return binary("forge", ROOT)
 
 
-def try_text(folder: Path, path: str, text: str, stages: list[str]) -> Outcome:
-    """Return what the tests say of the project in `folder` when the file `path` has the given text."""
+def try_texts(folder: Path, texts: Mapping[str, str], stages: list[str]) -> Outcome:
+    """Return what the tests say of the project in `folder` when the files of `texts` have those texts."""
     for tests in stages:
+        names = sorted({root for path in texts for root in roots(folder, path, tests)})
         try:
-            contracts = compile_with(folder, roots(folder, path, tests), {path: text})
+            contracts = compile_with(folder, names, texts)
         except Uncompilable as exc:
             return Outcome("invalid", str(exc).splitlines()[0])
         before = inject(folder, tests, contracts)
@@ -153,4 +158,4 @@ def try_text(folder: Path, path: str, text: str, stages: list[str]) -> Outcome:
 def try_mutant(folder: Path, mutant: Mutant, stages: list[str]) -> Outcome:
     """Return what the tests say of a mutant."""
     source = (folder / mutant.path).read_bytes()
-    return try_text(folder, mutant.path, mutant.apply(source).decode(), stages)
+    return try_texts(folder, {mutant.path: mutant.apply(source).decode()}, stages)

@@ -1,4 +1,4 @@
-"""Copies of the project in which contracts may be broken: the tools that break them never touch the real one."""
+"""Copies of the project in which contracts may be broken; the real one is never touched."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from pathlib import Path
 from resonance_dao.chain.toolchain import binary
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("contracts", "tests/contracts", "tests/vectors", "foundry.toml", "brownie-config.yaml")
+COPIED = (
+    "contracts",
+    "tests/contracts",
+    "tests/proofs",
+    "tests/vectors",
+    "foundry.toml",
+    "brownie-config.yaml",
+)
 LINKED = ("node_modules", ".solc")
 PROFILE = "broken"
 
@@ -35,8 +42,8 @@ def environment(tests: str) -> dict[str, str]:
     """
     Return the variables under which forge runs the tests of folder `tests` alone.
 
-    Not `--match-path`: with it forge compiles the whole project once more to know what matches. Every choice of tests
-    keeps its own artifacts, because another choice makes forge's cache void.
+    Not `--match-path`: with it forge compiles the whole project once more to know what matches. Every choice
+    of tests keeps its own artifacts, because another choice makes forge's cache void.
     """
     name = tests.replace("/", "_")
     return {
@@ -48,17 +55,25 @@ def environment(tests: str) -> dict[str, str]:
     }
 
 
-def forge_test(folder: Path, tests: str, timeout_s: float) -> tuple[int | None, str]:
+def forge_test(
+    folder: Path, tests: str, timeout_s: float, *, fail_fast: bool = True
+) -> tuple[int | None, str]:
     """
-    Run the tests of folder `tests` in the copy `folder` until the first fails.
+    Run the tests of folder `tests` in the copy `folder`; when `fail_fast`, until the first fails.
 
-    Returns forge's exit code, None after `timeout_s`, and what it printed. Inputs that forge remembers of failures are
-    removed, so that no run depends on one before it.
+    Returns forge's exit code, None after `timeout_s`, and what it printed. Inputs that forge remembers of
+    failures are removed, so that no run depends on one before it.
     """
-    command = [str(binary("forge", ROOT)), "test", "--fail-fast"]
+    command = [str(binary("forge", ROOT)), "test", *(["--fail-fast"] if fail_fast else [])]
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment(tests), capture_output=True, text=True, timeout=timeout_s, check=False
+            command,
+            cwd=folder,
+            env=environment(tests),
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return None, ""
