@@ -49,11 +49,10 @@ def deliver(
     from resonance_dao.workflows.signing import sign
 
     deadline = run.system.now() + parse_duration(valid_for, field="--valid-for")
-    if first:
-        run.carry_out_all(first, signer, dry_run=dry_run)
     if dry_run:
-        show_message(run, order.typed_data(run.system, deadline))
+        show_message(run, order.typed_data(run.system, deadline), first)
         return
+    run.carry_out_all(first, signer, dry_run=False)
     signed = sign(run.system, order, signer, deadline)
     write_text(sign_only, json.dumps(signed.to_dict(), indent=2) + "\n")
     run.output.result({**told, "kind": order.kind, "file": str(sign_only), "deadline": deadline})
@@ -93,12 +92,12 @@ def attest(
     send(run, [action], signer, dry_run=dry_run, uid=attestation.uid())
 
 
-def show_message(run: Run, typed_data: TypedData) -> None:
-    """Show what would be signed, for a dry run."""
+def show_message(run: Run, typed_data: TypedData, first: Sequence[Action] = ()) -> None:
+    """Show what would be signed, and sent before it, for a dry run."""
     from resonance_dao.workflows.system import plain
 
     domain, types, message = typed_data
-    run.output.result(
-        {"would_sign": plain({"domain": domain, "types": types, "message": message})},
-        list(plain(message).items()),
-    )
+    told = {"would_sign": plain({"domain": domain, "types": types, "message": message})}
+    sent = {"would_send": [action.to_dict() for action in first]} if first else {}
+    lines = [("would send", action.summary[run.output.language]) for action in first]
+    run.output.result({**told, **sent}, [*lines, *plain(message).items()])

@@ -106,16 +106,15 @@ def opening(system: System, terms: Terms, funder: str) -> list[Action]:
 
     What the opener would refuse, and a funder without the money, is refused now, before anything is sent.
     """
-    needed = liability(terms)
     words = {"en": "Open the bounty and escrow its money", "ja": "懸賞を開き、報酬を預託する"}
-    value = needed if terms.token == NATIVE else 0
+    value = liability(terms) if terms.token == NATIVE else 0
     opened = Action(system.opener, "open", (terms.to_abi(),), words, value)
     check_opening(system, opened, terms, funder)
     words = {
         "en": "Allow the opener to take exactly what is escrowed",
         "ja": "預託額ちょうどの引き出しを許可する",
     }
-    allowance = allowing(system, terms.token, funder, system.opener.address, needed, words)
+    allowance = allowing(system, terms.token, funder, system.opener.address, liability(terms), words)
     return [*minting(system, terms), *allowance, opened]
 
 

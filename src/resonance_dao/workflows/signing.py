@@ -230,8 +230,18 @@ def _addresses(field: str, value: object) -> tuple[str, ...]:
     return tuple(_address(field, item) for item in value)
 
 
-def _submission(_field: str, value: Any) -> Submission:
-    return Submission.from_abi(value)
+def _submission(field: str, value: object) -> Submission:
+    work = Submission.from_abi(cast("Mapping[str, Any]", value))  # It refuses what is no mapping.
+    if not isinstance(work.shares_bps, tuple):
+        raise InputInvalid(f"{field}.sharesBps", work.shares_bps, "must be a list of basis points")
+    return Submission(
+        bounty_id=whole(f"{field}.bountyId", work.bounty_id),
+        worker=_address(f"{field}.worker", work.worker),
+        payees=_addresses(f"{field}.payees", work.payees),
+        shares_bps=tuple(whole(f"{field}.sharesBps", share) for share in work.shares_bps),
+        exempt=whole(f"{field}.exempt", work.exempt),
+        evidence=_text(f"{field}.evidence", work.evidence),
+    )
 
 
 _READERS: Mapping[str, Callable[[str, object], Any]] = {

@@ -191,6 +191,10 @@ def test_reputation_is_ruled_rated_explained_and_appealed(shell: Shell) -> None:
 
 
 def test_a_payee_is_announced_vetoed_and_rotated_with_guardians(shell: Shell) -> None:
+    number = open_one(shell)
+    shell.here("submit", number, "work.md", "--dev", WORKER)
+    for index in (AYA, BEN):
+        shell.here("review", number, 1, "approve", "--comment", "Good.", "--dev", index)
     announce = ["payee", "announce", address(OUTSIDER), "--sign-only", "next.json"]
     shell.here(*announce, "--dev", WORKER)
     shell.here("relay", "next.json", "--dev", OUTSIDER)
@@ -205,6 +209,10 @@ def test_a_payee_is_announced_vetoed_and_rotated_with_guardians(shell: Shell) ->
         approve = ["payee", "approve", address(OUTSIDER), "--account", address(WORKER)]
         shell.here(*approve, "--dev", index)
     assert shell.json("payee", "show", address(WORKER))["payee"] == address(OUTSIDER)
+    withdraw = ["withdraw", "--account", address(WORKER)]
+    assert "must be" in error(shell, *withdraw, "--dev", BEN)
+    paid = shell.json(*withdraw, "--dev", OUTSIDER)["withdrawn"]
+    assert [entry["amount"] for entry in paid] == [str(90_000 * YEN)]
 
 
 def test_withholding_is_registered_shown_and_reckoned(shell: Shell) -> None:

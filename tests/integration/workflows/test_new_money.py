@@ -24,7 +24,7 @@ from resonance_dao.workflows import (
     withholding,
 )
 from resonance_dao.workflows.rotation import RotationAnnouncement, RotationApproval, RotationVeto
-from resonance_dao.workflows.system import NATIVE
+from resonance_dao.workflows.system import NATIVE, Action
 from resonance_dao.workflows.withdrawals import Withdrawal
 
 pytestmark = pytest.mark.chain
@@ -89,7 +89,7 @@ def test_a_pool_collects_funds_a_bounty_and_shares_what_comes_back(world: Any) -
     assert pools.pools(system) == [address]
     coin = system.token(world.coin)
     partner = world.address("partner")
-    world.do(signing.Action(coin, "transfer", (partner, 100_000 * YEN), {"en": "", "ja": ""}), "owner")
+    world.do(Action(coin, "transfer", (partner, 100_000 * YEN), {"en": "", "ja": ""}), "owner")
     with pytest.raises(InputInvalid, match="at most what is missing"):
         pools.contributing(system, address, owner, goal + 1)
     with pytest.raises(InputInvalid, match="is to be escrowed, but"):
@@ -157,7 +157,7 @@ def test_a_silent_reviewers_bond_goes_to_the_worker_and_the_rest_comes_back(worl
     with pytest.raises(InputInvalid, match="is to be escrowed, but"):
         bonds.posting_bond(system, view, aya)
     coin = system.token(world.coin)
-    world.do(signing.Action(coin, "transfer", (aya, bond), {"en": "", "ja": ""}), "owner")
+    world.do(Action(coin, "transfer", (aya, bond), {"en": "", "ja": ""}), "owner")
     for action in bonds.posting_bond(system, view, aya):
         world.do(action, "aya")
     world.submit(view)

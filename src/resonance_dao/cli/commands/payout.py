@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from resonance_dao.chain.chain import Receipt
     from resonance_dao.chain.signer import Signer
     from resonance_dao.workflows.payouts import Credit
+    from resonance_dao.workflows.system import Action
 
 
 def register(app: typer.Typer) -> None:
@@ -53,12 +54,15 @@ def claim(
         run.output.result({"transaction": receipt.tx_hash})
 
 
-def withdraw(
+def withdraw(  # noqa: PLR0913 - a command's options
     ctx: typer.Context,
     token: Annotated[
         str | None, typer.Option("--token", help="The token; default: every one you have.")
     ] = None,
     to: Annotated[str | None, typer.Option("--to", help="Another address of yours.")] = None,
+    of: Annotated[
+        str | None, typer.Option("--account", help="An account that was rotated to you; default: your own.")
+    ] = None,
     sign_only: SignOnly = None,
     valid_for: ValidFor = "7d",
     keystore: Keystore = None,
@@ -72,20 +76,17 @@ def withdraw(
     wanted = account(token, "--token") if token is not None else None
     receiver = account(to, "--to") if to is not None else None
     signer = run.signer(keystore, dev)
+    holder = account(of, "--account") if of is not None else signer.address
     owed = [
-        credit
-        for credit in payouts.credits_of(run.system, signer.address)
-        if wanted in (None, credit.token.address)
+        credit for credit in payouts.credits_of(run.system, holder) if wanted in (None, credit.token.address)
     ]
     if not owed:
-        of = f" of {wanted}" if wanted else ""
-        raise InputInvalid("credit", 0, f"{signer.address} has no credit{of}")
+        named = f" of {wanted}" if wanted else ""
+        raise InputInvalid("credit", 0, f"{holder} has no credit{named}")
     if sign_only is not None:
-        _sign(run, owed, signer, receiver or signer.address, sign_only, valid_for, dry_run=dry_run)
+        _sign(run, holder, owed, signer, receiver or signer.address, sign_only, valid_for, dry_run=dry_run)
         return
-    actions = [
-        payouts.withdrawing(run.system, credit.token.address, signer.address, to=receiver) for credit in owed
-    ]
+    actions = [_withdrawal(run, credit, holder, signer.address, receiver) for credit in owed]
     if dry_run:
         run.carry_out_all(actions, signer, dry_run=True)
         return
@@ -119,8 +120,19 @@ def push(
         raise typer.Exit(CODES[TransactionFailed])
 
 
+def _withdrawal(run: Run, credit: Credit, holder: str, payee: str, receiver: str | None) -> Action:
+    from resonance_dao.workflows import payouts
+    from resonance_dao.workflows.withdrawals import Withdrawal
+
+    token = credit.token.address
+    if holder == payee:
+        return payouts.withdrawing(run.system, token, payee, to=receiver)
+    return Withdrawal(payee, holder, token, receiver or payee, credit.amount).action(run.system)
+
+
 def _sign(
     run: Run,
+    holder: str,
     owed: list[Credit],
     signer: Signer,
     receiver: str,
@@ -135,7 +147,7 @@ def _sign(
     if len(owed) != 1:
         raise InputInvalid("--token", None, "must name one token: a signed withdrawal is of one")
     credit = owed[0]
-    order = Withdrawal(signer.address, signer.address, credit.token.address, receiver, credit.amount)
+    order = Withdrawal(signer.address, holder, credit.token.address, receiver, credit.amount)
     deliver(run, order, signer, sign_only=file, valid_for=valid_for, dry_run=dry_run)
 
 
