@@ -1,5 +1,5 @@
 """
-Two bounties told on a real anvil, from opening to the last withdrawal, every transaction recorded.
+Three bounties told on a real anvil, from opening to the last withdrawal, every transaction recorded.
 
 What the tests alter afterwards is never the chain but what an endpoint or a store says of it.
 """
@@ -23,20 +23,25 @@ from resonance_dao.chain.devchain import DevChain, increase_time
 from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.chain.sender import send, wait
 from resonance_dao.chain.signer import DevSigner
+from resonance_dao.economy.withholding import Bracket, Schedule
 from resonance_dao.errors import EvidenceUnavailable
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.transparency.record import Record
-from resonance_dao.workflows import bounties, contributions, payouts
+from resonance_dao.workflows import bounties, contributions, payouts, reputation, withholding
+from resonance_dao.workflows.appeals import Appeal
+from resonance_dao.workflows.challenges import putting_down
 from resonance_dao.workflows.deploying import deployment_plan
+from resonance_dao.workflows.revisions import Revision
 from resonance_dao.workflows.system import Action, System, perform
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+from tests.integration.audit.native_bounty import tell_native_bounty
 
 ROOT = Path(__file__).parents[3]
 DAY, YEN = 86_400, 10**18
 OPERATOR, OWNER, WORKER, PARTNER, SOURCE, ARBITER, OUTSIDER = (DevSigner(n) for n in range(7))
 REVIEWERS = sorted((DevSigner(n) for n in (7, 8, 9)), key=lambda signer: int(signer.address, 16))
-NOBODY = "0x" + "00" * 20
+NOBODY, NOTHING = "0x" + "00" * 20, "0x" + "00" * 32
 
 
 @dataclass
@@ -139,6 +144,7 @@ def told(system: System) -> Told:
     tell_first_bounty(story)
     story.anchor()
     tell_second_bounty(story)
+    tell_native_bounty(story, terms_of(story))
     tell_withdrawals(story)
     tell_failures(story)
     story.anchor()
@@ -152,12 +158,13 @@ def coin_of(system: System) -> str:
 
 
 def tell_deployment(story: Told) -> None:
-    """The escrow's constructor asks the vault to refuse pushes, so its creation is an event of ours."""
+    """Some constructors ask the vault to refuse pushes, so their creation is an event of ours."""
     system, chain = story.system, story.system.chain
-    (log,) = chain.logs([system.vault.address], 0, chain.block().number)
-    receipt = chain.receipt(log.tx_hash)
-    assert receipt is not None
-    story.observe(receipt, "0x00000000", "deployment")
+    logs = chain.logs([system.vault.address], 0, chain.block().number)
+    for tx_hash in dict.fromkeys(log.tx_hash for log in logs):
+        receipt = chain.receipt(tx_hash)
+        assert receipt is not None
+        story.observe(receipt, "0x00000000", "deployment")
 
 
 def open_project(story: Told) -> None:
@@ -169,13 +176,17 @@ def open_project(story: Told) -> None:
         "minters": [story.system.escrow.address],
     }
     story.do(Action(story.system.projects, "open", (opening,), {}), OWNER, "open_project")
+    outcomes = story.system.outcomes.address
+    chosen = reputation.Policy(outcomes, 90, 7 * DAY, 7 * DAY, ARBITER.address, (OPERATOR.address,))
+    story.do(reputation.setting_policy(story.system, 1, chosen), OWNER)
 
 
 def terms_of(story: Told, **changes: Any) -> Terms:
-    success = TrancheTerms(5000, 5000, 0, 30 * DAY, 3 * DAY, SOURCE.address)
-    long_term = TrancheTerms(2000, 2500, 300 * DAY, 400 * DAY, 0, SOURCE.address)
+    success = TrancheTerms(5000, 5000, 15_000, 0, 30 * DAY, 3 * DAY, 1000, SOURCE.address)
+    long_term = TrancheTerms(2000, 2500, 10_000, 300 * DAY, 400 * DAY, 0, 1000, SOURCE.address)
     values: dict[str, Any] = {
         "project_id": 1,
+        "funder": OWNER.address,
         "token": coin_of(story.system),
         "amount": 300_000 * YEN + 7,
         "guaranteed": 180_000 * YEN,
@@ -188,8 +199,13 @@ def terms_of(story: Told, **changes: Any) -> Terms:
         "reviewers": tuple(signer.address for signer in REVIEWERS),
         "submit_by": story.system.now() + 500 * DAY,
         "review_window": 7 * DAY,
+        "appeal_window": 3 * DAY,
+        "silent_appeal_accepts": False,
         "arbiter": ARBITER.address,
         "arbiter_window": 5 * DAY,
+        "challenge_bond": 10 * YEN,
+        "admission": NOBODY,
+        "withholding": NOTHING,
         "success": success,
         "long_term": long_term,
         "document": story.pin("The terms, for people."),
@@ -204,14 +220,14 @@ def open_bounty(story: Told, terms: Terms, name: str) -> None:
 
 def submit(story: Told, bounty_id: int, shares: dict[str, int], text: str) -> None:
     view = bounties.bounty(story.system, bounty_id)
-    work = Submission(bounty_id, WORKER.address, tuple(shares), tuple(shares.values()), story.pin(text))
+    work = Submission(bounty_id, WORKER.address, tuple(shares), tuple(shares.values()), 0, story.pin(text))
     story.do(contributions.submitting(story.system, view.terms, work), WORKER, f"submit: {text}")
 
 
 def judge(story: Told, signer: DevSigner, submission: int, name: str, **values: Any) -> None:
-    """Let somebody sign a review or an outcome of bounty 1, which the operator relays."""
-    system, view = story.system, bounties.bounty(story.system, 1)
-    kind: Any = contributions.review if "approved" in values else contributions.outcome
+    """Let somebody sign a review or an outcome, of bounty 1 when not said, which the operator relays."""
+    system, view = story.system, bounties.bounty(story.system, values.pop("bounty", 1))
+    kind: Any = contributions.review if "verdict" in values else contributions.outcome
     common: dict[str, Any] = {"now": system.now(), "salt": bytes([len(story.records)]) * 32}
     attestation = kind(system, view, submission, *values.pop("parts", ()), **values, **common)
     signed = contributions.sign(system, attestation, signer)
@@ -220,42 +236,64 @@ def judge(story: Told, signer: DevSigner, submission: int, name: str, **values: 
 
 
 def tell_first_bounty(story: Told) -> None:
-    """One work accepted, missed its target, topped up; another rejected."""
+    """One work changed, accepted, short of its target, topped up; another rejected, also on appeal."""
     system = story.system
     open_bounty(story, terms_of(story), "open_bounty")
-    submit(story, 1, {WORKER.address: 3333, PARTNER.address: 6667}, "Good work.")
+    submit(story, 1, {WORKER.address: 3333, PARTNER.address: 6667}, "Draft.")
     submit(story, 1, {WORKER.address: 10_000}, "Poor work.")
+    why = story.pin("More colour.")
+    asked = {"verdict": "request_changes", "score_bps": 5000, "reason": "colour", "document": why}
+    judge(story, REVIEWERS[0], 1, "ask", **asked)
+    shares = {WORKER.address: 3333, PARTNER.address: 6667}
+    better = Submission(1, WORKER.address, tuple(shares), tuple(shares.values()), 0, story.pin("Good work."))
+    story.do(Revision(1, better).action(system), WORKER, "revise")
     for number, reviewer in enumerate(REVIEWERS[:2], 1):
         why = story.pin(f"Review {number}.")
-        good = {"approved": True, "score_bps": 9000, "reason": "fits", "document": why}
-        poor = {"approved": False, "score_bps": 100, "reason": "off-brief", "document": why}
+        good = {"verdict": "approve", "score_bps": 9000, "reason": "fits", "document": why}
+        poor = {"verdict": "reject", "score_bps": 100, "reason": "off-brief", "document": why}
         judge(story, reviewer, 1, f"approve {number}", **good)
         judge(story, reviewer, 2, f"reject {number}", **poor)
+    story.do(Appeal(1, 2, WORKER.address, story.pin("It is good.")).action(system), WORKER)
+    judge(story, ARBITER, 2, "rule appeal", **poor)
     sold = story.pin("Sales figures.")
-    judge(story, SOURCE, 1, "report", parts=("success",), achieved_bps=500, evidence=sold)
-    view = bounties.bounty(system, 1)
-    doubt = story.pin("I doubt it.")
-    story.do(contributions.challenging(system, view, 1, "success", doubt), WORKER)
-    judge(story, ARBITER, 1, "rule", parts=("success",), achieved_bps=1000, evidence=sold)
-    story.do(payouts.settling(system, view, 1, "success"), OUTSIDER, "settle success")
+    judge(story, SOURCE, 1, "report", parts=("success",), value=50, evidence=sold)
+    challenge(story, 1, OWNER)
+    judge(story, ARBITER, 1, "rule", parts=("success",), value=100, evidence=sold)
     story.later(400 * DAY)
+    view = bounties.bounty(system, 1)
     story.do(payouts.settling(system, view, 1, "long_term"), OUTSIDER, "settle long_term")
     story.do(payouts.claiming_tokens(system, view, 1), WORKER)
+    for number, action in enumerate(reputation.due_outcomes(system, bounties.bounty(system, 1))):
+        story.do(action, OUTSIDER, f"count {number}")
+
+
+def challenge(story: Told, bounty_id: int, signer: DevSigner) -> None:
+    """Challenge the success report on submission 1, with the bond that the terms ask for."""
+    system, view = story.system, bounties.bounty(story.system, bounty_id)
+    for action in putting_down(system, view, signer.address):
+        perform(system, action, signer)
+    doubt = story.pin("I doubt it.")
+    action = contributions.challenging(system, view, 1, "success", signer.address, doubt)
+    story.do(action, signer, f"challenge {bounty_id}")
 
 
 def tell_second_bounty(story: Told) -> None:
-    """All of the pay is base; silence accepts; the bounty closes with one award unused."""
-    nothing = TrancheTerms(0, 0, 0, 0, 0, NOBODY)
-    terms = terms_of(
-        story, base_bps=10_000, success=nothing, long_term=nothing, arbiter=NOBODY, token_reward=0, quorum=1
-    )
-    open_bounty(story, terms, "open_second")
+    """All of the pay is base and taxed; silence accepts; the bounty closes with one award unused."""
+    system = story.system
+    brackets = (Bracket(0, 0, 0, 1021), Bracket(0, 1000, 102, 2042))
+    schedule = Schedule(coin_of(system), YEN, OPERATOR.address, "Ten per cent", brackets)
+    story.do(withholding.registering(system, schedule), OUTSIDER)
+    nothing = TrancheTerms(0, 0, 0, 0, 0, 0, 0, NOBODY)
+    changes: dict[str, Any] = {"base_bps": 10_000, "success": nothing, "long_term": nothing, "quorum": 1}
+    changes |= {"token_reward": 0, "withholding": withholding.schedule_id(system, schedule)}
+    changes |= {"arbiter": NOBODY, "appeal_window": 0, "challenge_bond": 0, "min_multiplier_bps": 10_000}
+    open_bounty(story, terms_of(story, **changes, max_multiplier_bps=10_000), "open_second")
     submit(story, 2, {PARTNER.address: 10_000}, "Quiet work.")
     story.later(7 * DAY)
-    view = bounties.bounty(story.system, 2)
-    story.do(contributions.accepting_by_silence(story.system, view, 1), OUTSIDER)
+    view = bounties.bounty(system, 2)
+    story.do(contributions.accepting_by_silence(system, view, 1), OUTSIDER)
     why = story.pin("Enough.")
-    story.do(bounties.closing(story.system, view, "goal-met", why), OWNER, "close")
+    story.do(bounties.closing(system, view, "goal-met", why), OWNER, "close")
 
 
 def tell_withdrawals(story: Told) -> None:

@@ -32,8 +32,8 @@ def test_an_untouched_history_passes(report: AuditReport) -> None:
 
 def test_it_says_how_much_it_read(report: AuditReport, told: Any) -> None:
     assert report.counts["projects"] == 1
-    assert report.counts["bounties"] == 2
-    assert report.counts["submissions"] == 3
+    assert report.counts["bounties"] == 3
+    assert report.counts["submissions"] == 4
     assert report.counts["records"] == len(told.records)
     assert report.counts["batches"] == 2
 
@@ -48,6 +48,7 @@ def test_the_table_holds_what_the_arithmetic_gives(report: AuditReport) -> None:
         (3000, 5000, 2000),
         success_bps=1000,
         long_term_bps=2500,
+        caps_bps=(15_000, 10_000),
     )
     for part in ("base", "success", "long_term", "top_up"):
         assert sum(getattr(row, part) for row in first) == getattr(whole, part) > 0, part
@@ -58,13 +59,16 @@ def test_the_table_holds_what_the_arithmetic_gives(report: AuditReport) -> None:
 def test_withdrawals_are_attributed_to_the_oldest_award_first(report: AuditReport) -> None:
     by_payee = {(row.bounty, row.payee): row for row in report.table_rows()}
     pushed = next(row for (bounty, _), row in by_payee.items() if bounty == 2)
-    assert pushed.withdrawn == pushed.total
+    assert pushed.withheld > 0
+    assert pushed.withdrawn == pushed.total - pushed.withheld
     assert by_payee[1, pushed.payee].withdrawn == by_payee[1, pushed.payee].total
 
 
 def test_failures_on_chain_and_in_the_log_are_listed(report: AuditReport) -> None:
     noted = {(row.check, row.subject) for row in report.notes}
     assert ("disclosure.rejected", "bounty/1/submission/2") in noted
+    assert ("disclosure.appealed", "bounty/1/submission/2") in noted
+    assert ("disclosure.bond_lost", "bounty/3/submission/1/success") in noted
     assert ("disclosure.missed_target", "bounty/1/submission/1/success") in noted
     assert ("disclosure.challenged", "bounty/1/submission/1/success") in noted
     assert ("disclosure.silence", "bounty/2/submission/1") in noted
@@ -106,7 +110,7 @@ def test_a_transaction_without_a_record_is_pending_and_later_a_failure(told: Any
         system.chain.request("evm_revert", [snapshot])
 
 
-@pytest.mark.parametrize("part", ["vault", "projects", "contributions", "escrow", "log"])
+@pytest.mark.parametrize("part", ["vault", "projects", "contributions", "escrow", "log", "desk", "opener"])
 def test_an_address_without_the_contract_is_named(told: Any, part: str) -> None:
     contract = getattr(told.system, part)
     wrong = replace(told.system, **{part: replace(contract, address=told.outsider.address)})

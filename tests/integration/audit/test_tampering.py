@@ -6,117 +6,23 @@ The chain underneath is real and stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from resonance_dao.chain import abi
-from resonance_dao.chain.chain import Block, Chain, Log, Receipt
-from resonance_dao.chain.contract import Contract
-from resonance_dao.errors import ChainMismatch, EvidenceUnavailable
+from resonance_dao.chain.chain import Block, Log
+from resonance_dao.errors import ChainMismatch
 from resonance_dao.evidence.cid import Cid
-from resonance_dao.workflows.audit.audit import audit
-from resonance_dao.workflows.audit.report import AuditReport, Row
+from resonance_dao.workflows.terms import decode_terms, encode_terms
+from tests.integration.audit.tampering import Logs, Tampered, audited, failing, rewrite
 
 pytestmark = pytest.mark.chain
-Logs = Sequence[Log]
-
-
-class TamperedChain:
-    """A chain that tells the truth but for what the test replaces; receipts and log queries agree."""
-
-    def __init__(self, chain: Chain, **replaced: Callable[..., Any]) -> None:
-        self._chain, self._replaced = chain, replaced
-
-    def _told(self, name: str, truth: Any) -> Any:
-        return self._replaced[name](truth) if name in self._replaced else truth
-
-    def request(self, method: str, params: Sequence[object] = ()) -> Any:
-        return self._told(method, self._chain.request(method, params))
-
-    def call(self, to: str, data: bytes, **options: Any) -> bytes:
-        return self._chain.call(to, data, **options)
-
-    def logs(self, *query: Any) -> list[Log]:
-        return list(self._told("queried", self._told("logs", self._chain.logs(*query))))
-
-    def block(self, number: int | str = "latest") -> Block:
-        found: Block = self._told("block", self._chain.block(number))
-        return found
-
-    def receipt(self, tx_hash: str) -> Receipt | None:
-        found = self._chain.receipt(tx_hash)
-        return found and replace(found, logs=tuple(self._told("logs", found.logs)))
-
-    def send_raw(self, raw: bytes) -> str:
-        raise AssertionError("an audit sends nothing")
-
-
-class Tampered:
-    """A source with one block altered, or not there."""
-
-    name = "tampered"
-
-    def __init__(self, source: Any, cid: str, change: Callable[[bytes], bytes] | None) -> None:
-        self._source, self._cid, self._change = source, cid, change
-
-    def get_block(self, cid: Cid) -> bytes:
-        if str(cid) != self._cid:
-            return bytes(self._source.get_block(cid))
-        if self._change is None:
-            raise EvidenceUnavailable(f"{cid} is not here")
-        return self._change(self._source.get_block(cid))
-
-
-def altered(contract: Contract, log: Log, **changes: Any) -> Log:
-    """Return the log with other values in its data; an argument is replaced, or changed by a function."""
-    event = contract.decode_log(log)
-    entry = next(e for e in contract.artifact.abi if e["type"] == "event" and e["name"] == event.name)
-    plain = [p for p in entry["inputs"] if not p["indexed"]]
-    values = {name: value(event.args[name]) if callable(value) else value for name, value in changes.items()}
-    data = abi.encode(plain, [{**event.args, **values}[p["name"]] for p in plain], where=event.name)
-    return replace(log, data=data)
-
-
-def rewrite(
-    contract: Contract, name: str, tx_hash: str | None, **changes: Any
-) -> Callable[[Logs], list[Log]]:
-    """Return what replaces an event's values wherever it is told; without changes it leaves the event out."""
-
-    def told(logs: Logs) -> list[Log]:
-        kept = []
-        for log in logs:
-            hit = log.address == contract.address and log.topics[0] == contract.topic(name)
-            if not hit or (tx_hash is not None and log.tx_hash != tx_hash):
-                kept.append(log)
-            elif changes:
-                kept.append(altered(contract, log, **changes))
-        return kept
-
-    return told
-
-
-def audited(told: Any, source: Any = None, **replaced: Callable[..., Any]) -> AuditReport:
-    system = replace(told.system, chain=TamperedChain(told.system.chain, **replaced))
-    return audit(system, source or told.source, told.publisher)
-
-
-def failing(report: AuditReport) -> dict[str, Row]:
-    """Return the first row that fails of each check; there must be one."""
-    assert report.verdict == "FAIL"
-    rows: dict[str, Row] = {}
-    for row in report.failures:
-        rows.setdefault(row.check, row)
-    return rows
-
-
 PAID = "bounty/1/submission/1/success"
 
 
 def test_an_altered_amount_is_named_with_its_tranche(told: Any) -> None:
-    at = told.hashes["settle success"]
+    at = told.hashes["rule"]
     change = rewrite(told.system.escrow, "TrancheSettled", at, amount=lambda amount: amount + 1)
     report = audited(told, logs=change)
     row = failing(report)["pay.success"]
@@ -129,7 +35,7 @@ def test_an_altered_amount_is_named_with_its_tranche(told: Any) -> None:
 
 
 def test_an_altered_credit_is_named_with_its_payee(told: Any) -> None:
-    at = told.hashes["settle success"]
+    at = told.hashes["rule"]
     change = rewrite(told.system.vault, "Transfer", at, amount=lambda amount: amount + 1)
     rows = failing(audited(told, logs=change))
     assert rows["vault.payment"].subject.startswith("bounty/1/submission/1/payee/0x")
@@ -137,7 +43,7 @@ def test_an_altered_credit_is_named_with_its_payee(told: Any) -> None:
 
 
 def test_a_credit_paid_twice_is_named(told: Any) -> None:
-    at = told.hashes["settle success"]
+    at = told.hashes["rule"]
 
     def twice(logs: Logs) -> list[Log]:
         vault = told.system.vault.address
@@ -176,7 +82,7 @@ def test_a_missing_event_shows_in_the_contracts_state(told: Any) -> None:
 def test_a_missing_opening_is_named_and_counted(told: Any) -> None:
     at = told.hashes["open_second"]
     rows = failing(audited(told, logs=rewrite(told.system.escrow, "BountyOpened", at)))
-    assert rows["history.bounties"].expected == "2"
+    assert rows["history.bounties"].expected == "3"
     assert rows["history.missing"].transaction == told.hashes["submit: Quiet work."]
 
 
@@ -201,23 +107,23 @@ def test_a_wrong_uid_is_named_with_its_transaction(told: Any) -> None:
 
 def test_a_review_that_says_other_than_what_was_signed_is_named(told: Any) -> None:
     at = told.hashes["reject 1"]
-    change = rewrite(told.system.escrow, "ReviewCounted", at, approved=True)
+    change = rewrite(told.system.escrow, "ReviewCounted", at, verdict=1)
     row = failing(audited(told, logs=change))["judgement.values"]
     assert row.subject.startswith("bounty/1/submission/2/review/0x")
     assert row.transaction == at
 
 
 def test_terms_that_do_not_hash_to_what_is_stored_are_named(told: Any) -> None:
-    cheaper = rewrite(
-        told.system.escrow, "BountyOpened", told.hashes["open_bounty"], terms=lambda t: {**t, "quorum": 1}
-    )
+    def lower(terms: bytes) -> bytes:
+        return encode_terms(told.system, replace(decode_terms(told.system, terms), quorum=1))
+
+    cheaper = rewrite(told.system.escrow, "BountyOpened", told.hashes["open_bounty"], terms=lower)
     rows = failing(audited(told, logs=cheaper))
     assert rows["terms.hash"].subject == "bounty/1"
-    assert rows["submission.hash"].subject == "bounty/1/submission/1"
 
 
 @pytest.mark.parametrize(
-    ("name", "check"), [("settle success", "settlement.final"), ("acceptBySilence", "acceptance.silence")]
+    ("name", "check"), [("rule", "settlement.final"), ("acceptBySilence", "acceptance.silence")]
 )
 def test_a_decision_before_its_time_is_named(told: Any, name: str, check: str) -> None:
     number = told.system.chain.receipt(told.hashes[name]).block_number
@@ -226,7 +132,7 @@ def test_a_decision_before_its_time_is_named(told: Any, name: str, check: str) -
     def block(found: Block) -> Block:
         return replace(found, timestamp=found.timestamp - early) if found.number == number else found
 
-    if name == "settle success":
+    if name == "rule":
         # Its outcome was ruled; take the ruling away and only the challenge is left, which has a window.
         ruling = rewrite(told.system.escrow, "OutcomeReported", told.hashes["rule"])
         row = failing(audited(told, logs=ruling))[check]

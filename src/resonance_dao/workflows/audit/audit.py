@@ -118,7 +118,6 @@ class _Audit:
                 )
 
     def _observe(self, transaction: Transaction) -> None:
-        self._projects.observe(transaction)
         payments = self._bounties.observe(transaction)
         self._payouts.add(payments)
         self._vault.observe(transaction, payments)
@@ -130,10 +129,12 @@ class _Audit:
     def _compare_state(self) -> None:
         block, now, options = self._head.number, self._head.timestamp, self._options
         self._deployment.check_tokens(self._history.tokens)
+        self._deployment.check_pools(self._history.pools)
         self._projects.finish(block)
         state = StateAudit(self._system, self._findings, block, self._tell)
         state.compare_bounties(self._bounties.ledger)
         state.compare_judgements(self._bounties.judgements)
+        self._bounties.reputation.finish(block)
         self._vault.finish(block)
         self._tokens.finish(block)
         self._log.finish(block, now, options.race_s, options.stall_s)

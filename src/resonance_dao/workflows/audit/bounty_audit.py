@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from resonance_dao.chain.contract import Event
-from resonance_dao.economy.money import BPS
 from resonance_dao.workflows.audit.award_audit import AwardAudit
+from resonance_dao.workflows.audit.bond_audit import BondAudit
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.judgement_audit import JudgementAudit
-from resonance_dao.workflows.audit.ledger import Bounty, Ledger, Payment, Work
+from resonance_dao.workflows.audit.ledger import Ledger, Payment
 from resonance_dao.workflows.audit.observer import Observer
+from resonance_dao.workflows.audit.opening_audit import OpeningAudit
 from resonance_dao.workflows.audit.project_audit import ProjectAudit
 from resonance_dao.workflows.audit.report import Findings
+from resonance_dao.workflows.audit.reputation_audit import ReputationAudit
+from resonance_dao.workflows.audit.withholding_audit import WithholdingAudit
+from resonance_dao.workflows.audit.work_audit import WorkAudit
+from resonance_dao.workflows.codes import reason_text
 from resonance_dao.workflows.system import System
-from resonance_dao.workflows.terms import Submission, Terms, content_hash, terms_hash
+from resonance_dao.workflows.terms import TRANCHES
 
 Handler = Callable[[Transaction, Event], None]
 
@@ -26,25 +31,35 @@ class BountyAudit(Observer):
     """
     Follows the escrow's events, keeps the ledger, and says which credits each transaction had to move.
 
-    Judgements and pay have auditors of their own, which share the ledger.
+    Openings, work, judgements, pay, bonds, tax and reputation have auditors of their own, which share the
+    ledger.
     """
 
     def __init__(self, system: System, findings: Findings, projects: ProjectAudit) -> None:
         super().__init__(findings, Ledger())
         self.payments: list[Payment] = []
-        self.judgements = JudgementAudit(system, findings, self.ledger, projects)
-        self._awards = AwardAudit(findings, self.ledger, self.payments)
+        self.reputation = ReputationAudit(system, findings, self.ledger)
+        self._withholding = WithholdingAudit(system, findings)
+        self._bonds = BondAudit(findings, self.ledger, self.payments)
+        self.judgements = JudgementAudit(system, findings, self.ledger, projects, self._bonds)
+        self._awards = AwardAudit(findings, self.ledger, self.payments, self.reputation, self._withholding)
+        self._openings = OpeningAudit(system, findings, self.ledger, projects, self._withholding)
+        self._works = WorkAudit(system, findings, self.ledger)
         self._system, self._projects = system, projects
         self._handlers: Mapping[str, Handler] = {
             "BountyOpened": self._opened,
-            "SubmissionReceived": self._received,
+            "SubmissionReceived": self._works.received,
+            "SubmissionRevised": self._works.revised,
             "BountyClosed": self._closed,
+            "AwardsReclaimed": self._reclaimed,
             "ReviewCounted": self.judgements.reviewed,
             "SubmissionRejected": self.judgements.rejected,
+            "RejectionAppealed": self.judgements.appealed,
             "OutcomeReported": self.judgements.reported,
             "OutcomeChallenged": self.judgements.challenged,
+            "BondCredited": self._bonds.credited,
             "SubmissionAccepted": self._awards.accepted,
-            "TrancheSettled": self._awards.settled,
+            "TrancheSettled": self._settled,
             "AwardCompleted": self._awards.completed,
             "TokensClaimed": self._awards.claimed,
         }
@@ -58,61 +73,52 @@ class BountyAudit(Observer):
         for event in transaction.events:
             if event.address == self._system.escrow.address and event.name in self._handlers:
                 self._handlers[event.name](transaction, event)
+            elif event.address == self._system.projects.address:
+                self._projects.follow(transaction, event)
+            elif event.address == self._system.reputation.address:
+                self.reputation.follow(transaction, event)
+            elif event.address == self._system.withholdings.address and event.name == "ScheduleRegistered":
+                self._withholding.registered(transaction, event)
+        self._bonds.finish(transaction)
+        self._withholding.compare(transaction, transaction.of(self._system.escrow.address, "TaxWithheld"))
         return list(self.payments)
 
     def _opened(self, transaction: Transaction, event: Event) -> None:
-        terms, given = Terms.from_abi(event.args["terms"]), event.args
-        bounty = Bounty(
-            given["bountyId"], terms, "0x" + given["termsHash"].hex(), given["funder"], transaction.hash
-        )
-        subject = bounty.subject
-        self.check("terms.number", subject, len(self.ledger.bounties) + 1, bounty.id, transaction)
-        self.check("terms.hash", subject, terms_hash(self._system, terms), bounty.terms_hash, transaction)
-        shares = terms.base_bps + terms.success.share_bps + terms.long_term.share_bps
-        self.check("terms.shares", subject, BPS, shares, transaction)
-        self.check("terms.project", subject, terms.project_id, given["projectId"], transaction)
-        funders = self._projects.authorized(terms.project_id)
-        self.check("terms.funder", subject, True, bounty.funder in funders, transaction)
-        escrowed = bounty.max_award * terms.max_awards
-        self.check("terms.escrowed", subject, escrowed, given["escrowed"], transaction)
-        self.payments.append(Payment(terms.token, self._system.escrow.address, escrowed, subject, "escrowed"))
-        self.ledger.bounties[bounty.id] = bounty
+        self.payments.append(self._openings.opened(transaction, event))
 
-    def _received(self, transaction: Transaction, event: Event) -> None:
-        bounty = self.bounty_of(transaction, event)
-        if bounty is None:
-            return
-        given, submission = event.args, Submission.from_abi(event.args["submission"])
-        hashed = "0x" + given["contentHash"].hex()
-        work = Work(bounty, given["submissionId"], submission, hashed, transaction.hash, transaction.time)
-        self._check_received(work, transaction, given["worker"])
-        bounty.works[work.id] = work
-
-    def _check_received(self, work: Work, transaction: Transaction, worker: str) -> None:
-        bounty, submission = work.bounty, work.submission
-        subject, terms = work.subject, work.bounty.terms
-        self.check("submission.number", subject, len(bounty.works) + 1, work.id, transaction)
-        rehashed = content_hash(self._system, terms, submission)
-        self.check("submission.hash", subject, rehashed, work.content_hash, transaction)
-        self.check("submission.worker", subject, submission.worker, worker, transaction)
-        self.check("submission.shares", subject, BPS, sum(submission.shares_bps), transaction)
-        self.check("submission.open", subject, False, bounty.closed, transaction)
-        judges = {*terms.reviewers, terms.success.source, terms.long_term.source, terms.arbiter}
-        paid_judges = sorted(judges & {submission.worker, *submission.payees})
-        self.check("submission.impartial", subject, [], paid_judges, transaction)
-        self.within("submission.deadline", subject, 0, terms.submit_by, transaction)
+    def _settled(self, transaction: Transaction, event: Event) -> None:
+        work, name = self.work_of(transaction, event), TRANCHES[event.args["tranche"]]
+        first = work is not None and work.tracks[name].stage != "settled"
+        self._awards.settled(transaction, event)
+        if work is not None and first:
+            self._bonds.settled(work, name)
 
     def _closed(self, transaction: Transaction, event: Event) -> None:
+        """By the project at any time and with a reason; by anybody when work can no longer be handed in."""
         bounty = self.bounty_of(transaction, event)
         if bounty is None:
             return
-        caller, terms = event.args["caller"], bounty.terms
+        given, terms = event.args, bounty.terms
         self.check("closing.once", bounty.subject, False, bounty.closed, transaction)
-        waiting = bounty.pending if bounty.awards_left else 0
-        self.check("closing.pending", bounty.subject, 0, waiting, transaction)
-        allowed = transaction.time >= terms.submit_by or caller in self._projects.authorized(terms.project_id)
-        self.check("closing.caller", bounty.subject, True, allowed, transaction)
-        returned = bounty.max_award * bounty.awards_left
-        self.check("pay.returned", bounty.subject, returned, event.args["returned"], transaction)
-        self.payments.append(Payment(terms.token, bounty.funder, returned, bounty.subject, "returned"))
+        if given["caller"] in self._projects.authorized(terms.project_id):
+            self.check("closing.reason", bounty.subject, True, bool(given["reason"]), transaction)
+        else:
+            words = [reason_text(given["reasonCode"]), given["reason"]]
+            self.check("closing.words", bounty.subject, ["expired", ""], words, transaction)
+            self.within("closing.caller", bounty.subject, terms.submit_by, None, transaction)
         bounty.closed = True
+
+    def _reclaimed(self, transaction: Transaction, event: Event) -> None:
+        """Once a bounty is closed and nobody can win any more; the unused awards, to the funder."""
+        bounty = self.bounty_of(transaction, event)
+        if bounty is None:
+            return
+        subject, given = bounty.subject, event.args
+        reclaimable = bounty.is_reclaimable(transaction.time)
+        self.check("reclaim.over", subject, True, reclaimable, transaction)
+        unused = bounty.awards_left
+        self.check("reclaim.awards", subject, unused, given["awards"], transaction)
+        returned = bounty.max_award * unused
+        self.check("pay.returned", subject, returned, given["returned"], transaction)
+        self.payments.append(Payment(bounty.terms.token, bounty.terms.funder, returned, subject, "returned"))
+        bounty.reclaimed = True

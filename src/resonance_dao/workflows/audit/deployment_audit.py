@@ -7,10 +7,12 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.chain import code_at, integer
 from resonance_dao.chain.contract import Contract
+from resonance_dao.chain.create2 import created_address
 from resonance_dao.workflows.audit.report import Findings
 from resonance_dao.workflows.system import System
 
@@ -26,27 +28,74 @@ class DeploymentAudit:
         self._system, self._findings, self._block = system, findings, block
 
     def run(self) -> None:
-        """Check the five contracts, the token implementation and their wiring."""
+        """Check the deployment's contracts, the implementations of its clones, and their wiring."""
         system = self._system
         chain_id = integer(system.chain.request("eth_chainId"))
         self._findings.check("deployment.chain", "deployment", system.chain_id, chain_id)
-        for contract in (system.vault, system.projects, system.contributions, system.escrow, system.log):
+        for contract in system.contracts.values():
             self._check_code(contract)
-        self._check_code(self._implementation())
-        self._check_wiring(system.escrow, "projects", system.projects.address)
-        self._check_wiring(system.escrow, "contributions", system.contributions.address)
-        self._check_wiring(system.escrow, "vault", system.vault.address)
-        self._check_wiring(system.contributions, "eas", system.eas)
+        pool = self._implementation(system.pools, "POOL_IMPLEMENTATION", "FundingPool")
+        for contract in (self._token(), pool):
+            self._check_code(contract)
+        for contract, view, expected in self._wires(pool):
+            self._check_wiring(contract, view, expected)
+        self._check_opener()
         # A push would turn the escrow's credit into tokens that it cannot move.
         refuses = system.vault.call(system.chain, "refusesPush", system.escrow.address, block=self._block)
         self._findings.check("deployment.refuses_push", "deployment/BountyEscrow", True, refuses)
 
+    def _wires(self, pool: Contract) -> Iterator[tuple[Contract, str, str]]:
+        """Yield which contract must name which address."""
+        system = self._system
+        projects, contributions = system.projects.address, system.contributions.address
+        escrow, vault = system.escrow.address, system.vault.address
+        yield system.escrow, "projects", projects
+        yield system.escrow, "contributions", contributions
+        yield system.escrow, "vault", vault
+        yield system.escrow, "reputation", system.reputation.address
+        yield system.escrow, "withholdings", system.withholdings.address
+        yield system.escrow, "opener", system.opener.address
+        yield system.opener, "escrow", escrow
+        yield system.contributions, "eas", system.eas
+        yield system.reputation, "projects", projects
+        yield system.reputation, "contributions", contributions
+        yield system.outcomes, "ESCROW", escrow
+        yield system.desk, "escrow", escrow
+        yield system.desk, "projects", projects
+        yield system.bonds, "escrow", escrow
+        yield system.bonds, "projects", projects
+        yield system.bonds, "vault", vault
+        yield pool, "ESCROW", escrow
+        yield pool, "OPENER", system.opener.address
+        yield pool, "VAULT", vault
+        yield pool, "FACTORY", system.pools.address
+
+    def _check_opener(self) -> None:
+        """Check that the escrow created its opener first, and that it holds the escrow's own immutables."""
+        system = self._system
+        subject, created = "deployment/BountyOpener", created_address(system.escrow.address, 1)
+        self._findings.check("deployment.created", subject, created, system.opener.address)
+        named = (system.escrow, system.projects, system.vault, system.withholdings)
+        code = code_at(system.chain, system.opener.address, self._block)
+        references = system.opener.artifact.immutable_references or ()
+        words = {checksum("0x" + code[at : at + size][-20:].hex()) for at, size in references if code}
+        expected = sorted(contract.address for contract in named)
+        self._findings.check("deployment.immutables", subject, expected, sorted(words))
+
     def check_tokens(self, tokens: Iterable[str]) -> None:
         """Check that each project token is a clone of the implementation that the registry names."""
-        expected = _CLONE_HEAD + bytes.fromhex(self._implementation().address[2:]) + _CLONE_TAIL
-        for token in tokens:
-            code = code_at(self._system.chain, token, self._block)
-            self._findings.check("deployment.clone", f"token/{token}", expected, code[: len(expected)])
+        self._check_clones("token", tokens, self._token())
+
+    def check_pools(self, pools: Iterable[str]) -> None:
+        """Check that each funding pool is a clone of the implementation that their factory names."""
+        implementation = self._implementation(self._system.pools, "POOL_IMPLEMENTATION", "FundingPool")
+        self._check_clones("pool", pools, implementation)
+
+    def _check_clones(self, kind: str, clones: Iterable[str], implementation: Contract) -> None:
+        expected = _CLONE_HEAD + bytes.fromhex(implementation.address[2:]) + _CLONE_TAIL
+        for clone in clones:
+            code = code_at(self._system.chain, clone, self._block)
+            self._findings.check("deployment.clone", f"{kind}/{clone}", expected, code[: len(expected)])
 
     def _check_code(self, contract: Contract) -> None:
         code = code_at(self._system.chain, contract.address, self._block)
@@ -60,7 +109,9 @@ class DeploymentAudit:
             "deployment.wiring", f"deployment/{contract.artifact.name}/{view}", expected, found
         )
 
-    def _implementation(self) -> Contract:
-        registry = self._system.projects
-        address = registry.call(self._system.chain, "TOKEN_IMPLEMENTATION", block=self._block)
-        return Contract(address, self._system.artifacts.get("ProjectToken"))
+    def _token(self) -> Contract:
+        return self._implementation(self._system.projects, "TOKEN_IMPLEMENTATION", "ProjectToken")
+
+    def _implementation(self, factory: Contract, view: str, name: str) -> Contract:
+        address = factory.call(self._system.chain, view, block=self._block)
+        return Contract(address, self._system.artifacts.get(name))

@@ -80,15 +80,18 @@ def _failure(event: Event) -> tuple[str, str, str] | None:
     if "tranche" in given:
         subject += f"/{TRANCHES[given['tranche']]}"
     check = _CHECKS.get(event.name)
-    missed, silent = given.get("achievedBps", BPS) < BPS, given.get("bySilence", False)
-    if check is None or (event.name in _GOOD_OTHERWISE and not (missed or silent)):
+    missed = given.get("achievedBps", BPS) < BPS
+    bad = missed or given.get("bySilence", False) or given.get("lost", False)
+    if check is None or (event.name in _GOOD_OTHERWISE and not bad):
         return None
     if check == "missed_target" and not missed:
         return "disclosure.silence", subject, _settled(event)
     words = {
         "closed": f"closed: {_reason(event)}",
         "rejected": f"rejected: {_reason(event)}",
-        "silence": "accepted because the reviewers were silent",
+        "silence": "accepted because the reviewers, or the arbiter of an appeal, were silent",
+        "appealed": f"appealed: {given.get('reason')}",
+        "bond_lost": f"the bond of the challenge, {given.get('amount')}, went to {given.get('account')}",
         "challenged": f"challenged by {given.get('challenger')}; {given.get('reason')}",
         "missed_target": _settled(event),
     }
@@ -98,11 +101,13 @@ def _failure(event: Event) -> tuple[str, str, str] | None:
 _CHECKS = {
     "BountyClosed": "closed",
     "SubmissionRejected": "rejected",
+    "RejectionAppealed": "appealed",
     "SubmissionAccepted": "silence",
+    "BondCredited": "bond_lost",
     "OutcomeChallenged": "challenged",
     "TrancheSettled": "missed_target",
 }
-_GOOD_OTHERWISE = ("SubmissionAccepted", "TrancheSettled")
+_GOOD_OTHERWISE = ("SubmissionAccepted", "TrancheSettled", "BondCredited")
 
 
 def _reason(event: Event) -> str:

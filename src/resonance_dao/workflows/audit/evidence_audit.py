@@ -21,19 +21,21 @@ from resonance_dao.workflows.audit.history import Progress, Tell, Transaction
 from resonance_dao.workflows.audit.ledger import Ledger
 from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.system import System
+from resonance_dao.workflows.terms import decode_submission, decode_terms
 
 _NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "ProjectOpened": ("opening", "metadata"),
     "MetadataChanged": ("metadata",),
     "ProjectClosed": ("reason",),
-    "BountyOpened": ("terms", "document"),
     "BountyClosed": ("reason",),
-    "SubmissionReceived": ("submission", "evidence"),
     "ReviewCounted": ("reason",),
     "OutcomeReported": ("evidence",),
     "OutcomeChallenged": ("reason",),
+    "RejectionAppealed": ("reason",),
 }
 """Where an event names a CID: the path to it in its arguments."""
+_VERSIONS = ("SubmissionReceived", "SubmissionRevised")
+"""The events that hold a version of work, whose evidence is named in its bytes."""
 
 
 class EvidenceAudit:
@@ -57,11 +59,18 @@ class EvidenceAudit:
         """Note the CIDs that one transaction's events name."""
         own = (self._system.escrow.address, self._system.projects.address)
         for event in transaction.events:
-            if event.address in own and event.name in _NAMED_BY:
-                text: Any = event.args
-                for key in _NAMED_BY[event.name]:
-                    text = text[key]
-                self.refer([text], _subject(event), transaction.hash)
+            if event.address in own and event.name in (*_NAMED_BY, *_VERSIONS, "BountyOpened"):
+                self.refer([self._text(event)], _subject(event), transaction.hash)
+
+    def _text(self, event: Event) -> Any:
+        if event.name == "BountyOpened":
+            return decode_terms(self._system, event.args["terms"]).document
+        if event.name in _VERSIONS:
+            return decode_submission(self._system, event.args["submission"]).evidence
+        text: Any = event.args
+        for key in _NAMED_BY[event.name]:
+            text = text[key]
+        return text
 
     def refer(self, cids: Iterable[object], subject: str, transaction: str) -> None:
         """Note CIDs that `subject` names; an empty one names nothing."""
@@ -79,12 +88,21 @@ class EvidenceAudit:
 
     def run(self, tell: Tell) -> None:
         """Fetch everything that was named; one row for each CID, and one for each text that is none."""
-        unpaid = {work.subject for work in self._ledger.works() if not work.award_given}
+        unpaid = self._unpaid()
         for text, subject, transaction in self._malformed:
             self._fail("evidence.cid", {subject: transaction}, unpaid, "a CID", f"no CID: {text}", None)
         for number, (cid, referrers) in enumerate(self._named.items(), 1):
             self._fetch_whole(cid, referrers, unpaid)
             tell(Progress("evidence", number, self.count))
+
+    def _unpaid(self) -> set[str]:
+        """Return the subjects that nobody was paid for: work, and versions that a later one replaced."""
+        found = set[str]()
+        for work in self._ledger.works():
+            paid = work.version if work.award_given else 0
+            found |= {f"{work.subject}/version/{n}" for n in range(1, work.version + 1) if n != paid}
+            found |= set() if work.award_given else {work.subject}
+        return found
 
     def _fetch_whole(self, cid: Cid, referrers: Mapping[str, str], unpaid: AbstractSet[str]) -> None:
         subject, text = next(iter(referrers)), str(cid)
@@ -147,6 +165,8 @@ def _subject(event: Event) -> str:
     if "submissionId" not in given:
         return f"bounty/{given['bountyId']}"
     work = f"bounty/{given['bountyId']}/submission/{given['submissionId']}"
+    if event.name in _VERSIONS:
+        return f"{work}/version/{given.get('version', 1)}"
     if event.name == "ReviewCounted":
         return f"{work}/review/{given['reviewer']}"
     return work

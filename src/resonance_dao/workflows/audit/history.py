@@ -59,7 +59,8 @@ class Transaction:
 @dataclass
 class History:
     """
-    The events of the system's contracts and of every project token, from `first` to `last`, both included.
+    The events of the system's contracts and of every project token and funding pool, from `first` to `last`,
+    both included.
     """
 
     system: System
@@ -69,6 +70,7 @@ class History:
     findings: Findings
     tell: Tell = ignore
     tokens: dict[str, int] = field(default_factory=dict)
+    pools: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: {"events": 0, "transactions": 0})
     _block: Block | None = None
 
@@ -83,16 +85,20 @@ class History:
             self.tell(Progress("history", stop - self.first + 1, self.last - self.first + 1))
 
     def contracts(self) -> Mapping[str, Contract]:
-        """Return the contracts read, by address; project tokens join as their projects open."""
+        """Return the contracts read, by address; project tokens and pools join as they are opened."""
         system = self.system
-        core = (system.vault, system.projects, system.contributions, system.escrow, system.log)
-        return {c.address: c for c in (*core, *(system.token(token) for token in self.tokens))}
+        opened = [*map(system.token, self.tokens), *map(system.pool, self.pools)]
+        return {c.address: c for c in (*system.contracts.values(), *opened)}
 
     def _discover(self, start: int, stop: int) -> None:
-        projects = self.system.projects
-        logs = self.system.chain.logs([projects.address], start, stop, [projects.topic("ProjectOpened")])
-        for event in projects.events(logs, "ProjectOpened"):
+        for event in self._openings(self.system.projects, "ProjectOpened", start, stop):
             self.tokens[event.args["token"]] = event.args["projectId"]
+        for event in self._openings(self.system.pools, "PoolOpened", start, stop):
+            self.pools.append(event.args["pool"])
+
+    def _openings(self, contract: Contract, name: str, start: int, stop: int) -> list[Event]:
+        logs = self.system.chain.logs([contract.address], start, stop, [contract.topic(name)])
+        return contract.events(logs, name)
 
     def _logs(self, contracts: Mapping[str, Contract], start: int, stop: int) -> list[Log]:
         addresses, found = list(contracts), list[Log]()

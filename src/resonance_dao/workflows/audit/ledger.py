@@ -11,24 +11,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from resonance_dao.economy.impact_share import award_down
+from resonance_dao.economy.impact_share import max_award
 from resonance_dao.workflows.terms import TRANCHES, Submission, Terms
 
 PARTS = ("base", "success", "long_term", "top_up")
+PAID_IN = ("escrowed", "bond")
+"""What comes into the escrow's credit: the money of an opening, and the bond of a challenge."""
 
 
 @dataclass(slots=True)
 class Track:
-    """An outcome tranche of one award; `clock` is when it was reported or challenged."""
+    """
+    An outcome tranche of one award; `clock` is when it was reported, challenged, ruled or settled.
+
+    "ruled" stands between an outcome that pays at once and its settlement, which the same transaction holds.
+    `challenger` put down the bond; `upheld` says that the ruling found just what was reported.
+    """
 
     stage: str = "waiting"
     achieved_bps: int = 0
     clock: int = 0
+    challenger: str = ""
+    upheld: bool = False
 
 
 @dataclass(slots=True)
 class Work:
-    """A submission; `clock` is when it was handed in, and from acceptance on when it was accepted."""
+    """
+    A submission; `clock` is when it came to its stage, `amount` the award at a multiplier of 1.
+
+    `transaction` and `submission` are those of its last version; `ruling` is the arbiter's verdict on an
+    appeal, 0 while there is none.
+    """
 
     bounty: Bounty
     id: int
@@ -36,7 +50,13 @@ class Work:
     content_hash: str
     transaction: str
     clock: int
+    amount: int
     stage: str = "pending"
+    version: int = 1
+    change_requests: int = 0
+    appealed: bool = False
+    by_silence: bool = False
+    ruling: int = 0
     multiplier_bps: int = 0
     award: int = 0
     approvals: int = 0
@@ -57,6 +77,11 @@ class Work:
         return self.approvals | self.rejections
 
     @property
+    def undecided(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.stage in ("pending", "changes_requested", "appealed")
+
+    @property
     def award_given(self) -> bool:
         """Whether it was accepted."""
         return self.stage in ("accepted", "completed")
@@ -66,6 +91,12 @@ class Work:
         """What the escrow still holds for an accepted work: the largest award less what was paid."""
         return self.bounty.max_award - sum(self.paid.values()) if self.stage == "accepted" else 0
 
+    @property
+    def open_bonds(self) -> int:
+        """The bonds that challengers put down and nobody has decided on."""
+        waiting = [t for t in self.tracks.values() if t.challenger and t.stage in ("challenged", "ruled")]
+        return self.bounty.terms.challenge_bond * len(waiting)
+
 
 @dataclass(slots=True)
 class Bounty:
@@ -74,9 +105,10 @@ class Bounty:
     id: int
     terms: Terms
     terms_hash: str
-    funder: str
     transaction: str
     closed: bool = False
+    reclaimed: bool = False
+    appealable_until: int = 0
     awards: int = 0
     works: dict[int, Work] = field(default_factory=dict)
 
@@ -88,22 +120,29 @@ class Bounty:
     @property
     def max_award(self) -> int:
         """The most that one award can pay."""
-        return award_down(self.terms.amount, self.terms.max_multiplier_bps)
+        terms = self.terms
+        return max_award(terms.amount, terms.max_multiplier_bps, terms.shares_bps, terms.caps_bps)
 
     @property
     def pending(self) -> int:
         """How many works are not decided."""
-        return sum(work.stage == "pending" for work in self.works.values())
+        return sum(work.undecided for work in self.works.values())
 
     @property
     def awards_left(self) -> int:
-        """How many awards can still be given."""
-        return 0 if self.closed else self.terms.max_awards - self.awards
+        """How many awards can still be given: closing alone takes none away."""
+        return 0 if self.reclaimed else self.terms.max_awards - self.awards
+
+    def is_reclaimable(self, now: int) -> bool:
+        """Say whether nobody can win at `now` (unix s) what is left of a closed bounty."""
+        undecided = self.pending > 0 or now < self.appealable_until
+        return self.closed and not self.reclaimed and (not undecided or self.awards == self.terms.max_awards)
 
     @property
     def liability(self) -> int:
-        """All that can still be owed, which the escrow's credit must cover."""
-        return self.max_award * self.awards_left + sum(work.open_amount for work in self.works.values())
+        """All that can still be owed, bonds included, which the escrow's credit must cover."""
+        open_works = sum(work.open_amount + work.open_bonds for work in self.works.values())
+        return self.max_award * self.awards_left + open_works
 
     @property
     def tokens_promised(self) -> int:
@@ -138,7 +177,8 @@ class Payment:
     """
     A credit that a decision moves: of what, to whom, for which part of what.
 
-    `part` is one of `PARTS`, "returned" to the funder, or "escrowed", which alone is paid in.
+    `part` is one of `PARTS`, "tax" to a collector, "returned" to the funder, "bond_back" to a challenger or
+    the other side, or one of `PAID_IN`. `withheld` is the tax that made `amount` less than what was earned.
     """
 
     token: str
@@ -146,3 +186,4 @@ class Payment:
     amount: int
     subject: str
     part: str
+    withheld: int = 0

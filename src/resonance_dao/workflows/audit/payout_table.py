@@ -29,8 +29,10 @@ class PayoutTable:
         Return the lines, ordered by bounty, submission and payee; a line fails with its bounty or submission.
         """
         earned: Counter[tuple[str, str, str]] = Counter()
+        withheld: Counter[tuple[str, str]] = Counter()
         for credit in self._credits:
-            earned[credit.subject, credit.payee, credit.part] += credit.amount
+            earned[credit.subject, credit.payee, credit.part] += credit.amount + credit.withheld
+            withheld[credit.subject, credit.payee] += credit.withheld
         taken, doubtful = self._attribute(withdrawn), _doubtful(findings)
         lines = []
         for work in ledger.works():
@@ -46,6 +48,7 @@ class PayoutTable:
                         payee=payee,
                         token=work.bounty.terms.token,
                         **parts,
+                        withheld=withheld[work.subject, payee],
                         withdrawn=taken[work.subject, payee],
                         verdict=Verdict.FAIL if bad else Verdict.PASS,
                     )

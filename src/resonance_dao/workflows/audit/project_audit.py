@@ -42,19 +42,16 @@ class ProjectAudit:
         project = self.projects.get(project_id)
         return frozenset() if project is None else frozenset({project.owner, *project.stewards})
 
-    def observe(self, transaction: Transaction) -> None:
-        """Follow one transaction."""
-        for event in transaction.events:
-            if event.address != self._system.projects.address:
-                continue
-            if event.name == "ProjectOpened":
-                self._opened(transaction, event)
-            elif event.args["projectId"] in self.projects:
-                _apply(self.projects[event.args["projectId"]], event)
-            else:
-                missing = f"the opening of project {event.args['projectId']} before its {event.name}"
-                at = transaction.hash
-                self._findings.fail("history.missing", transaction.subject, missing, "none", transaction=at)
+    def follow(self, transaction: Transaction, event: Event) -> None:
+        """Follow one event of the registry: who may act changes between two events of a transaction."""
+        if event.name == "ProjectOpened":
+            self._opened(transaction, event)
+        elif event.args["projectId"] in self.projects:
+            _apply(self.projects[event.args["projectId"]], event)
+        else:
+            missing = f"the opening of project {event.args['projectId']} before its {event.name}"
+            at = transaction.hash
+            self._findings.fail("history.missing", transaction.subject, missing, "none", transaction=at)
 
     def _opened(self, transaction: Transaction, event: Event) -> None:
         given = event.args

@@ -67,6 +67,7 @@ class PayoutRow:
     """
     What one payee earned by one award, as recomputed from the terms; amounts in base units of `token`.
 
+    The parts are before tax; `withheld` is the tax taken of them together, credited to a collector.
     `withdrawn` is what the payee has taken out of the vault, attributed to his credits first in, first out.
     """
 
@@ -78,6 +79,7 @@ class PayoutRow:
     success: int
     long_term: int
     top_up: int
+    withheld: int
     withdrawn: int
     verdict: Verdict
 
@@ -88,7 +90,7 @@ class PayoutRow:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON, amounts as decimal strings."""
-        amounts = ("base", "success", "long_term", "top_up", "total", "withdrawn")
+        amounts = ("base", "success", "long_term", "top_up", "total", "withheld", "withdrawn")
         return {
             "bounty": self.bounty,
             "submission": self.submission,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from resonance_dao.chain.attestation import ZERO_ADDRESS
 from resonance_dao.workflows.audit.history import Progress, Tell
 from resonance_dao.workflows.audit.judgement_audit import JudgementAudit
 from resonance_dao.workflows.audit.ledger import Bounty, Ledger, Track, Work
@@ -41,7 +42,8 @@ class StateAudit:
         hashed = "0x" + stored["termsHash"].hex()
         check("state.terms", subject, hashed, bounty.terms_hash, transaction=at)
         check("history.submissions", subject, state["submissions"], len(bounty.works), transaction=at)
-        told = {name: getattr(bounty, name) for name in ("pending", "awards", "closed", "funder")}
+        told = {name: getattr(bounty, name) for name in ("pending", "awards", "closed", "reclaimed")}
+        told["appealableUntil"] = bounty.appealable_until
         check("state.bounty", subject, {name: state[name] for name in told}, told, transaction=at)
 
     def _compare_work(self, work: Work) -> None:
@@ -51,6 +53,10 @@ class StateAudit:
         check("state.content", work.subject, hashed, work.content_hash, transaction=at)
         told = {
             "stage": work.stage,
+            "version": work.version,
+            "change requests": work.change_requests,
+            "appealed": work.appealed,
+            "by silence": work.by_silence,
             "multiplier": work.multiplier_bps,
             "approvals": work.approvals,
             "rejections": work.rejections,
@@ -60,6 +66,9 @@ class StateAudit:
             "long-term": _told(work.tracks["long_term"]),
         }
         check("state.submission", work.subject, _stored(stored["state"]), told, transaction=at)
+        if work.bounty.terms.admission != ZERO_ADDRESS:
+            agreed = self._call("agreedAmountOf", work.bounty.id, work.id)
+            check("state.agreed", work.subject, agreed, work.amount, transaction=at)
 
     def compare_judgements(self, judgements: JudgementAudit) -> None:
         """Find every attestation in the registry's storage, with the time at which it was taken."""
@@ -90,6 +99,10 @@ def _stored(state: Mapping[str, Any]) -> dict[str, Any]:
     ]
     return {
         "stage": STAGES[state["stage"]],
+        "version": state["version"],
+        "change requests": state["changeRequests"],
+        "appealed": state["appealed"],
+        "by silence": state["bySilence"],
         "multiplier": state["multiplierBps"],
         "approvals": state["approvals"],
         "rejections": state["rejections"],

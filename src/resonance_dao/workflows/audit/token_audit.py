@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections import Counter
 
 from resonance_dao.chain.attestation import ZERO_ADDRESS
+from resonance_dao.chain.contract import Event
 from resonance_dao.economy.allocation import split_down
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.ledger import Ledger
+from resonance_dao.workflows.audit.payees import ROTATIONS, Payees
 from resonance_dao.workflows.audit.project_audit import ProjectAudit
 from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.system import System
+
+Mint = tuple[str, str]
+"""A project token and an account."""
 
 
 class TokenAudit:
@@ -21,43 +26,52 @@ class TokenAudit:
 
     def __init__(self, system: System, findings: Findings, projects: ProjectAudit, ledger: Ledger) -> None:
         self._system, self._findings, self._projects, self._ledger = system, findings, projects, ledger
+        self._payees = Payees()
         self._supply: Counter[str] = Counter()
 
     def observe(self, transaction: Transaction) -> None:
         """Follow one transaction."""
-        minted: Counter[tuple[str, str]] = Counter()
+        minted: Counter[Mint] = Counter()
+        due: dict[str, Counter[Mint]] = {}
         for event in transaction.events:
-            if event.name != "Transfer" or event.address not in self._projects.tokens:
-                continue
-            if event.args["from"] == ZERO_ADDRESS:
-                minted[event.address, event.args["to"]] += event.args["value"]
-                self._supply[event.address] += event.args["value"]
-            elif event.args["to"] == ZERO_ADDRESS:
-                self._supply[event.address] -= event.args["value"]
-        self._explain(transaction, minted)
+            if event.address == self._system.escrow.address and event.name == "TokensClaimed":
+                self._claimed(event, due)
+            elif event.address == self._system.vault.address and event.name in ROTATIONS:
+                self._payees.follow(event)
+            elif event.address in self._projects.tokens and event.name == "Transfer":
+                self._transferred(event, minted)
+        self._explain(transaction, minted, due)
 
-    def _explain(self, transaction: Transaction, minted: Counter[tuple[str, str]]) -> None:
-        for event in transaction.of(self._system.escrow.address, "TokensClaimed"):
-            work = self._ledger.work(event.args["bountyId"], event.args["submissionId"])
-            project = None if work is None else self._projects.projects.get(work.bounty.terms.project_id)
-            if work is None or project is None:
-                continue
-            due: Counter[str] = Counter()
-            submission = work.submission
-            for payee, amount in zip(
-                submission.payees,
-                split_down(work.bounty.terms.token_reward, submission.shares_bps),
-                strict=True,
-            ):
-                due[payee] += amount
-            for payee, amount in due.items():
-                subject, found = f"{work.subject}/tokens/{payee}", min(minted[project.token, payee], amount)
-                self._findings.check("tokens.minted", subject, amount, found, transaction=transaction.hash)
-                minted[project.token, payee] -= found
+    def _transferred(self, event: Event, minted: Counter[Mint]) -> None:
+        if event.args["from"] == ZERO_ADDRESS:
+            minted[event.address, event.args["to"]] += event.args["value"]
+            self._supply[event.address] += event.args["value"]
+        elif event.args["to"] == ZERO_ADDRESS:
+            self._supply[event.address] -= event.args["value"]
+
+    def _claimed(self, event: Event, due: dict[str, Counter[Mint]]) -> None:
+        """Note what a claim must mint: to each payee, or to who followed it by then."""
+        work = self._ledger.work(event.args["bountyId"], event.args["submissionId"])
+        project = None if work is None else self._projects.projects.get(work.bounty.terms.project_id)
+        if work is None or project is None:
+            return
+        reward, submission = work.bounty.terms.token_reward, work.submission
+        mints = due.setdefault(work.subject, Counter())
+        for payee, amount in zip(submission.payees, split_down(reward, submission.shares_bps), strict=True):
+            mints[project.token, self._payees.of(payee)] += amount
+
+    def _explain(
+        self, transaction: Transaction, minted: Counter[Mint], due: dict[str, Counter[Mint]]
+    ) -> None:
+        at = transaction.hash
+        for work, mints in due.items():
+            for mint, amount in mints.items():
+                subject, found = f"{work}/tokens/{mint[1]}", min(minted[mint], amount)
+                self._findings.check("tokens.minted", subject, amount, found, transaction=at)
+                minted[mint] -= found
         for (token, account), amount in minted.items():
             if amount:
                 what = f"{amount} minted to {account} by another minter than the escrow's awards"
-                at = transaction.hash
                 self._findings.say(Verdict.NOTE, "tokens.other_mint", f"token/{token}", what, transaction=at)
 
     def finish(self, block: int) -> None:
