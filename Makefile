@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BROWNIE_VENV := .venv-brownie
+PROOFS_VENV := .venv-proofs
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-slow check contracts brownie bench clean
+.PHONY: help install demo up test test-slow check contracts prove prove-deep brownie bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
@@ -36,7 +37,7 @@ up: install ## Chain, gateway and data, left running until Ctrl-C
 	@$(BIN)/resonance up
 
 test: install ## All fast tests: Python, contracts, end to end
-	@tools/contract_tests.sh default
+	@tools/contract_tests.sh lite
 	@$(BIN)/python -m pytest -n auto -m 'not slow'
 
 test-slow: install ## What `make test` leaves out: more fuzzing, and the slow tests
@@ -51,6 +52,12 @@ check: install ## Formatters, linters, types, layers, gas snapshots
 	@npx --no-install solhint --max-warnings 0 'contracts/**/*.sol'
 	@$(BIN)/python benchmarks/run.py --check
 
+prove: install ## Theorems, static analysis, coverage, seeded bugs, a sample of mutants; under ten minutes
+	@tools/prove.sh $(PROOFS_VENV) quick
+
+prove-deep: install ## The same without a limit: every mutant, a million calls of each law; a few hours
+	@tools/prove.sh $(PROOFS_VENV) deep
+
 brownie: install ## Brownie in an environment of its own: compile, and run every script on its development network
 	@tools/brownie.sh $(BROWNIE_VENV)
 
@@ -59,4 +66,4 @@ bench: install ## Gas and timings, side by side with named baselines
 	@$(BIN)/python benchmarks/timings.py
 
 clean: ## Remove what was installed and built; data in .resonance/ stays
-	rm -rf $(VENV) $(BROWNIE_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(BROWNIE_VENV) $(PROOFS_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache

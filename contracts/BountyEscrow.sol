@@ -20,10 +20,10 @@ import {Preimage} from "./libraries/Preimage.sol";
 /// @notice Impact Share: bounties whose pay follows what the work achieved.
 /// @dev The money's story. At the opening all that a bounty can ever owe goes through the opener into the payout vault
 /// and becomes the escrow's own credit there; the escrow itself never keeps a token. From then on money only
-/// changes its name inside the vault, and in four ways: an award pays its payees (base, tranches, top-up) and the tax on
-/// it, a completed award gives the rest of its part back to the funder, a closed bounty gives back the awards that nobody
-/// won, and the bond of a challenge goes to whom the ruling says. Each happens once: it is tied to a step forward of a
-/// state that has no step back and is stored first.
+/// changes its name inside the vault, and in four ways: an award pays its payees (base, tranches, top-up) and the tax
+/// on it, a completed award gives the rest of its part back to the funder, a closed bounty gives back the awards that
+/// nobody won, and the bond of a challenge goes to whom the ruling says. Each happens once: it is tied to a step
+/// forward of a state that has no step back and is stored first.
 ///
 /// So the escrow's credit in a token is at least the sum, over the bounties that pay in it, of `maxAward` for every
 /// award that can still be won, of `maxAward` less what was paid for every award still open, and of the bonds of open

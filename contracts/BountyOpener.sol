@@ -18,9 +18,9 @@ import {BountyTerms} from "./libraries/BountyTerms.sol";
 
 /// @title BountyOpener
 /// @notice Opens bounties: checks terms, brings the money that they can ever owe, and hands both to the escrow.
-/// @dev A part of the escrow in a contract of its own. Money first, then the bounty: while a token, a funder or a wallet
-/// is called there is no bounty yet that could pay from money which is still to come, and a call that fails undoes all.
-/// Money goes from the funder straight into the vault; only an ERC-3009 authorization passes through here.
+/// @dev A part of the escrow in a contract of its own. Money first, then the bounty: while a token, a funder or a
+/// wallet is called there is no bounty yet that could pay from money which is still to come, and a call that fails
+/// undoes all. Money goes from the funder straight into the vault; only an ERC-3009 authorization passes through here.
 contract BountyOpener is IBountyOpener, ReentrancyGuardTransient {
     using BountyTerms for IBountyEscrow.Terms;
     using SafeERC20 for IERC20;

@@ -51,8 +51,8 @@ def open_bounty(toolkit: Toolkit, file: str) -> int:
 
 
 def _terms(toolkit: Toolkit, bounty: BountyFile) -> Terms:
-    document = add_bytes(toolkit.store, encode(bounty.document())).text
     decimals = toolkit.system.token_facts(bounty.pay.token).decimals
+    document = add_bytes(toolkit.store, encode(bounty.resolved(decimals).document())).text
     funder, desk = wallet(toolkit, OWNER).address, toolkit.system.desk.address
     return bounty.to_terms(decimals, toolkit.system.now(), document, funder=funder, desk=desk)
 

@@ -1,8 +1,8 @@
 """
 The symbolic lane: every theorem of `tests/proofs` must hold, and every claim of `KeptFalse` must be refuted.
 
-Run by `tools/prove.sh`. A theorem that times out, gets stuck or never reaches its assertion is as red as one with a
-counterexample; so is a lane with fewer theorems than were promised.
+Run by `tools/prove.sh`. A theorem that times out, gets stuck or never reaches its assertion is as red as one
+with a counterexample; so is a lane with fewer theorems than were promised.
 """
 
 from __future__ import annotations
@@ -35,14 +35,35 @@ VERDICTS = {
 }
 
 
-def command(venv: Path, report: Path, pace: str) -> list[str]:
-    """Return halmos's command line; `report` is where its JSON goes, `pace` is "quick" or "deep"."""
+def run(venv: Path, root: Path, pace: str, contract: str = "") -> dict[str, str]:
+    """
+    Run halmos on the proofs of the project in `root`, of one contract when named, and return their verdicts.
+
+    `pace` is "quick" or "deep". Raises `RuntimeError` with what halmos printed when it leaves no report.
+    """
+    report = root / "cache" / "proofs" / "halmos.json"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
     solver = f"{venv / 'bin' / 'python'} {ROOT / 'tools' / 'halmos_solver.py'}"
-    return [
+    command = [
         str(venv / "bin" / "halmos"),
-        *("--root", str(ROOT), "--forge-build-out", OUT, "--json-output", str(report), "--no-status"),
-        *("--solver-command", solver, "--solver-timeout-assertion", f"{QUERY_TIMEOUT_S[pace]}s", "--loop", "70"),
+        *("--root", str(root), "--forge-build-out", OUT, "--json-output", str(report), "--no-status"),
+        *(
+            "--solver-command",
+            solver,
+            "--solver-timeout-assertion",
+            f"{QUERY_TIMEOUT_S[pace]}s",
+            "--loop",
+            "70",
+        ),
+        *(["--contract", contract] if contract else []),
     ]
+    path = os.pathsep.join([str(binary("forge", ROOT).parent), str(venv / "bin"), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "FOUNDRY_PROFILE": PROFILE}
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    if not report.is_file():
+        raise RuntimeError(f"halmos left no report\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    return verdicts(json.loads(report.read_text(encoding="utf-8")))
 
 
 def verdicts(report: Mapping[str, Any]) -> dict[str, str]:
@@ -59,7 +80,9 @@ def complaints(found: Mapping[str, str]) -> list[str]:
     false = {name: verdict for name, verdict in found.items() if name.startswith(f"{KEPT_FALSE}.")}
     true = {name: verdict for name, verdict in found.items() if name not in false}
     said = [f"{name}: {verdict}" for name, verdict in true.items() if verdict != "proven"]
-    said += [f"{name}: {verdict}, though it is false" for name, verdict in false.items() if verdict != "refuted"]
+    said += [
+        f"{name}: {verdict}, though it is false" for name, verdict in false.items() if verdict != "refuted"
+    ]
     if len(true) < FEWEST_THEOREMS:
         said.append(f"{len(true)} theorems were tried, {FEWEST_THEOREMS} are promised")
     if len(false) < FEWEST_KEPT_FALSE:
@@ -69,19 +92,7 @@ def complaints(found: Mapping[str, str]) -> list[str]:
 
 def main(venv: Path, pace: str) -> int:
     """Run halmos, print one line a theorem, and return the exit code."""
-    report = ROOT / "cache" / "proofs" / "halmos.json"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
-    path = os.pathsep.join([str(binary("forge", ROOT).parent), str(venv / "bin"), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": path, "FOUNDRY_PROFILE": PROFILE}
-    done = subprocess.run(
-        command(venv, report, pace), env=environment, capture_output=True, text=True, check=False
-    )
-    if not report.is_file():
-        print(done.stdout[-4000:], done.stderr[-4000:], sep="\n")
-        print("halmos left no report")
-        return 1
-    found = verdicts(json.loads(report.read_text(encoding="utf-8")))
+    found = run(venv, ROOT, pace)
     for name, verdict in sorted(found.items()):
         print(f"  {verdict:<9} {name}")
     wrong = complaints(found)

@@ -1,9 +1,9 @@
 """
 The solver that halmos calls: Yices on bits and cvc5 on integers, side by side; the first answer wins.
 
-Yices is fast where bits are moved, and lost where money is multiplied and divided; cvc5 reads the same words as
-integers and proves those at once, one part of them only with its decision procedure for products, the other only
-without. Prints what a solver prints: `sat`, `unsat` or `unknown`, then what the query asked for.
+Yices is fast where bits are moved, and lost where money is multiplied and divided; cvc5 reads the same words
+as integers and proves those at once, one part of them only with its decision procedure for products, the
+other only without. Prints what a solver prints: `sat`, `unsat` or `unknown`, then what the query asked for.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ import {Preimage} from "../libraries/Preimage.sol";
 import {SubmissionSlot, pack} from "../libraries/SubmissionSlot.sol";
 
 /// @title BountyBook
-/// @notice What the escrow remembers: two slots a bounty, two slots a submission, the rest by hash; and how money comes in.
+/// @notice What the escrow remembers: two slots a bounty, two slots a submission, the rest by hash; and how money comes
+/// in.
 abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
     using Preimage for bytes;
     using SafeERC20 for IERC20;

@@ -16,7 +16,8 @@ abstract contract BountyReviews is BountyWork {
     using Preimage for bytes;
 
     bytes32 private constant APPEAL_TYPEHASH = keccak256(
-        "AppealRejection(uint256 bountyId,uint256 submissionId,string reason,address worker,uint256 nonce,uint256 deadline)"
+        "AppealRejection(uint256 bountyId,uint256 submissionId,string reason,address worker,"
+        "uint256 nonce,uint256 deadline)"
     );
     bytes32 private constant CHANGES_NOT_MADE = "changes-not-made";
     bytes32 private constant ARBITER_SILENT = "arbiter-silent";

@@ -24,7 +24,8 @@ abstract contract BountyWork is BountyPay, EIP712, Nonces {
         "SubmitWork(uint256 bountyId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)"
     );
     bytes32 private constant REVISE_TYPEHASH = keccak256(
-        "ReviseWork(uint256 bountyId,uint256 submissionId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)"
+        "ReviseWork(uint256 bountyId,uint256 submissionId,bytes32 contentHash,address worker,"
+        "uint256 nonce,uint256 deadline)"
     );
 
     uint256 private constant MOST_VERSIONS = 255;

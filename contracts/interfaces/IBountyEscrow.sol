@@ -12,19 +12,19 @@ import {IWithholdingSchedules} from "./IWithholdingSchedules.sol";
 /// @title IBountyEscrow
 /// @notice Impact Share: bounties whose pay follows what the work achieved: a base at once, a success tranche when the
 /// agreed target is reported, a long-term tranche by the value later, and a guaranteed minimum.
-/// @dev Terms and submissions are fixed by hash. The opener's `open`, and `submit` and `revise` here, take them as structs;
-/// the events hold the exact bytes that were hashed, `abi.encode(Terms)` and `abi.encode(Submission)`, and every later call
-/// passes those bytes again. Everything that can be owed is in the escrow's credit at the vault from the opening on: the most that an award
-/// can pay, for each award still possible or still open. Pay is only ever a credit moved inside the vault, so no payee
-/// can block another.
+/// @dev Terms and submissions are fixed by hash. The opener's `open`, and `submit` and `revise` here, take them as
+/// structs; the events hold the exact bytes that were hashed, `abi.encode(Terms)` and `abi.encode(Submission)`, and
+/// every later call passes those bytes again. Everything that can be owed is in the escrow's credit at the vault from
+/// the opening on: the most that an award can pay, for each award still possible or still open. Pay is only ever a
+/// credit moved inside the vault, so no payee can block another.
 ///
 /// Every state has a clock, a default and a function that anyone may call: silent reviewers accept, changes that nobody
 /// makes reject, a silent arbiter of an appeal follows the terms, a silent source or arbiter of an outcome means
 /// `silentBps`. Windows are half-open: `[start, end)`.
 ///
-/// Rounding: achievement is rounded down to a basis point; a tranche's ceiling is cut so that the three ceilings sum to the
-/// award exactly; what a tranche pays is rounded down; what a payee receives is rounded down and the remainder goes to
-/// the first payee.
+/// Rounding: achievement is rounded down to a basis point; a tranche's ceiling is cut so that the three ceilings sum to
+/// the award exactly; what a tranche pays is rounded down; what a payee receives is rounded down and the remainder goes
+/// to the first payee.
 interface IBountyEscrow is IJudgementReceiver {
     /// @notice The two tranches that wait for an outcome.
     enum Tranche {
@@ -66,7 +66,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param capBps The most that counts as achieved, from 10,000, when nothing beyond the target is paid, to 20,000.
     /// @param opensAfter From when the source may report.
     /// @param closesAfter Until when the source may report.
-    /// @param challengeWindow How long a report can be challenged, in s; zero makes reports final, and they pay at once.
+    /// @param challengeWindow How long a report can be challenged, in s; zero makes reports final, and they pay at
+    /// once.
     /// @param target The measured value that counts as 10,000, in units of the metric that the document names.
     /// @param source The account that reports, agreed by both sides: an owner accepts by opening, a worker by
     /// submitting.
@@ -99,10 +100,12 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param reviewWindow How long the reviewers have, in s, and the worker for changes that they request.
     /// @param appealWindow How long a rejection can be appealed, in s; zero means never.
     /// @param silentAppealAccepts Whether an appeal on which the arbiter stays silent accepts the work.
-    /// @param arbiter Who rules on appeals and challenges; no one of the project and no judge; zero when there are none.
+    /// @param arbiter Who rules on appeals and challenges; no one of the project and no judge; zero when there are
+    /// none.
     /// @param arbiterWindow How long the arbiter has, in s.
-    /// @param challengeBond What a challenger puts down, in base units of `token`. It comes back unless the arbiter finds
-    /// just what was reported; then it goes to the other side: from worker or payee to the funder, else to the worker.
+    /// @param challengeBond What a challenger puts down, in base units of `token`. It comes back unless the arbiter
+    /// finds just what was reported; then it goes to the other side: from worker or payee to the funder, else to the
+    /// worker.
     /// @param admission The contract that admits workers and their amount (`IAdmission`); zero lets everybody submit.
     /// @param withholding The schedule by which tax is withheld from payees that are not exempt; zero for none.
     /// @param success The success tranche.
@@ -140,7 +143,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param worker Who hands it in.
     /// @param payees Who is paid, at most 250; never a reviewer, source or arbiter of the bounty.
     /// @param sharesBps The payees' shares, which sum to 10,000.
-    /// @param exempt Who is not subject to withholding, bit i for payee i: declared by the worker, accepted with the work.
+    /// @param exempt Who is not subject to withholding, bit i for payee i: declared by the worker, accepted with the
+    /// work.
     /// @param evidence The CID of the evidence.
     struct Submission {
         uint256 bountyId;
@@ -153,8 +157,8 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /// @notice An EIP-712 signature that stands for the wallet of the one who acts.
     /// @param deadline Until when it is good, unix s.
-    /// @param signature 65 bytes, or whatever the signer's contract accepts (ERC-1271); empty when the call comes from the
-    /// wallet itself.
+    /// @param signature 65 bytes, or whatever the signer's contract accepts (ERC-1271); empty when the call comes from
+    /// the wallet itself.
     struct Signed {
         uint256 deadline;
         bytes signature;
@@ -196,7 +200,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param multiplierBps The multiplier, snapshotted at acceptance.
     /// @param approvals The reviewers who approved this version, bit i for reviewer i.
     /// @param rejections The reviewers who rejected this version, bit i for reviewer i.
-    /// @param clock When it came to the stage: handed in or changed, changes requested, rejected, appealed, accepted; unix s.
+    /// @param clock When it came to the stage: handed in or changed, changes requested, rejected, appealed, accepted;
+    /// unix s.
     /// @param success The success tranche.
     /// @param longTerm The long-term tranche.
     struct SubmissionState {
@@ -220,7 +225,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param caller The caller.
     error BountyEscrow_NotOpener(address caller);
 
-    /// @notice Thrown when someone closes a bounty of a project that is not its own before it has expired, or gives a reason.
+    /// @notice Thrown when someone closes a bounty of a project that is not its own before it has expired, or gives a
+    /// reason.
     /// @param projectId The project.
     /// @param account The account.
     error BountyEscrow_NotAuthorized(uint256 projectId, address account);
@@ -348,7 +354,8 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param bountyId The bounty.
     error BountyEscrow_NoAwardLeft(uint256 bountyId);
 
-    /// @notice Thrown when awards are reclaimed from a bounty that is open, was reclaimed, or has work that can still win.
+    /// @notice Thrown when awards are reclaimed from a bounty that is open, was reclaimed, or has work that can still
+    /// win.
     /// @param bountyId The bounty.
     /// @param pending How many submissions wait for a decision.
     /// @param appealableUntil Until when a rejection can be appealed, unix s.
@@ -608,8 +615,8 @@ interface IBountyEscrow is IJudgementReceiver {
     function register(bytes calldata terms, uint256 escrowed) external returns (uint256 bountyId);
 
     /// @notice Closes a bounty to new work, and reclaims at once where nothing waits.
-    /// @dev The project's owner or a steward at any time, but not before `submitBy` while its admission holds a place for
-    /// somebody; anyone from `submitBy` on, with the code "expired" and no reason.
+    /// @dev The project's owner or a steward at any time, but not before `submitBy` while its admission holds a place
+    /// for somebody; anyone from `submitBy` on, with the code "expired" and no reason.
     /// @param bountyId The bounty.
     /// @param terms Its terms.
     /// @param reasonCode A short code, such as `bytes32("expired")`.
@@ -625,6 +632,7 @@ interface IBountyEscrow is IJudgementReceiver {
     /* WORK */
 
     /// @notice Hands in work, from the worker's wallet or with its signature. Anyone may relay a signature.
+    /// @dev Where the terms name an admission, it says for which amount; a worker accepts it with the terms.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
     /// @param signed The worker's signature over
@@ -636,14 +644,14 @@ interface IBountyEscrow is IJudgementReceiver {
         Signed calldata signed
     ) external returns (uint256 submissionId);
 
-    /// @notice Changes work that nobody has judged yet, until `submitBy`, or after a request for changes, within the review
-    /// window. The reviewers' time starts again.
+    /// @notice Changes work that nobody has judged yet, until `submitBy`, or after a request for changes, within the
+    /// review window. The reviewers' time starts again.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param former The submission as it is.
     /// @param submission The submission as it will be, by the same worker for the same bounty.
-    /// @param signed The worker's signature over `ReviseWork(uint256 bountyId,uint256 submissionId,bytes32 contentHash,`
-    /// `address worker,uint256 nonce,uint256 deadline)`.
+    /// @param signed The worker's signature over `ReviseWork(uint256 bountyId,uint256 submissionId,bytes32
+    /// contentHash,` `address worker,uint256 nonce,uint256 deadline)`.
     function revise(
         uint256 submissionId,
         bytes calldata terms,
@@ -656,22 +664,24 @@ interface IBountyEscrow is IJudgementReceiver {
     function cancelSignature() external;
 
     /// @notice Accepts a submission that the reviewers let lie. Anyone, from the end of the review window on.
-    /// @dev Warning: in a bounty without an admission, work that waits while the last award is given to other work cannot
-    /// be accepted any more. It lapses: nothing is owed for it, reviewers can only reject it, and it does not keep the
-    /// unused awards from going back.
+    /// @dev Warning: in a bounty without an admission, work that waits while the last award is given to other work
+    /// cannot be accepted any more. It lapses: nothing is owed for it, reviewers can only reject it, and it does not
+    /// keep the unused awards from going back.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
     function acceptBySilence(uint256 submissionId, bytes calldata terms, bytes calldata submission) external;
 
-    /// @notice Rejects a submission whose worker did not make the changes requested. Anyone, from the end of the worker's
-    /// window on.
+    /// @notice Rejects a submission whose worker did not make the changes requested. Anyone, from the end of the
+    /// worker's window on.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
     function rejectBySilence(uint256 submissionId, bytes calldata terms, bytes calldata submission) external;
 
     /// @notice Appeals against a rejection, once, within the appeal window. The arbiter then judges by a review.
+    /// @dev Warning: in a bounty without an admission the last award can go to other work meanwhile. Then the arbiter
+    /// can only reject, nothing is owed, and the appeal keeps nobody's money.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
@@ -694,18 +704,18 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /* OUTCOMES */
 
-    /// @notice Challenges a report within its window. Worker, payee, funder, owner or steward, from its wallet or with its
-    /// signature.
-    /// @dev Needs an allowance of the challenger to the escrow of the bond, or that value sent with the call for the native
-    /// coin.
+    /// @notice Challenges a report within its window. Worker, payee, funder, owner or steward, from its wallet or with
+    /// its signature.
+    /// @dev Needs an allowance of the challenger to the escrow of the bond, or that value sent with the call for the
+    /// native coin.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
     /// @param tranche The tranche.
     /// @param challenger Who challenges.
     /// @param reason The CID of the written reason.
-    /// @param signed The challenger's signature over `ChallengeOutcome(uint256 bountyId,uint256 submissionId,uint8 tranche,`
-    /// `string reason,address challenger,uint256 nonce,uint256 deadline)`.
+    /// @param signed The challenger's signature over `ChallengeOutcome(uint256 bountyId,uint256 submissionId,uint8
+    /// tranche,` `string reason,address challenger,uint256 nonce,uint256 deadline)`.
     function challenge(
         uint256 submissionId,
         bytes calldata terms,
@@ -717,8 +727,8 @@ interface IBountyEscrow is IJudgementReceiver {
     ) external payable;
 
     /// @notice Pays a tranche whose outcome is final, by report or silence. Anyone.
-    /// @dev A ruling pays by itself, and so does a report that cannot be challenged. The last tranche of an award tops up to
-    /// the guarantee and returns the rest to the funder's credit.
+    /// @dev A ruling pays by itself, and so does a report that cannot be challenged. The last tranche of an award tops
+    /// up to the guarantee and returns the rest to the funder's credit.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
@@ -802,8 +812,8 @@ interface IBountyEscrow is IJudgementReceiver {
     function REVIEW_SCHEMA() external view returns (bytes32 uid);
 
     /// @notice Returns the uid of the outcome schema.
-    /// @dev `address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint128 value,string evidence`, no resolver,
-    /// revocable. The context is as that of a review.
+    /// @dev `address escrow,uint256 bountyId,uint256 submissionId,uint8 tranche,uint128 value,string evidence`, no
+    /// resolver, revocable. The context is as that of a review.
     /// @return uid The uid.
     function OUTCOME_SCHEMA() external view returns (bytes32 uid);
 }

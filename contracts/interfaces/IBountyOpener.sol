@@ -64,8 +64,8 @@ interface IBountyOpener {
     /// @notice Thrown when reviewers are none, more than 16, not ascending, or the quorum is not within their number.
     error BountyOpener_ReviewersInvalid();
 
-    /// @notice Thrown when a tranche has no source or target, a default above 10,000, a cap outside 10,000 to 20,000, or a
-    /// window that is empty or ends after ten years.
+    /// @notice Thrown when a tranche has no source or target, a default above 10,000, a cap outside 10,000 to 20,000,
+    /// or a window that is empty or ends after ten years.
     /// @param tranche The tranche.
     error BountyOpener_TrancheInvalid(IBountyEscrow.Tranche tranche);
 
@@ -95,8 +95,8 @@ interface IBountyOpener {
 
     /// @notice Opens a bounty and escrows all that it can owe. The project's owner or a steward, who is the funder; the
     /// owner alone when project tokens are promised.
-    /// @dev Needs an allowance of the caller to this contract of `escrowOf(terms)`, or that value sent with the call for the
-    /// native coin; and, when project tokens are promised, that the escrow is a minter of the project's token.
+    /// @dev Needs an allowance of the caller to this contract of `escrowOf(terms)`, or that value sent with the call
+    /// for the native coin; and, when project tokens are promised, that the escrow is a minter of the project's token.
     /// @param terms The terms.
     /// @return bountyId The new bounty; ids run from 1.
     function open(IBountyEscrow.Terms calldata terms) external payable returns (uint256 bountyId);

@@ -4,14 +4,16 @@ A bounty as its owner writes it down: YAML in; terms for the contract and a docu
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH
 from resonance_dao.economy.impact_share import HIGHEST_CAP_BPS
 from resonance_dao.economy.money import parse_amount, parse_share
+from resonance_dao.economy.presets import Preset as PresetNumbers
 from resonance_dao.errors import InputInvalid
+from resonance_dao.workflows.bounty_preset import Preset, fill, filled, numbers_of
 from resonance_dao.workflows.duration import parse_duration, parse_moment
 from resonance_dao.workflows.project_file import TOKEN_DECIMALS
 from resonance_dao.workflows.terms import Terms, TrancheTerms
@@ -23,6 +25,7 @@ Share = str | int
 Amount = str | int
 Bytes32 = Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
 
+_AMOUNTS = ("amount", "guaranteed", "fixed", "fee", "up_to")
 DEFAULT_APPEAL = 7 * 86_400
 """How long a rejection can be appealed where there is an arbiter and nothing else is said, s."""
 
@@ -43,10 +46,10 @@ class Band(Strict):
 
 
 class Pay(Strict):
-    """What is paid, in whole coins of the token."""
+    """What is paid, in whole coins of the token; without an amount only where a preset gives it."""
 
     token: Address
-    amount: Amount
+    amount: Amount | None = None
     guaranteed: Amount = 0
     awards: Annotated[int, Field(ge=1, le=65_535)] = 1
     split: Split = Split()
@@ -70,7 +73,7 @@ class Outcome(Strict):
     """One outcome tranche: what is measured, by whom, when, what counts as 100 %, and what silence means."""
 
     metric: Bilingual
-    target: Annotated[int, Field(ge=1, lt=2**128)]
+    target: Annotated[int, Field(ge=1, lt=2**128)] | None = None
     cap: Share = 100
     source: Address
     opens_after: Duration = 0
@@ -92,11 +95,16 @@ class Arbiter(Strict):
 
 
 class BountyFile(Strict):
-    """The file's content."""
+    """
+    The file's content. `category` is the kind of work, by which tax may have to be withheld; `preset` pricing
+    by its name, which `resolved` turns into numbers.
+    """
 
     project: Annotated[int, Field(ge=1)]
     title: Bilingual
     description: Bilingual
+    category: Annotated[str, Field(pattern="^[a-z_]{1,32}$")] | None = None
+    preset: Preset | None = None
     pay: Pay
     project_tokens: Amount = 0
     submit_by: Duration
@@ -107,19 +115,44 @@ class BountyFile(Strict):
     arbiter: Arbiter | None = None
 
     def document(self) -> dict[str, object]:
-        """Return what is pinned as the terms that a person reads."""
+        """Return what is pinned as the terms that a person reads; a preset should be `resolved` before."""
         document = self.model_dump(mode="json", exclude_none=True)
         document["project_tokens"] = str(self.project_tokens)
         if self.arbiter:
             document["arbiter"] |= {"bond": str(self.arbiter.bond)}
-        document["pay"] |= {"amount": str(self.pay.amount), "guaranteed": str(self.pay.guaranteed)}
+        for part in (document["pay"], document.get("preset", {})):
+            part |= {key: str(part[key]) for key in _AMOUNTS if key in part}
         return {"schema": "resonance/terms/1", **document}
+
+    def preset_numbers(self, decimals: int) -> PresetNumbers | None:
+        """Return what the preset promises in base units, None without one; `InputInvalid` names its key."""
+        return numbers_of(self.preset, decimals) if self.preset else None
+
+    def resolved(self, decimals: int) -> BountyFile:
+        """
+        Return the file with the preset's numbers filled in, the preset kept beside them; `decimals` are the
+        pay token's. `InputInvalid` names what contradicts the preset.
+        """
+        numbers = self.preset_numbers(decimals)
+        if numbers is None:
+            return self
+        put = filled(numbers, decimals)
+        split = fill(self.pay.split, "pay.split", put.split, decimals)
+        pay = fill(self.pay, "pay", put.pay, decimals).model_copy(update={"split": split})
+        parts: dict[str, Any] = {"pay": pay}
+        for name, values in (("success", put.success), ("long_term", put.long_term)):
+            outcome = getattr(self, name)
+            parts[name] = fill(outcome, name, values, decimals) if outcome else None
+        return self.model_copy(update=parts)
 
     def to_terms(self, decimals: int, now: int, document: str, *, funder: str, desk: str) -> Terms:
         """
         Return the terms for the contract; `decimals` are the pay token's, `now` is chain time,
         `document` the CID, `funder` who escrows, `desk` the contract that takes applications.
         """
+        return self.resolved(decimals)._to_terms(decimals, now, document, funder=funder, desk=desk)
+
+    def _to_terms(self, decimals: int, now: int, document: str, *, funder: str, desk: str) -> Terms:
         split, band, arbiter = self.pay.split, self.pay.multiplier, self.arbiter
         terms = Terms(
             project_id=self.project,
@@ -158,7 +191,18 @@ class BountyFile(Strict):
 
 def read_bounty(text: str) -> BountyFile:
     """Read a bounty file; `InputInvalid` names the key, the value and the rule."""
-    return read(text, BountyFile, "bounty")
+    bounty = read(text, BountyFile, "bounty")
+    if bounty.preset is None:
+        _require_numbers(bounty)
+    return bounty
+
+
+def _require_numbers(bounty: BountyFile) -> None:
+    if bounty.pay.amount is None:
+        raise InputInvalid(_at("pay.amount"), None, "is missing, and no preset gives it")
+    for name, outcome in (("success", bounty.success), ("long_term", bounty.long_term)):
+        if outcome and outcome.target is None:
+            raise InputInvalid(_at(f"{name}.target"), None, "is missing, and no preset gives it")
 
 
 def _at(key: str) -> str:
@@ -183,6 +227,6 @@ def _tranche(name: str, outcome: Outcome | None, share: Share) -> TrancheTerms:
         opens_after=parse_duration(outcome.opens_after, field=_at(f"{name}.opens_after")),
         closes_after=parse_duration(outcome.closes_after, field=_at(f"{name}.closes_after")),
         challenge_window=parse_duration(outcome.challenge_window, field=_at(f"{name}.challenge_window")),
-        target=outcome.target,
+        target=outcome.target or 0,
         source=outcome.source,
     )

@@ -25,7 +25,8 @@ abstract contract DrawnTerms is EscrowCast {
         terms.minMultiplierBps = uint16(_draw(seed, 1, 1, 15_000));
         // A third of the bands are of one value.
         bool isWide = _draw(seed, 2, 0, 2) > 0;
-        terms.maxMultiplierBps = isWide ? uint16(_draw(seed, 3, terms.minMultiplierBps, 50_000)) : terms.minMultiplierBps;
+        terms.maxMultiplierBps =
+            isWide ? uint16(_draw(seed, 3, terms.minMultiplierBps, 50_000)) : terms.minMultiplierBps;
         uint256 smallest = (uint256(terms.amount) * terms.minMultiplierBps) / 10_000;
         terms.guaranteed = uint128(_draw(seed, 4, 0, 2) == 0 ? smallest : _draw(seed, 5, 0, smallest));
     }
@@ -44,8 +45,18 @@ abstract contract DrawnTerms is EscrowCast {
     /// @dev A base alone, no base, a base and one tranche or both; odd shares as well as round ones.
     function _drawShares(uint256 seed) private {
         uint256 kind = _draw(seed, 0, 0, 5);
-        uint256 base = kind == 0 ? 10_000 : kind == 1 ? 0 : _draw(seed, 1, 0, 10_000);
-        uint256 success = kind == 2 ? 0 : kind == 3 ? 10_000 - base : _draw(seed, 2, 0, 10_000 - base);
+        uint256 base =
+            kind == 0
+                ? 10_000
+                : kind == 1
+                    ? 0
+                    : _draw(seed, 1, 0, 10_000);
+        uint256 success =
+            kind == 2
+                ? 0
+                : kind == 3
+                    ? 10_000 - base
+                    : _draw(seed, 2, 0, 10_000 - base);
         terms.baseBps = uint16(base);
         terms.success = _drawTranche(seed >> 8, success);
         terms.longTerm = _drawTranche(seed >> 16, 10_000 - base - success);

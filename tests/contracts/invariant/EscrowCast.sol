@@ -13,13 +13,16 @@ import {PurseFunder} from "./PurseFunder.sol";
 /// @dev A campaign forgets the time between two calls, so the cast keeps it; and it reads the time from the test's own
 /// clock, because the compiler takes the block's for the same all through a call.
 abstract contract EscrowCast is EscrowTest {
-    /// @dev A bounty as it was opened, and its state after the last call.
+    /// @dev A bounty as it was opened, and its state after the last call; `token` is the place of its token, `answer`
+    /// the hash of what the escrow said.
     struct Opened {
         bytes terms;
-        address token;
+        uint256 token;
         uint256 maxAward;
         uint256 maxAwards;
         uint256 submitBy;
+        uint256 appealableUntil;
+        bytes32 answer;
         IBountyEscrow.BountyState former;
     }
 
@@ -33,6 +36,7 @@ abstract contract EscrowCast is EscrowTest {
         uint256 paid;
         uint256 parts;
         address[2] challengers;
+        bytes32 answer;
         IBountyEscrow.SubmissionState former;
     }
 
@@ -43,7 +47,6 @@ abstract contract EscrowCast is EscrowTest {
     bytes32 internal constant SCHEDULE = "schedule";
 
     address[3] public tokens;
-    address[] public accounts;
     mapping(bytes32 deed => uint256 times) public count;
 
     AuthorizedYen internal authorizedYen;
@@ -52,7 +55,8 @@ abstract contract EscrowCast is EscrowTest {
     address internal steward;
     address internal collector = makeAddr("collector");
     address[3] internal workers;
-    address[5] internal payees;
+    address[5] public payees;
+    address[] internal accounts;
     mapping(address account => uint256 key) internal keyOf;
 
     Opened[] internal opened;
@@ -193,7 +197,7 @@ abstract contract EscrowCast is EscrowTest {
     function _isReclaimable() internal view returns (bool) {
         IBountyEscrow.BountyState memory state = opened[bountyId - 1].former;
         if (state.reclaimed) return false;
-        return _isFull() || (state.pending == 0 && _time() >= state.appealableUntil);
+        return _isFull() || (state.pending == 0 && _time() >= opened[bountyId - 1].appealableUntil);
     }
 
     /* SIGNATURES */
@@ -210,9 +214,7 @@ abstract contract EscrowCast is EscrowTest {
             "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
         );
         return
-            keccak256(
-                abi.encode(typeHash, keccak256("BountyEscrow"), keccak256("1"), block.chainid, address(escrow))
-            );
+            keccak256(abi.encode(typeHash, keccak256("BountyEscrow"), keccak256("1"), block.chainid, address(escrow)));
     }
 
     function _digest(bytes32 domain, bytes32 message) internal pure returns (bytes32) {

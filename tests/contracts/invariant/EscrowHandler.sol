@@ -2,15 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
-import {IContributionRegistry} from "../../../contracts/interfaces/IContributionRegistry.sol";
-import {OutcomeVerbs} from "./OutcomeVerbs.sol";
+import {MeddlingVerbs} from "./MeddlingVerbs.sol";
 
 /// @title EscrowHandler
 /// @notice Random business at the escrow: several bounties under drawn terms, every function, meddlers and trespassers.
 /// @dev A verb is called only when the rules allow it, after waiting for its time if need be, and then it must not
-/// revert: what the rules promise to everybody can always be done. `meddle` calls anything at any time; `trespass` calls
-/// what must never succeed.
-contract EscrowHandler is OutcomeVerbs {
+/// revert: what the rules promise to everybody can always be done. `meddle` calls anything at any time, and must succeed
+/// just when the rules allow it; `trespass` calls what must never succeed.
+contract EscrowHandler is MeddlingVerbs {
     /* AROUND THE ESCROW */
 
     function withdraw(uint256 which, uint256 who) external inTime {
@@ -31,7 +30,7 @@ contract EscrowHandler is OutcomeVerbs {
         terms.token = tokens[which % 3];
         uint256 amount = _drawAmount(seed, 0, 18);
         _fill(address(escrow), amount);
-        donated[terms.token] += amount;
+        books[terms.token].donated += amount;
         ++count["donate"];
     }
 
@@ -45,67 +44,6 @@ contract EscrowHandler is OutcomeVerbs {
         reputation.state(projectId, workers[who % 3], _draw(bps, 0, 1, 60_000));
         _stateTax(_draw(bps, 1, 0, 10_000));
         ++count["restate"];
-    }
-
-    /* MEDDLING */
-
-    function meddle(uint256 which, uint256 verb, uint256 who) external inTime {
-        if (filed.length == 0) return;
-        _focus(which % filed.length);
-        tranche = IBountyEscrow.Tranche(who % 2);
-        address caller = [outsider, work.worker, owner, reviewers[0], source, arbiter][who % 6];
-        bytes memory attempt = _attempt(verb % 9, caller);
-        vm.prank(caller);
-        (bool done, ) = address(escrow).call(attempt);
-        if (!done) return;
-        if (verb % 9 == 7) filed[touched].challengers[uint8(tranche)] = caller;
-        ++count["meddle"];
-    }
-
-    function _attempt(uint256 verb, address caller) private view returns (bytes memory) {
-        (bytes memory encoded, bytes memory submission) = (_terms(), _work());
-        if (verb == 0) return abi.encodeCall(escrow.acceptBySilence, (submissionId, encoded, submission));
-        if (verb == 1) return abi.encodeCall(escrow.rejectBySilence, (submissionId, encoded, submission));
-        if (verb == 2) return abi.encodeCall(escrow.settleAppeal, (submissionId, encoded, submission));
-        if (verb == 3) return abi.encodeCall(escrow.settle, (submissionId, encoded, submission, tranche));
-        if (verb == 4) return abi.encodeCall(escrow.claimTokens, (submissionId, encoded, submission));
-        if (verb == 5) return abi.encodeCall(escrow.close, (bountyId, encoded, "expired", ""));
-        if (verb == 6) return abi.encodeCall(escrow.reclaim, (bountyId, encoded));
-        if (verb == 7) {
-            return
-                abi.encodeCall(
-                    escrow.challenge,
-                    (submissionId, encoded, submission, tranche, caller, "bafkreichallenge", _unsigned())
-                );
-        }
-        return abi.encodeCall(escrow.appeal, (submissionId, encoded, submission, "bafkreiappeal", _unsigned()));
-    }
-
-    /// @dev What an outsider must never be able to do, whatever the state.
-    function trespass(uint256 which, uint256 verb) external inTime {
-        if (filed.length == 0) return;
-        _focus(which % filed.length);
-        bytes memory attempt = _trespass(verb % 7);
-        address target = verb % 7 == 5 ? address(opener) : verb % 7 == 6 ? address(registry) : address(escrow);
-        vm.prank(outsider);
-        (bool done, ) = target.call(attempt);
-        assertFalse(done, "an outsider can do what is not its own");
-        ++count["trespass"];
-    }
-
-    function _trespass(uint256 verb) private returns (bytes memory) {
-        (bytes memory encoded, bytes memory submission) = (_terms(), _work());
-        if (verb == 0) return abi.encodeCall(escrow.register, (encoded, 1));
-        if (verb == 1) return abi.encodeCall(escrow.submit, (encoded, work, _unsigned()));
-        if (verb == 2) return abi.encodeCall(escrow.revise, (submissionId, encoded, submission, work, _unsigned()));
-        if (verb == 3) return abi.encodeCall(escrow.close, (bountyId, encoded, "enough", "bafkreireason"));
-        if (verb == 5) return abi.encodeCall(opener.openFrom, (terms));
-        IContributionRegistry.Attestation memory judgement = _attestation(
-            escrow.REVIEW_SCHEMA(),
-            _values(_reviewOf(APPROVE))
-        );
-        if (verb == 4) return abi.encodeCall(escrow.onJudgement, (judgement, reviewers[0], bytes32(0), _context()));
-        return abi.encodeCall(registry.attest, (judgement, _context()));
     }
 
     /* TO THE END */
@@ -198,8 +136,8 @@ contract EscrowHandler is OutcomeVerbs {
         return opened.length;
     }
 
-    function accountCount() external view returns (uint256) {
-        return accounts.length;
+    function everybody() external view returns (address[] memory) {
+        return accounts;
     }
 
     function system() external view returns (address, address, address) {

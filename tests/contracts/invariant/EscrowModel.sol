@@ -17,13 +17,19 @@ abstract contract EscrowModel is StageWatch {
         Completion
     }
 
-    mapping(address token => mapping(address account => uint256)) public due;
-    mapping(address token => uint256) public escrowed;
-    mapping(address token => uint256) public paid;
-    mapping(address token => uint256) public taxed;
-    mapping(address token => uint256) public returned;
-    mapping(address token => uint256) public bonds;
-    mapping(address token => uint256) public donated;
+    /// @dev The sums of one token. `paid` is gross, with the tax in it; `bonds` are those of open challenges.
+    struct Book {
+        uint256 escrowed;
+        uint256 paid;
+        uint256 taxed;
+        uint256 returned;
+        uint256 bonds;
+        uint256 donated;
+        uint256 owed;
+    }
+
+    mapping(address token => Book) internal books;
+    mapping(address token => mapping(address account => uint256)) internal due;
     mapping(address payee => uint256) public tokensDue;
     uint256 public tokensPromised;
 
@@ -43,8 +49,11 @@ abstract contract EscrowModel is StageWatch {
         IBountyEscrow.SubmissionState memory former,
         IBountyEscrow.SubmissionState memory state
     ) internal override {
-        (uint256 base, uint256 success, uint256 longTerm) = _ceilings(state.multiplierBps);
-        if (!_isAward(former) && _isAward(state)) _expectPaid(Part.Base, base);
+        (uint256 base, uint256 success, uint256 longTerm) = _ceilings(filed[touched].amount, state.multiplierBps);
+        if (!_isAward(former) && _isAward(state)) {
+            assertEq(state.multiplierBps, _multiplierBps(), "the multiplier is the reputation's, within the band");
+            _expectPaid(Part.Base, base);
+        }
         if (_isPaid(former.success, state.success) && terms.success.shareBps > 0) {
             _expectPaid(Part.Success, (success * state.success.achievedBps) / 10_000);
         }
@@ -57,8 +66,17 @@ abstract contract EscrowModel is StageWatch {
         if (state.tokensClaimed && !former.tokensClaimed) _expectTokens();
     }
 
-    function _ceilings(uint256 multiplierBps) private view returns (uint256 base, uint256 success, uint256 longTerm) {
-        uint256 award = (filed[touched].amount * multiplierBps) / 10_000;
+    function _multiplierBps() private view returns (uint256 bps) {
+        bps = reputation.multiplierBps(projectId, work.worker);
+        if (bps < terms.minMultiplierBps) return terms.minMultiplierBps;
+        if (bps > terms.maxMultiplierBps) return terms.maxMultiplierBps;
+    }
+
+    function _ceilings(
+        uint256 amount,
+        uint256 multiplierBps
+    ) private view returns (uint256 base, uint256 success, uint256 longTerm) {
+        uint256 award = (amount * multiplierBps) / 10_000;
         base = (award * terms.baseBps) / 10_000;
         success = (award * (uint256(terms.baseBps) + terms.success.shareBps)) / 10_000 - base;
         longTerm = award - base - success;
@@ -76,7 +94,7 @@ abstract contract EscrowModel is StageWatch {
         assertEq(filed[touched].parts & bit, 0, "nobody is paid twice");
         filed[touched].parts |= bit;
         filed[touched].paid += amount;
-        paid[terms.token] += amount;
+        books[terms.token].paid += amount;
         uint256 left = amount;
         for (uint256 i = 1; i < work.payees.length; ++i) {
             uint256 gross = (amount * work.sharesBps[i]) / 10_000;
@@ -90,7 +108,7 @@ abstract contract EscrowModel is StageWatch {
         bool isTaxed = terms.withholding != 0 && (work.exempt >> i) & 1 == 0;
         uint256 tax = isTaxed ? (gross * taxBps) / 10_000 : 0;
         if (tax > 0) ++count["tax withheld"];
-        taxed[terms.token] += tax;
+        books[terms.token].taxed += tax;
         due[terms.token][collector] += tax;
         due[terms.token][work.payees[i]] += gross - tax;
     }
@@ -110,7 +128,7 @@ abstract contract EscrowModel is StageWatch {
     }
 
     function _expectReturned(uint256 amount) private {
-        returned[terms.token] += amount;
+        books[terms.token].returned += amount;
         due[terms.token][terms.funder] += amount;
     }
 
@@ -123,17 +141,17 @@ abstract contract EscrowModel is StageWatch {
     ) private {
         uint256 bond = terms.challengeBond;
         if (former.stage == state.stage) return;
-        if (state.stage == IBountyEscrow.TrancheStage.Challenged) bonds[terms.token] += bond;
+        if (state.stage == IBountyEscrow.TrancheStage.Challenged) books[terms.token].bonds += bond;
         if (former.stage != IBountyEscrow.TrancheStage.Challenged || bond == 0) return;
         address account = filed[touched].challengers[uint8(which)];
         bool isLost = ruled && former.achievedBps == state.achievedBps;
         ++count[isLost ? bytes32("bond lost") : bytes32("bond returned")];
         if (isLost) account = _isInvolved(account) ? terms.funder : work.worker;
-        bonds[terms.token] -= bond;
+        books[terms.token].bonds -= bond;
         due[terms.token][account] += bond;
     }
 
-    function _isInvolved(address account) private view returns (bool) {
+    function _isInvolved(address account) internal view returns (bool) {
         for (uint256 i = 0; i < work.payees.length; ++i) {
             if (work.payees[i] == account) return true;
         }
@@ -155,21 +173,39 @@ abstract contract EscrowModel is StageWatch {
 
     /* WHAT CAN STILL BE OWED */
 
-    /// @notice Returns the most that all bounties in a token can still owe, with the bonds of open challenges.
-    function owed(address token) external view returns (uint256 amount) {
+    /// @notice Returns the books of the three tokens, with the most that their bounties can still owe.
+    function statement() external view returns (Book[3] memory sums) {
+        for (uint256 k = 0; k < 3; ++k) {
+            sums[k] = books[tokens[k]];
+            sums[k].owed = sums[k].bonds;
+        }
         for (uint256 i = 0; i < opened.length; ++i) {
-            if (opened[i].token != token || opened[i].former.reclaimed) continue;
-            amount += opened[i].maxAward * (opened[i].maxAwards - opened[i].former.awards);
+            if (opened[i].former.reclaimed) continue;
+            uint256 left = opened[i].maxAwards - opened[i].former.awards;
+            sums[opened[i].token].owed += opened[i].maxAward * left;
         }
         for (uint256 i = 0; i < filed.length; ++i) {
-            uint256 id = filed[i].bountyId;
-            if (opened[id - 1].token != token || filed[i].former.stage != IBountyEscrow.Stage.Accepted) continue;
-            amount += opened[id - 1].maxAward - filed[i].paid;
+            if (filed[i].former.stage != IBountyEscrow.Stage.Accepted) continue;
+            Opened storage bounty = opened[filed[i].bountyId - 1];
+            sums[bounty.token].owed += bounty.maxAward - filed[i].paid;
         }
-        return amount + bonds[token];
+    }
+
+    /// @notice Returns what everybody should have of the three tokens, in wallet and vault together.
+    function dues() external view returns (uint256[][3] memory amounts) {
+        for (uint256 k = 0; k < 3; ++k) {
+            amounts[k] = new uint256[](accounts.length);
+            for (uint256 i = 0; i < accounts.length; ++i) amounts[k][i] = due[tokens[k]][accounts[i]];
+        }
     }
 
     /* OPENED AND FILED */
+
+    /// @dev The most that an award under the terms can pay: the highest multiplier, and each tranche at its cap.
+    function _mostOfAward() internal view returns (uint256) {
+        (uint256 base, uint256 success, uint256 longTerm) = _ceilings(terms.amount, terms.maxMultiplierBps);
+        return base + (success * terms.success.capBps) / 10_000 + (longTerm * terms.longTerm.capBps) / 10_000;
+    }
 
     function _noteOpened(uint256 escrowedAmount) internal {
         opened.push();
@@ -177,8 +213,13 @@ abstract contract EscrowModel is StageWatch {
         bounty.terms = _terms();
         (bounty.maxAwards, bounty.submitBy) = (terms.maxAwards, terms.submitBy);
         bounty.maxAward = escrowedAmount / terms.maxAwards;
-        bounty.token = terms.token;
-        escrowed[terms.token] += escrowedAmount;
+        bounty.token =
+            terms.token == tokens[0]
+                ? 0
+                : terms.token == tokens[1]
+                    ? 1
+                    : 2;
+        books[terms.token].escrowed += escrowedAmount;
         tokensPromised += terms.tokenReward * terms.maxAwards;
     }
 

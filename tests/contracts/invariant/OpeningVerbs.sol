@@ -34,6 +34,7 @@ abstract contract OpeningVerbs is EscrowModel {
         if (way == 4) terms.funder = address(purse);
         terms.withholding = terms.withholding == 0 ? bytes32(0) : _scheduleOf(terms.token);
         uint256 needed = opener.escrowOf(terms);
+        assertEq(needed, _mostOfAward() * terms.maxAwards, "all that can be owed is escrowed");
         if (needed == 0) return;
 
         uint256 credit = vault.creditOf(terms.token, address(escrow));
@@ -54,7 +55,7 @@ abstract contract OpeningVerbs is EscrowModel {
         }
         _give(terms.funder, needed);
         if (way == 2) _openWithPermit(needed, _draw(seed, 101, 0, 1) == 0);
-        else if (way == 3) _openWithAuthorization(needed, bytes32(seed));
+        else if (way == 3) _openWithAuthorization(needed, keccak256(abi.encode(seed, opened.length)));
         else _openPlainly(needed);
     }
 
@@ -158,10 +159,10 @@ abstract contract OpeningVerbs is EscrowModel {
 
     function reclaim(uint256 which) external inTime {
         for (uint256 k = 0; k < opened.length; ++k) {
-            uint256 id = ((which % opened.length) + k) % opened.length + 1;
+            uint256 id = (((which % opened.length) + k) % opened.length) + 1;
             if (!opened[id - 1].former.closed || opened[id - 1].former.reclaimed) continue;
             _focusBounty(id);
-            if (opened[id - 1].former.pending == 0) _waitUntil(opened[id - 1].former.appealableUntil);
+            if (opened[id - 1].former.pending == 0) _waitUntil(opened[id - 1].appealableUntil);
             if (!_isReclaimable()) continue;
 
             bytes memory encoded = _terms();

@@ -20,6 +20,7 @@ abstract contract OutcomeVerbs is WorkVerbs {
         uint128 value = _drawValue(seed);
 
         _report(tranche, value);
+        _assertAchieved(_achieved(value));
         if (value > _part().target && _part().capBps > 10_000) ++count["beyond the target"];
         ++count[_part().challengeWindow == 0 ? bytes32("final report") : bytes32("report")];
     }
@@ -32,9 +33,23 @@ abstract contract OutcomeVerbs is WorkVerbs {
         bool isUpheld = _draw(seed, 3, 0, 1) == 0;
         uint256 upheld = (uint256(state.achievedBps) * _part().target + 9_999) / 10_000;
 
+        uint128 value = isUpheld ? uint128(upheld) : _drawValue(seed);
+
         ruled = true;
-        _rule(tranche, isUpheld ? uint128(upheld) : _drawValue(seed));
+        _rule(tranche, value);
+        _assertAchieved(_achieved(value));
         ++count["rule"];
+    }
+
+    function _achieved(uint256 value) private view returns (uint256 bps) {
+        bps = (value * 10_000) / _part().target;
+        return bps > _part().capBps ? _part().capBps : bps;
+    }
+
+    function _assertAchieved(uint256 bps) private view {
+        (, IBountyEscrow.SubmissionState memory state) = escrow.submissionOf(bountyId, submissionId);
+        uint256 found = tranche == SUCCESS ? state.success.achievedBps : state.longTerm.achievedBps;
+        assertEq(found, bps, "what counts as achieved");
     }
 
     /// @dev From nothing to two and a half times the target.
@@ -81,8 +96,11 @@ abstract contract OutcomeVerbs is WorkVerbs {
     function settle(uint256 which, uint256 stage) external inTime {
         if (!_focusTranche(which, IBountyEscrow.TrancheStage(stage % 3))) return;
         _waitUntil(_finalFrom());
+        bool isReported = stage % 3 == uint8(IBountyEscrow.TrancheStage.Reported);
+        uint256 expected = isReported ? _trancheState().achievedBps : _part().silentBps;
 
         _settle(tranche);
+        _assertAchieved(expected);
         bytes32[3] memory deeds = [bytes32("settled unreported"), "settled as reported", "settled unruled"];
         ++count[deeds[stage % 3]];
     }

@@ -20,6 +20,13 @@ abstract contract StageWatch is DrawnTerms {
         IBountyEscrow.SubmissionState memory state
     ) internal virtual;
 
+    /// @dev Most answers are those of the call before, and need not be read.
+    function _ask(bytes memory question) private view returns (bytes memory answer) {
+        bool done;
+        (done, answer) = address(escrow).staticcall(question);
+        if (!done) assertTrue(done, "the escrow answers");
+    }
+
     function _isAward(IBountyEscrow.SubmissionState memory state) internal pure returns (bool) {
         return uint8(state.stage) >= uint8(IBountyEscrow.Stage.Accepted);
     }
@@ -27,9 +34,13 @@ abstract contract StageWatch is DrawnTerms {
     /* BOUNTIES */
 
     function _watchBounty(uint256 id) private {
-        (bytes32 termsHash, IBountyEscrow.BountyState memory state) = escrow.bountyOf(id);
+        bytes memory answer = _ask(abi.encodeCall(escrow.bountyOf, (id)));
+        if (keccak256(answer) == opened[id - 1].answer) return;
+        (bytes32 termsHash, IBountyEscrow.BountyState memory state) = abi.decode(
+            answer,
+            (bytes32, IBountyEscrow.BountyState)
+        );
         IBountyEscrow.BountyState memory former = opened[id - 1].former;
-        if (keccak256(abi.encode(former)) == keccak256(abi.encode(state))) return;
         assertEq(termsHash, keccak256(opened[id - 1].terms), "terms never change");
         assertGe(state.submissions, former.submissions, "submissions are not forgotten");
         assertGe(state.awards, former.awards, "an award is not taken back");
@@ -38,7 +49,7 @@ abstract contract StageWatch is DrawnTerms {
         assertTrue(state.reclaimed || !former.reclaimed, "a reclaimed bounty stays reclaimed");
         assertTrue(state.closed || !state.reclaimed, "only a closed bounty is reclaimed");
         assertGe(state.appealableUntil, former.appealableUntil, "time to appeal is not shortened");
-        opened[id - 1].former = state;
+        (opened[id - 1].answer, opened[id - 1].former) = (keccak256(answer), state);
         if (!state.reclaimed || former.reclaimed) return;
         _focusBounty(id);
         _onReclaimed(opened[id - 1].maxAwards - state.awards);
@@ -48,13 +59,13 @@ abstract contract StageWatch is DrawnTerms {
 
     function _watchWork(uint256 i) private {
         Filed storage work_ = filed[i];
-        (bytes32 contentHash, IBountyEscrow.SubmissionState memory state) = escrow.submissionOf(
-            work_.bountyId,
-            work_.submissionId
+        bytes memory answer = _ask(abi.encodeCall(escrow.submissionOf, (work_.bountyId, work_.submissionId)));
+        if (keccak256(answer) == work_.answer) return;
+        (bytes32 contentHash, IBountyEscrow.SubmissionState memory state) = abi.decode(
+            answer,
+            (bytes32, IBountyEscrow.SubmissionState)
         );
         IBountyEscrow.SubmissionState memory former = work_.former;
-        bool isSame = keccak256(abi.encode(former)) == keccak256(abi.encode(state));
-        if (isSame && contentHash == work_.contentHash) return;
         assertEq(i, touched, "a call changes one submission");
         _focus(i);
         _watchContent(work_.contentHash, contentHash, former, state);
@@ -62,8 +73,22 @@ abstract contract StageWatch is DrawnTerms {
         _watchFlags(former, state);
         _watchTranche(terms.success.capBps, former, former.success, state.success);
         _watchTranche(terms.longTerm.capBps, former, former.longTerm, state.longTerm);
-        (work_.contentHash, work_.former) = (contentHash, state);
+        (work_.contentHash, work_.former, work_.answer) = (contentHash, state, keccak256(answer));
+        _watchAppeal(former, state);
         _onWorkStep(former, state);
+    }
+
+    /// @dev What is unused waits until nobody can appeal any more: a first rejection keeps the time to appeal open.
+    function _watchAppeal(
+        IBountyEscrow.SubmissionState memory former,
+        IBountyEscrow.SubmissionState memory state
+    ) private {
+        Opened storage bounty = opened[bountyId - 1];
+        bool isRejected = former.stage != state.stage && state.stage == IBountyEscrow.Stage.Rejected;
+        if (isRejected && !state.appealed && terms.appealWindow > 0) {
+            bounty.appealableUntil = _time() + terms.appealWindow;
+        }
+        assertEq(bounty.former.appealableUntil, bounty.appealableUntil, "the time to appeal is kept open");
     }
 
     /// @dev What is judged is what was handed in: content changes with the version, and only while nobody has decided.

@@ -9,6 +9,7 @@ import {ProjectToken} from "../../../contracts/ProjectToken.sol";
 import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
 import {TestYen} from "../../../contracts/mocks/TestYen.sol";
 import {EscrowHandler} from "./EscrowHandler.sol";
+import {EscrowModel} from "./EscrowModel.sol";
 
 /// @notice The laws of the money, after every call of a random business in two tokens and the native coin.
 /// @dev The handler tells from terms and changes of state what everybody is due; these laws compare it with what
@@ -26,6 +27,9 @@ contract EscrowInvariantTest is Test {
     BountyEscrow private _escrow;
     PayoutVault private _vault;
     ProjectToken private _projectToken;
+    address private _opener;
+    address[3] private _tokens;
+    address[] private _accounts;
     mapping(bytes32 deed => uint256 times) private _done;
 
     function setUp() external {
@@ -38,17 +42,22 @@ contract EscrowInvariantTest is Test {
         _handler = new EscrowHandler();
         (address escrow, address vault, address token) = _handler.system();
         (_escrow, _vault, _projectToken) = (BountyEscrow(escrow), PayoutVault(vault), ProjectToken(token));
+        _opener = address(_escrow.opener());
+        for (uint256 i = 0; i < 3; ++i) _tokens[i] = _handler.tokens(i);
+        _accounts = _handler.everybody();
     }
 
     /* LAWS */
 
     /// @dev One campaign for all laws, because each invariant function would run a campaign of its own.
     function invariant_every_law_holds() public view {
+        EscrowModel.Book[3] memory books = _handler.statement();
+        uint256[][3] memory dues = _handler.dues();
         for (uint256 i = 0; i < 3; ++i) {
-            address token = _handler.tokens(i);
-            _lawTheEscrowCanPayAllThatItCanOwe(token);
-            _lawMoneyIsConserved(token);
-            _lawEverybodyHasWhatIsDue(token);
+            address token = _tokens[i];
+            _lawTheEscrowCanPayAllThatItCanOwe(token, books[i]);
+            _lawMoneyIsConserved(token, books[i]);
+            _lawEverybodyHasWhatIsDue(token, dues[i]);
         }
         _lawProjectTokensAreReservedForEveryPromise();
         _lawCountsAreThoseOfTheStages();
@@ -56,31 +65,28 @@ contract EscrowInvariantTest is Test {
 
     /// @dev Solvency: in each token the escrow's credit is the most that can still be owed, with the bonds of open
     /// challenges, to the unit; gifts come on top and stay.
-    function _lawTheEscrowCanPayAllThatItCanOwe(address token) private view {
-        uint256 owed = _handler.owed(token);
+    function _lawTheEscrowCanPayAllThatItCanOwe(address token, EscrowModel.Book memory book) private view {
         uint256 credit = _vault.creditOf(token, address(_escrow));
-        assertGe(credit, owed, "the escrow can pay all that it can owe");
-        assertEq(credit, owed + _handler.donated(token), "the escrow holds no more than what can be owed, and gifts");
+        assertGe(credit, book.owed, "the escrow can pay all that it can owe");
+        assertEq(credit, book.owed + book.donated, "the escrow holds no more than what can be owed, and gifts");
         assertEq(_wallet(token, address(_escrow)), 0, "the escrow itself keeps nothing");
-        assertEq(_wallet(token, address(_escrow.opener())), 0, "the opener keeps nothing");
-        assertEq(_vault.creditOf(token, address(_escrow.opener())), 0, "the opener has no credit");
+        assertEq(_wallet(token, _opener), 0, "the opener keeps nothing");
+        assertEq(_vault.creditOf(token, _opener), 0, "the opener has no credit");
     }
 
     /// @dev Conservation: what was escrowed is what was paid, taxes in it, what was returned, and what is still held.
-    function _lawMoneyIsConserved(address token) private view {
-        uint256 held = _vault.creditOf(token, address(_escrow)) - _handler.donated(token) - _handler.bonds(token);
-        uint256 gone = _handler.paid(token) + _handler.returned(token);
-        assertEq(gone + held, _handler.escrowed(token), "money is conserved");
-        assertLe(_handler.taxed(token), _handler.paid(token), "tax is a part of what was paid");
+    function _lawMoneyIsConserved(address token, EscrowModel.Book memory book) private view {
+        uint256 held = _vault.creditOf(token, address(_escrow)) - book.donated - book.bonds;
+        assertEq(book.paid + book.returned + held, book.escrowed, "money is conserved");
+        assertLe(book.taxed, book.paid, "tax is a part of what was paid");
     }
 
     /// @dev Nobody has a unit more or less than the terms give: no payment is made twice, to another, or in part.
-    function _lawEverybodyHasWhatIsDue(address token) private view {
-        uint256 count = _handler.accountCount();
-        for (uint256 i = 0; i < count; ++i) {
-            address account = _handler.accounts(i);
-            uint256 has = _wallet(token, account) + _vault.creditOf(token, account);
-            assertEq(has, _handler.due(token, account), "everybody has what is due");
+    function _lawEverybodyHasWhatIsDue(address token, uint256[] memory dues) private view {
+        for (uint256 i = 0; i < dues.length; ++i) {
+            uint256 has = _wallet(token, _accounts[i]) + _vault.creditOf(token, _accounts[i]);
+            // An assertion that holds costs more than the comparison.
+            if (has != dues[i]) assertEq(has, dues[i], "everybody has what is due");
         }
     }
 
@@ -88,11 +94,12 @@ contract EscrowInvariantTest is Test {
     function _lawProjectTokensAreReservedForEveryPromise() private view {
         assertEq(_projectToken.reservedBy(address(_escrow)), _handler.tokensPromised(), "promises are reserved");
         uint256 minted = 0;
-        uint256 count = _handler.accountCount();
-        for (uint256 i = 0; i < count; ++i) {
-            address account = _handler.accounts(i);
-            assertEq(_projectToken.balanceOf(account), _handler.tokensDue(account), "tokens are minted as promised");
-            minted += _handler.tokensDue(account);
+        for (uint256 i = 0; i < 5; ++i) {
+            address payee = _handler.payees(i);
+            uint256 promised = _handler.tokensDue(payee);
+            uint256 has = _projectToken.balanceOf(payee);
+            if (has != promised) assertEq(has, promised, "tokens are minted as promised");
+            minted += promised;
         }
         assertEq(_projectToken.totalSupply(), minted, "no other token is minted");
     }
@@ -104,8 +111,8 @@ contract EscrowInvariantTest is Test {
         for (uint256 id = 1; id <= bounties; ++id) {
             (, IBountyEscrow.BountyState memory state) = _escrow.bountyOf(id);
             (uint256 pending, uint256 awards) = _handler.tally(id);
-            assertEq(state.pending, pending, "pending");
-            assertEq(state.awards, awards, "awards");
+            if (state.pending != pending) assertEq(state.pending, pending, "pending");
+            if (state.awards != awards) assertEq(state.awards, awards, "awards");
         }
     }
 
@@ -122,10 +129,11 @@ contract EscrowInvariantTest is Test {
         invariant_every_law_holds();
         assertTrue(_handler.isEnded(), "every bounty ends");
         assertEq(_projectToken.reservedBy(address(_escrow)), 0, "no promise is left");
+        EscrowModel.Book[3] memory books = _handler.statement();
         for (uint256 i = 0; i < 3; ++i) {
-            address token = _handler.tokens(i);
-            assertEq(_handler.owed(token), 0, "nothing is owed at the end");
-            uint256 gifts = _handler.donated(token);
+            address token = _tokens[i];
+            assertEq(books[i].owed, 0, "nothing is owed at the end");
+            uint256 gifts = books[i].donated;
             assertEq(_vault.creditOf(token, address(_escrow)), gifts, "only gifts are left at the end");
             _pushAll(token);
             assertEq(_vault.totalSupply(uint256(uint160(token))), gifts, "everybody was paid");
@@ -134,14 +142,15 @@ contract EscrowInvariantTest is Test {
     }
 
     function _pushAll(address token) private {
-        uint256 count = _handler.accountCount();
-        for (uint256 i = 0; i < count; ++i) {
-            address account = _handler.accounts(i);
-            if (_vault.creditOf(token, account) > 0) _vault.push(token, account);
+        for (uint256 i = 0; i < _accounts.length; ++i) {
+            if (_vault.creditOf(token, _accounts[i]) > 0) _vault.push(token, _accounts[i]);
         }
     }
 
     /// @dev The same from states along the way: a prefix of any length of a random business.
+    /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 500
+    /// forge-config: deep.fuzz.runs = 5000
     function testFuzz_from_any_state_an_outsider_and_time_end_every_bounty(uint256 seed, uint256 length) external {
         _run(seed, bound(length, 0, 120));
         _lawEverythingEnds();
@@ -153,7 +162,7 @@ contract EscrowInvariantTest is Test {
     function test_the_campaign_reaches_every_verb() external {
         // Longer than a transaction may be.
         vm.pauseGasMetering();
-        bytes32[47] memory deeds = _deeds();
+        bytes32[48] memory deeds = _deeds();
         for (uint256 round = 0; round < 16; ++round) {
             _run(round, 200);
             invariant_every_law_holds();
@@ -175,11 +184,15 @@ contract EscrowInvariantTest is Test {
             bytes4 verb = verbs[drawn % verbs.length];
             bytes memory arguments = abi.encode(drawn >> 8, drawn >> 16, drawn >> 24);
             (bool done, bytes memory reason) = address(_handler).call(abi.encodePacked(verb, arguments));
-            assertTrue(done, string(reason));
+            if (!done) {
+                assembly {
+                    revert(add(reason, 0x20), mload(reason))
+                }
+            }
         }
     }
 
-    function _deeds() private pure returns (bytes32[47] memory deeds) {
+    function _deeds() private pure returns (bytes32[48] memory deeds) {
         bytes32[24] memory first = [
             bytes32("open"),
             "opened with coin",
@@ -206,7 +219,7 @@ contract EscrowInvariantTest is Test {
             "silent appeal lost",
             "lapsed"
         ];
-        bytes32[23] memory second = [
+        bytes32[24] memory second = [
             bytes32("report"),
             "final report",
             "beyond the target",
@@ -228,15 +241,16 @@ contract EscrowInvariantTest is Test {
             "donate",
             "wait",
             "restate",
-            "meddle",
+            "meddled",
+            "meddling refused",
             "trespass"
         ];
         for (uint256 i = 0; i < 24; ++i) deeds[i] = first[i];
-        for (uint256 i = 0; i < 23; ++i) deeds[24 + i] = second[i];
+        for (uint256 i = 0; i < 24; ++i) deeds[24 + i] = second[i];
     }
 
     function _verbs() private view returns (bytes4[] memory verbs) {
-        bytes4[35] memory all = [
+        bytes4[37] memory all = [
             _handler.open.selector,
             _handler.open.selector,
             _handler.submit.selector,
@@ -270,6 +284,8 @@ contract EscrowInvariantTest is Test {
             _handler.donate.selector,
             _handler.wait.selector,
             _handler.restate.selector,
+            _handler.meddle.selector,
+            _handler.meddle.selector,
             _handler.meddle.selector,
             _handler.trespass.selector
         ];

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from resonance_dao.cli.commands.opening import open_bounty
+from resonance_dao.cli.commands.simulate import simulate_bounty
 from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore
 from resonance_dao.cli.running import Run, command
 
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     command(group, "show")(show_bounty)
     command(group, "close")(close_bounty)
     command(group, "reclaim")(reclaim)
+    command(group, "simulate")(simulate_bounty)
     app.add_typer(group, name="bounty")
 
 

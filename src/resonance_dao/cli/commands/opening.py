@@ -74,8 +74,8 @@ def draft(run: Run, file: Path, funder: str) -> tuple[Terms, bytes]:
     from resonance_dao.workflows.bounty_file import read_bounty
 
     system, bounty = run.system, read_bounty(read_text(file))
-    content = encode(bounty.document())
     decimals = system.token_facts(bounty.pay.token).decimals
+    content = encode(bounty.resolved(decimals).document())
     document = str(Cid.of(content))
     terms = bounty.to_terms(decimals, system.now(), document, funder=funder, desk=system.desk.address)
     return terms, content

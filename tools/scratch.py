@@ -1,0 +1,90 @@
+"""Copies of the project in which contracts may be broken; the real one is never touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from resonance_dao.chain.toolchain import binary
+
+ROOT = Path(__file__).resolve().parents[1]
+COPIED = (
+    "contracts",
+    "tests/contracts",
+    "tests/proofs",
+    "tests/vectors",
+    "foundry.toml",
+    "brownie-config.yaml",
+)
+LINKED = ("node_modules", ".solc")
+PROFILE = "broken"
+
+
+def copy_project(folder: Path) -> Path:
+    """Put what forge needs into `folder`, emptied first, and return it; packages and compiler are links."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in COPIED:
+        origin, target = ROOT / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if origin.is_dir():
+            shutil.copytree(origin, target)
+        else:
+            shutil.copy2(origin, target)
+    (folder / "tests" / "snapshots").mkdir()
+    for name in LINKED:
+        (folder / name).symlink_to((ROOT / name).resolve(), target_is_directory=True)
+    return folder
+
+
+def environment(tests: str) -> dict[str, str]:
+    """
+    Return the variables under which forge runs the tests of folder `tests` alone.
+
+    Not `--match-path`: with it forge compiles the whole project once more to know what matches. Every choice
+    of tests keeps its own artifacts, because another choice makes forge's cache void.
+    """
+    name = tests.replace("/", "_")
+    return {
+        **os.environ,
+        "FOUNDRY_PROFILE": PROFILE,
+        "FOUNDRY_TEST": tests,
+        "FOUNDRY_OUT": f"out/{name}",
+        "FOUNDRY_CACHE_PATH": f"cache/{name}",
+    }
+
+
+def forge_test(
+    folder: Path, tests: str, timeout_s: float, *, fail_fast: bool = True
+) -> tuple[int | None, str]:
+    """
+    Run the tests of folder `tests` in the copy `folder`; when `fail_fast`, until the first fails.
+
+    Returns forge's exit code, None after `timeout_s`, and what it printed. Inputs that forge remembers of
+    failures are removed, so that no run depends on one before it.
+    """
+    command = [str(binary("forge", ROOT)), "test", *(["--fail-fast"] if fail_fast else [])]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment(tests),
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None, ""
+    finally:
+        for remembered in ("fuzz", "invariant", "test-failures"):
+            shutil.rmtree(folder / environment(tests)["FOUNDRY_CACHE_PATH"] / remembered, ignore_errors=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def failed_tests(output: str) -> list[str]:
+    """Return the names of the tests that forge's output says failed, in order, without their arguments."""
+    lines = [line for line in output.splitlines() if line.startswith("[FAIL")]
+    names = [line.rsplit("] ", 1)[-1].split("(")[0].strip() for line in lines]
+    return list(dict.fromkeys(names))
