@@ -162,7 +162,9 @@ abstract contract BountyOutcomes is BountyWork {
         if (bond == 0) return;
         address account = _challengers[work.bountyId][work.submissionId][tranche];
         delete _challengers[work.bountyId][work.submissionId][tranche];
-        if (isLost) account = submission.involves(account) ? terms.funder : submission.worker;
+        // A funder who is a payee too is the funder here: nobody loses a bond to itself by being on both sides.
+        bool isWorkers = account != terms.funder && submission.involves(account);
+        if (isLost) account = isWorkers ? terms.funder : submission.worker;
 
         emit BondCredited(work.bountyId, work.submissionId, tranche, account, bond, isLost);
 

@@ -105,7 +105,7 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param arbiterWindow How long the arbiter has, in s.
     /// @param challengeBond What a challenger puts down, in base units of `token`. It comes back unless the arbiter
     /// finds just what was reported; then it goes to the other side: from worker or payee to the funder, else to the
-    /// worker.
+    /// worker. A funder who is also a payee counts as the funder.
     /// @param admission The contract that admits workers and their amount (`IAdmission`); zero lets everybody submit.
     /// @param withholding The schedule by which tax is withheld from payees that are not exempt; zero for none.
     /// @param success The success tranche.

@@ -183,6 +183,21 @@ contract BondTest is EscrowTest {
         }
     }
 
+    function test_pitfall_18_bond_of_a_funder_who_is_a_payee_is_lost_to_the_worker() external {
+        // By a share of its own it would challenge for nothing.
+        work.payees[1] = owner;
+        _toBonded(owner, 8_000);
+        uint256 funded = _credit(owner);
+        uint256 earned = _credit(worker);
+
+        // it should credit the worker
+        vm.expectEmit(address(escrow));
+        emit IBountyEscrow.BondCredited(bountyId, submissionId, SUCCESS, worker, BOND, true);
+        _rule(SUCCESS, 8_000);
+        assertEq(_credit(worker), earned + BOND + (120_000 ether * 7) / 10, "worker");
+        assertEq(_credit(owner), funded + (120_000 ether * 3) / 10, "funder");
+    }
+
     function test_bond_is_lost_given_the_ruling_counts_as_much() external {
         (terms.success.target, terms.success.capBps) = (1_000, 12_000);
         _toBonded(owner, 1_200);

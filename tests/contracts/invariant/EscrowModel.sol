@@ -146,7 +146,8 @@ abstract contract EscrowModel is StageWatch {
         address account = filed[touched].challengers[uint8(which)];
         bool isLost = ruled && former.achievedBps == state.achievedBps;
         ++count[isLost ? bytes32("bond lost") : bytes32("bond returned")];
-        if (isLost) account = _isInvolved(account) ? terms.funder : work.worker;
+        bool isWorkers = account != terms.funder && _isInvolved(account);
+        if (isLost) account = isWorkers ? terms.funder : work.worker;
         books[terms.token].bonds -= bond;
         due[terms.token][account] += bond;
     }
