@@ -7,8 +7,8 @@ import {MeddlingVerbs} from "./MeddlingVerbs.sol";
 /// @title EscrowHandler
 /// @notice Random business at the escrow: several bounties under drawn terms, every function, meddlers and trespassers.
 /// @dev A verb is called only when the rules allow it, after waiting for its time if need be, and then it must not
-/// revert: what the rules promise to everybody can always be done. `meddle` calls anything at any time, and must succeed
-/// just when the rules allow it; `trespass` calls what must never succeed.
+/// revert: what the rules promise to everybody can always be done. `meddle` calls anything at any time, and must
+/// succeed just when the rules allow it; `trespass` calls what must never succeed.
 contract EscrowHandler is MeddlingVerbs {
     /* AROUND THE ESCROW */
 

@@ -58,22 +58,22 @@ abstract contract StageWatch is DrawnTerms {
     /* WORK */
 
     function _watchWork(uint256 i) private {
-        Filed storage work_ = filed[i];
-        bytes memory answer = _ask(abi.encodeCall(escrow.submissionOf, (work_.bountyId, work_.submissionId)));
-        if (keccak256(answer) == work_.answer) return;
+        Filed storage entry = filed[i];
+        bytes memory answer = _ask(abi.encodeCall(escrow.submissionOf, (entry.bountyId, entry.submissionId)));
+        if (keccak256(answer) == entry.answer) return;
         (bytes32 contentHash, IBountyEscrow.SubmissionState memory state) = abi.decode(
             answer,
             (bytes32, IBountyEscrow.SubmissionState)
         );
-        IBountyEscrow.SubmissionState memory former = work_.former;
+        IBountyEscrow.SubmissionState memory former = entry.former;
         assertEq(i, touched, "a call changes one submission");
         _focus(i);
-        _watchContent(work_.contentHash, contentHash, former, state);
+        _watchContent(entry.contentHash, contentHash, former, state);
         _watchStage(former, state);
         _watchFlags(former, state);
         _watchTranche(terms.success.capBps, former, former.success, state.success);
         _watchTranche(terms.longTerm.capBps, former, former.longTerm, state.longTerm);
-        (work_.contentHash, work_.former, work_.answer) = (contentHash, state, keccak256(answer));
+        (entry.contentHash, entry.former, entry.answer) = (contentHash, state, keccak256(answer));
         _watchAppeal(former, state);
         _onWorkStep(former, state);
     }

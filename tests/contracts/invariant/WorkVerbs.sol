@@ -11,10 +11,12 @@ abstract contract WorkVerbs is OpeningVerbs {
         "SubmitWork(uint256 bountyId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)"
     );
     bytes32 private constant REVISE_TYPEHASH = keccak256(
-        "ReviseWork(uint256 bountyId,uint256 submissionId,bytes32 contentHash,address worker,uint256 nonce,uint256 deadline)"
+        "ReviseWork(uint256 bountyId,uint256 submissionId,bytes32 contentHash,address worker,"
+        "uint256 nonce,uint256 deadline)"
     );
     bytes32 private constant APPEAL_TYPEHASH = keccak256(
-        "AppealRejection(uint256 bountyId,uint256 submissionId,string reason,address worker,uint256 nonce,uint256 deadline)"
+        "AppealRejection(uint256 bountyId,uint256 submissionId,string reason,address worker,"
+        "uint256 nonce,uint256 deadline)"
     );
 
     /* WORK */
