@@ -27,8 +27,8 @@ contract BountyOpener is IBountyOpener, ReentrancyGuardTransient {
 
     address private constant NATIVE = 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE; // ERC-7528
 
-    // solhint-disable-next-line immutable-vars-naming
-    IBountyEscrow public immutable escrow;
+    /// @inheritdoc IBountyOpener
+    IBountyEscrow public immutable escrow; // solhint-disable-line immutable-vars-naming
 
     IProjectRegistry private immutable _PROJECTS;
     IPayoutVault private immutable _VAULT;

@@ -12,6 +12,7 @@ library Preimage {
     /// @param encoded The bytes, `abi.encode(Terms)`.
     /// @return terms The terms.
     function asTerms(bytes calldata encoded) internal pure returns (IBountyEscrow.Terms calldata terms) {
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             terms := add(encoded.offset, 0x20)
         }
@@ -21,6 +22,7 @@ library Preimage {
     /// @param encoded The bytes, `abi.encode(Submission)`.
     /// @return submission The submission.
     function asSubmission(bytes calldata encoded) internal pure returns (IBountyEscrow.Submission calldata submission) {
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             submission := add(encoded.offset, 0x20)
         }

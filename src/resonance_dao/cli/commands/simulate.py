@@ -10,7 +10,6 @@ import typer
 
 from resonance_dao.cli.output import Output
 from resonance_dao.cli.running import Run
-from resonance_dao.errors import InputInvalid
 
 if TYPE_CHECKING:
     from resonance_dao.workflows.bounty_file import BountyFile
@@ -77,7 +76,7 @@ def simulate_bounty(  # noqa: PLR0913 - each is an option of the command
 
 def _settle_output(output: Output, as_json: bool, language: str) -> None:
     if language not in {"", "en", "ja"}:
-        raise InputInvalid("--lang", language, "must be en or ja")
+        raise typer.BadParameter("must be en or ja", param_hint="--lang")
     output.as_json = output.as_json or as_json
     output.language = language or output.language
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import pytest
 
 from resonance_dao.chain.artifact import Artifact, Artifacts
+from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH
 from resonance_dao.chain.chain import Block, Log, Receipt
 from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.errors import EvidenceUnavailable
@@ -37,6 +38,43 @@ def _entry(kind: str, name: str, inputs: str, outputs: str = "") -> dict[str, An
     return {"type": kind, "name": name, "inputs": split[0], "outputs": split[1]}
 
 
+def _struct_function(name: str, components: list[dict[str, Any]], *first: str) -> dict[str, Any]:
+    """Return a function whose last argument is a struct, named after its own name: `hashTerms(terms)`."""
+    last = {"type": "tuple", "name": name.removeprefix("hash").lower(), "components": components}
+    return {"type": "function", "name": name, "inputs": [*map(_parameter, first), last], "outputs": []}
+
+
+def _fields(text: str) -> list[dict[str, Any]]:
+    return [_parameter(part) for part in text.split(",")]
+
+
+_TRANCHE = _fields(
+    "uint16 shareBps,uint16 silentBps,uint16 capBps,uint32 opensAfter,uint32 closesAfter,"
+    "uint32 challengeWindow,uint128 target,address source"
+)
+TERMS_FIELDS = [
+    *_fields(
+        "uint256 projectId,address funder,address token,uint128 amount,uint128 guaranteed,"
+        "uint128 tokenReward,uint16 maxAwards,uint16 minMultiplierBps,uint16 maxMultiplierBps,uint16 baseBps,uint16 quorum,"
+        "address[] reviewers,uint64 submitBy,uint32 reviewWindow,uint32 appealWindow,"
+        "bool silentAppealAccepts,address arbiter,uint32 arbiterWindow,uint128 challengeBond,"
+        "address admission,bytes32 withholding"
+    ),
+    {"type": "tuple", "name": "success", "components": _TRANCHE},
+    {"type": "tuple", "name": "longTerm", "components": _TRANCHE},
+    _parameter("string document"),
+]
+WORK_FIELDS = _fields(
+    "uint256 bountyId,address worker,address[] payees,uint16[] sharesBps,uint256 exempt,string evidence"
+)
+SCHEDULE_FIELDS = [
+    *_fields("address token,uint96 unit,address collector,string label"),
+    {
+        "type": "tuple[]",
+        "name": "brackets",
+        "components": _fields("uint40 start,uint96 from,uint96 fixedTax,uint16 rateBps"),
+    },
+]
 LOG_ABI = (
     _entry("event", "Appended", "address indexed publisher,uint64 size,uint64 count,bytes32 manifest"),
     _entry("function", "append", "uint64 size,bytes32[] leaves,bytes32 manifest"),
@@ -109,22 +147,21 @@ def findings() -> Findings:
 
 @pytest.fixture
 def system(chain: FakeChain) -> System:
-    def contract(number: int, name: str, abi: tuple[Any, ...] = ()) -> Contract:
-        return Contract(account(number), Artifact(name, "", abi, b"", b""))
-
+    functions = {
+        "opener": ("BountyOpener", (_struct_function("hashTerms", TERMS_FIELDS),)),
+        "escrow": ("BountyEscrow", (_struct_function("hashSubmission", WORK_FIELDS, "bytes32 termsHash"),)),
+        "withholdings": ("WithholdingSchedules", (_struct_function("hashSchedule", SCHEDULE_FIELDS),)),
+        "vault": ("PayoutVault", (_entry("function", "push", ""), _entry("function", "withdraw", ""))),
+        "log": ("TransparencyLog", LOG_ABI),
+    }
+    names = ["vault", "projects", "contributions", "escrow", "log"]
+    names += [f.name for f in fields(System) if f.type == "Contract" and f.name not in names]
+    contracts = {}
+    for number, field_name in enumerate(names, 91):
+        name, abi = functions.get(field_name, (field_name, ()))
+        contracts[field_name] = Contract(account(number), Artifact(name, "", abi, b"", b""))
     return System(
-        chain=chain,
-        chain_id=31337,
-        artifacts=Artifacts({}),
-        vault=contract(
-            91, "PayoutVault", (_entry("function", "push", ""), _entry("function", "withdraw", ""))
-        ),
-        projects=contract(92, "ProjectRegistry"),
-        contributions=contract(93, "ContributionRegistry"),
-        escrow=contract(94, "BountyEscrow"),
-        log=contract(95, "TransparencyLog", LOG_ABI),
-        eas=account(96),
-        first_block=0,
+        chain=chain, chain_id=31337, artifacts=Artifacts({}), eas=account(80), first_block=0, **contracts
     )
 
 
@@ -152,6 +189,7 @@ def at() -> Callable[..., Transaction]:
 def terms() -> Terms:
     return Terms(
         project_id=1,
+        funder=account(1),
         token=account(50),
         amount=1_000_001,
         guaranteed=400_000,
@@ -164,20 +202,25 @@ def terms() -> Terms:
         reviewers=(account(11), account(12), account(13)),
         submit_by=5000,
         review_window=100,
+        appeal_window=60,
+        silent_appeal_accepts=True,
         arbiter=account(15),
         arbiter_window=50,
-        success=TrancheTerms(5000, 5000, 10, 1000, 200, account(14)),
-        long_term=TrancheTerms(2000, 2500, 3000, 4000, 0, account(14)),
-        document="",
+        challenge_bond=7,
+        admission=ZERO_ADDRESS,
+        withholding=ZERO_HASH,
+        success=TrancheTerms(5000, 5000, 10_000, 10, 1000, 200, 1000, account(14)),
+        long_term=TrancheTerms(2000, 2500, 10_000, 3000, 4000, 0, 1000, account(14)),
+        document="bafydocument",
     )
 
 
 @pytest.fixture
 def ledger(terms: Terms) -> Ledger:
     """One bounty with one submission of two payees, handed in at 1000."""
-    bounty = Bounty(1, terms, "0x" + "aa" * 32, account(1), HASH)
-    submission = Submission(1, account(2), (account(2), account(3)), (3333, 6667), "")
-    bounty.works[1] = Work(bounty, 1, submission, "0x" + "cc" * 32, HASH, 1000)
+    bounty = Bounty(1, terms, "0x" + "aa" * 32, HASH)
+    submission = Submission(1, account(2), (account(2), account(3)), (3333, 6667), 0, "")
+    bounty.works[1] = Work(bounty, 1, submission, "0x" + "cc" * 32, HASH, 1000, terms.amount)
     return Ledger({1: bounty})
 
 

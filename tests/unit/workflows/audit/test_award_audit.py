@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from resonance_dao.workflows.audit.award_audit import AwardAudit
 from resonance_dao.workflows.audit.ledger import Ledger, Payment, Work
 from resonance_dao.workflows.audit.report import Findings
+from resonance_dao.workflows.audit.reputation_audit import ReputationAudit
+from resonance_dao.workflows.audit.withholding_audit import WithholdingAudit
+from resonance_dao.workflows.system import System
 
 WORK = "bounty/1/submission/1"
 ACCEPTED = {"multiplierBps": 10_000, "award": 1_000_001, "base": 300_000, "bySilence": False}
@@ -22,8 +26,10 @@ def payments() -> list[Payment]:
 
 
 @pytest.fixture
-def awards(findings: Findings, ledger: Ledger, payments: list[Payment]) -> AwardAudit:
-    return AwardAudit(findings, ledger, payments)
+def awards(system: System, findings: Findings, ledger: Ledger, payments: list[Payment]) -> AwardAudit:
+    """Nobody has a reputation, and no tax schedule is registered."""
+    reputation = ReputationAudit(system, findings, ledger)
+    return AwardAudit(findings, ledger, payments, reputation, WithholdingAudit(system, findings))
 
 
 @pytest.fixture
@@ -158,7 +164,7 @@ def test_a_settlement_other_than_its_outcome_is_named(
     accept: Any, settle: Any, work: Work, failed: Failed, achieved: int, amount: int, silent: bool, check: str
 ) -> None:
     accept()
-    work.tracks["success"].stage, work.tracks["success"].achieved_bps = "ruled", 7000
+    _rule(work, 7000)
     settle(2000, 0, achieved, amount, silent)
     assert failed() == [(check, f"{WORK}/success")]
 
@@ -201,12 +207,14 @@ def test_the_guarantee_tops_up_and_the_rest_returns(
     accept: Any, settle: Any, tell: Any, work: Work, failed: Failed, payments: list[Payment]
 ) -> None:
     accept()
-    work.tracks["success"].stage = "ruled"
+    _rule(work, 0)
     settle(2000, 0, 0, 0)
     settle(9000, 1, 2500, 50_000, True)
     tell("completed", 9000, paid=400_000, topUp=50_000, returned=800_001)
     assert failed() == []
-    assert payments[-1] == Payment(work.bounty.terms.token, work.bounty.funder, 800_001, WORK, "returned")
+    assert payments[-1] == Payment(
+        work.bounty.terms.token, work.bounty.terms.funder, 800_001, WORK, "returned"
+    )
     assert work.bounty.liability == 1_200_001
 
 
@@ -222,6 +230,79 @@ def test_tokens_claimed_twice_or_in_another_amount_are_named(accept: Any, tell: 
     assert failed() == []
     tell("claimed", 2000, amount=11)
     assert failed() == [("tokens.once", WORK), ("tokens.amount", WORK)]
+
+
+def _rule(work: Work, achieved_bps: int) -> None:
+    track = work.tracks["success"]
+    track.stage, track.achieved_bps, track.clock = "ruled", achieved_bps, 2000
+
+
+def test_a_ruling_that_does_not_pay_at_once_is_named(
+    accept: Any, settle: Any, work: Work, failed: Failed
+) -> None:
+    accept()
+    _rule(work, 7000)
+    settle(2001, 0, 7000, 350_000)
+    assert failed() == [("settlement.final", f"{WORK}/success")]
+
+
+@pytest.mark.parametrize(
+    ("ruling", "silent", "time", "accepts", "checks"),
+    [
+        (1, False, 1020, True, []),
+        (2, False, 1020, True, ["appeal.ruling"]),
+        (0, False, 1020, True, ["appeal.ruling"]),
+        (0, True, 1050, True, []),
+        (0, True, 1049, True, ["appeal.silence"]),
+        (0, True, 1050, False, ["appeal.silence_accepts"]),
+        (2, True, 1050, True, ["appeal.unanswered"]),
+    ],
+)
+def test_an_appeal_accepts_by_the_arbiters_word_or_as_the_terms_say(
+    accept: Any,
+    work: Work,
+    failed: Failed,
+    ruling: int,
+    silent: bool,
+    time: int,
+    accepts: bool,
+    checks: list[str],
+) -> None:
+    work.bounty.terms = replace(work.bounty.terms, silent_appeal_accepts=accepts)
+    work.stage, work.approvals, work.ruling = "appealed", 0, ruling
+    accept(time, bySilence=silent)
+    assert failed() == [(check, WORK) for check in checks]
+
+
+def test_silence_accepts_nothing_that_waits_for_changes(accept: Any, work: Work, failed: Failed) -> None:
+    work.stage = "changes_requested"
+    accept(1100, bySilence=True)
+    assert failed() == [("acceptance.unanswered", WORK)]
+
+
+def test_an_agreed_amount_lowers_award_and_guarantee_and_the_rest_returns(
+    accept: Any, settle: Any, tell: Any, work: Work, failed: Failed
+) -> None:
+    work.amount = 500_000
+    accept(award=500_000, base=150_000)
+    settle(9000, 0, 5000, 125_000, True)
+    settle(9000, 1, 0, 0, True)
+    assert failed() == [("settlement.outcome", f"{WORK}/long_term"), ("pay.long_term", f"{WORK}/long_term")]
+    tell("completed", 9000, paid=300_000, topUp=0, returned=900_001)
+    assert failed()[2:] == []
+    assert work.paid == {"base": 150_000, "success": 125_000, "long_term": 25_000, "top_up": 0}
+
+
+def test_what_goes_beyond_the_target_pays_more_up_to_the_cap(
+    accept: Any, settle: Any, work: Work, failed: Failed
+) -> None:
+    terms = work.bounty.terms
+    work.bounty.terms = replace(terms, success=replace(terms.success, cap_bps=15_000))
+    accept()
+    _rule(work, 15_000)
+    settle(2000, 0, 15_000, 750_000)
+    assert failed() == []
+    assert work.bounty.max_award == 1_200_001 + 300_000
 
 
 def test_an_event_about_an_unknown_submission_is_a_missing_event(

@@ -70,7 +70,13 @@ def test_an_answered_request_and_a_corrected_failure_are_counted(
         (
             "SubmissionAccepted",
             {"bySilence": True},
-            ("silence", "", "accepted because the reviewers were silent"),
+            ("silence", "", "accepted because the reviewers, or the arbiter of an appeal, were silent"),
+        ),
+        ("RejectionAppealed", {"reason": "cid"}, ("appealed", "", "appealed: cid")),
+        (
+            "BondCredited",
+            {"tranche": 0, "account": "0xA", "amount": 7, "lost": True},
+            ("bond_lost", "/success", "the bond of the challenge, 7, went to 0xA"),
         ),
         (
             "TrancheSettled",
@@ -108,6 +114,7 @@ def test_failure_silence_and_dispute_on_chain_are_noted(
     [
         ("SubmissionAccepted", {"bySilence": False}),
         ("TrancheSettled", {"tranche": 0, "achievedBps": 10_000, "bySilence": False}),
+        ("BondCredited", {"tranche": 0, "account": "0xA", "amount": 7, "lost": False}),
         ("SubmissionReceived", {}),
     ],
 )

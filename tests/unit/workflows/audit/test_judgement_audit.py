@@ -10,6 +10,7 @@ import pytest
 from eth_abi.abi import encode
 
 from resonance_dao.chain.attestation import ZERO_HASH, Attestation
+from resonance_dao.workflows.audit.bond_audit import BondAudit
 from resonance_dao.workflows.audit.judgement_audit import JudgementAudit
 from resonance_dao.workflows.audit.ledger import Ledger, Work
 from resonance_dao.workflows.audit.project_audit import Project, ProjectAudit
@@ -33,7 +34,7 @@ def projects(system: System, findings: Findings) -> ProjectAudit:
 
 @pytest.fixture
 def judgements(system: System, findings: Findings, ledger: Ledger, projects: ProjectAudit) -> JudgementAudit:
-    return JudgementAudit(system, findings, ledger, projects)
+    return JudgementAudit(system, findings, ledger, projects, BondAudit(findings, ledger, []))
 
 
 @pytest.fixture
@@ -80,12 +81,12 @@ def _octets(value: Any) -> Any:
     return bytes.fromhex(value[2:]) if isinstance(value, str) and len(value) != 42 else value
 
 
-def review(work: Work, approved: bool = True, **changes: Any) -> dict[str, Any]:
-    said = {"contentHash": bytes.fromhex(work.content_hash[2:]), "approved": approved, "scoreBps": 9000}
+def review(work: Work, verdict: int = 1, **changes: Any) -> dict[str, Any]:
+    said = {"contentHash": bytes.fromhex(work.content_hash[2:]), "verdict": verdict, "scoreBps": 9000}
     return {**said, "reasonCode": NO_CODE, "reason": "", **changes}
 
 
-OUTCOME = {"tranche": 0, "achievedBps": 7000, "evidence": "cid"}
+OUTCOME = {"tranche": 0, "value": 700, "evidence": "cid"}
 
 
 def test_a_review_as_the_terms_want_it_has_nothing_to_be_named(
@@ -127,7 +128,7 @@ def test_a_wrong_uid_is_named(judge: Any, work: Work, failed: Failed) -> None:
 
 
 @pytest.mark.parametrize(
-    "counted", [{"approved": False}, {"scoreBps": 1}, {"reason": "other"}, {"reasonCode": b"\1" * 32}]
+    "counted", [{"verdict": 2}, {"scoreBps": 1}, {"reason": "other"}, {"reasonCode": b"\1" * 32}]
 )
 def test_a_review_counted_otherwise_than_it_was_signed_is_named(
     judge: Any, work: Work, failed: Failed, counted: dict[str, Any]
@@ -177,10 +178,11 @@ def test_a_rejection_while_the_quorum_is_in_reach_is_named(
         contentHash=hashed,
         reasonCode=NO_CODE,
         reason="why",
+        appealableUntil=1060,
     )
     judgements.rejected(at(1000, event), event)
     assert failed() == ([("rejection.votes", WORK)] if early else [])
-    assert work.stage == "rejected"
+    assert (work.stage, work.clock, work.bounty.appealable_until) == ("rejected", 1000, 1060)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +212,7 @@ def test_outcomes_come_from_the_agreed_account_in_its_window(
 ) -> None:
     work.stage = "accepted"
     work.tracks["success"].stage, work.tracks["success"].clock = stage, 1500
-    judge("outcome", time, attester, OUTCOME, counted={"ruling": ruling})
+    judge("outcome", time, attester, OUTCOME, counted={"ruling": ruling, "achievedBps": 7000})
     assert failed() == ([] if check is None else [(check, f"{WORK}/success")])
     assert work.tracks["success"].achieved_bps == 7000
 
