@@ -75,14 +75,16 @@ class DisclosureAudit:
 
 def _failure(event: Event) -> tuple[str, str, str] | None:
     """Return the check, subject and words for an event that tells of a failure, silence or dispute."""
+    check = _CHECKS.get(event.name)
+    if check is None:
+        return None
     given, bounty = event.args, f"bounty/{event.args['bountyId']}"
     subject = f"{bounty}/submission/{given['submissionId']}" if "submissionId" in given else bounty
     if "tranche" in given:
         subject += f"/{TRANCHES[given['tranche']]}"
-    check = _CHECKS.get(event.name)
     missed = given.get("achievedBps", BPS) < BPS
     bad = missed or given.get("bySilence", False) or given.get("lost", False)
-    if check is None or (event.name in _GOOD_OTHERWISE and not bad):
+    if event.name in _GOOD_OTHERWISE and not bad:
         return None
     if check == "missed_target" and not missed:
         return "disclosure.silence", subject, _settled(event)

@@ -123,3 +123,10 @@ def test_what_went_well_is_no_disclosure(
 ) -> None:
     disclosures.observe(at(1, emit("escrow", name, **WORK, **args)))
     assert findings.rows == []
+
+
+def test_an_event_that_is_about_no_bounty_is_no_disclosure(
+    disclosures: DisclosureAudit, findings: Findings, emit: Any, at: Any
+) -> None:
+    disclosures.observe(at(1, emit("escrow", "NonceUsed", account="0xA", nonce=0)))
+    assert findings.rows == []
