@@ -43,7 +43,7 @@ def openings(system: System, findings: Findings, ledger: Ledger, project: Projec
 
 @pytest.fixture
 def open_(openings: OpeningAudit, system: System, emit: Any, at: Any) -> Callable[..., Payment]:
-    def opened(terms: Terms, **changes: Any) -> Payment:
+    def opened(terms: Terms, /, **changes: Any) -> Payment:
         content = encode_terms(system, terms)
         escrowed = 2 * 1_200_001
         given = {"bountyId": 1, "projectId": 1, "funder": terms.funder, "escrowed": escrowed}

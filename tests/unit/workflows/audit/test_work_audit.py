@@ -97,7 +97,8 @@ def test_work_for_a_closed_bounty_or_without_an_award_left_is_named(
 
 
 @pytest.mark.parametrize(
-    ("amount", "checks"), [(0, ["admission.range"]), (1, []), (1_000_001, []), (1_000_002, ["admission.range"])]
+    ("amount", "checks"),
+    [(0, ["admission.range"]), (1, []), (1_000_001, []), (1_000_002, ["admission.range"])],
 )
 def test_an_admission_agrees_to_something_and_not_more_than_the_terms(
     submit: Any, bounty: Bounty, failed: Failed, amount: int, checks: list[str]
