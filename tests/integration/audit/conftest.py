@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from resonance_dao.chain.book import Book
-from resonance_dao.chain.chain import Receipt, nonce_of
+from resonance_dao.chain.chain import Receipt
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.compiler import compile_project
 from resonance_dao.chain.deployment import run
 from resonance_dao.chain.devchain import DevChain, increase_time
 from resonance_dao.chain.revert import RevertDecoder
-from resonance_dao.chain.sender import send, wait
+from resonance_dao.chain.sender import send
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.economy.withholding import Bracket, Schedule
 from resonance_dao.errors import EvidenceUnavailable
@@ -35,6 +35,7 @@ from resonance_dao.workflows.deploying import deployment_plan
 from resonance_dao.workflows.revisions import Revision
 from resonance_dao.workflows.system import Action, System, perform
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+from tests.integration.audit.endings import tell_failures, tell_withdrawals, transaction
 from tests.integration.audit.native_bounty import tell_native_bounty
 
 ROOT = Path(__file__).parents[3]
@@ -110,19 +111,6 @@ class Told:
         increase_time(self.system.chain, seconds)
 
 
-def transaction(receipt: Receipt, function: str, status: str) -> dict[str, Any]:
-    """What a record says of a transaction."""
-    return {
-        "to": receipt.to,
-        "from": receipt.sender,
-        "function": function.split("(", maxsplit=1)[0],
-        "status": status,
-        "tx_hash": receipt.tx_hash,
-        "block_number": receipt.block_number,
-        "block_hash": receipt.block_hash,
-    }
-
-
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     artifacts = compile_project(ROOT, env=os.environ)
@@ -145,8 +133,8 @@ def told(system: System) -> Told:
     story.anchor()
     tell_second_bounty(story)
     tell_native_bounty(story, terms_of(story))
-    tell_withdrawals(story)
-    tell_failures(story)
+    tell_withdrawals(story, coin_of(system))
+    tell_failures(story, coin_of(system))
     story.anchor()
     return story
 
@@ -294,42 +282,3 @@ def tell_second_bounty(story: Told) -> None:
     story.do(contributions.accepting_by_silence(system, view, 1), OUTSIDER)
     why = story.pin("Enough.")
     story.do(bounties.closing(system, view, "goal-met", why), OWNER, "close")
-
-
-def tell_withdrawals(story: Told) -> None:
-    system, coin = story.system, coin_of(story.system)
-    story.do(payouts.pushing(system, coin, PARTNER.address), OUTSIDER)
-    number = int(coin, 16)
-    gift = Action(system.vault, "transfer(address,uint256,uint256)", (OUTSIDER.address, number, YEN), {})
-    story.do(gift, WORKER, "private")
-    story.do(payouts.withdrawing(system, coin, WORKER.address, 1000 * YEN), WORKER)
-
-
-def tell_failures(story: Told) -> None:
-    """A transaction that reverts, a pin that fails and is mended, a request and its outcome."""
-    system, chain = story.system, story.system.chain
-    fields = {
-        "type": 2,
-        "chainId": 31337,
-        "nonce": nonce_of(chain, OUTSIDER.address),
-        "to": system.vault.address,
-        "data": system.vault.encode("withdraw", coin_of(system), 10**30),
-        "value": 0,
-        "gas": 200_000,
-        "maxFeePerGas": 10**11,
-        "maxPriorityFeePerGas": 10**9,
-    }
-    receipt = wait(chain, chain.send_raw(OUTSIDER.sign_transaction(fields)))
-    failed = transaction(receipt, "withdraw", "failed") | {"error": {"name": "Error", "message": "too much"}}
-    story.hashes["failed"] = receipt.tx_hash
-    told = {"what": "A transaction reverted.", "why": "Too much was asked.", "next": "Ask for less."}
-    reverted = {"reason_code": "TRANSACTION_REVERTED", **told, "details": {"transaction": failed}}
-    story.write("disclosure", f"transaction/{receipt.tx_hash}", reverted)
-    number = story.write("disclosure", "pin/memory/x", {"reason_code": "PIN_FAILED", **told})
-    mended = {"corrects": number, "what": "It is pinned.", "why": "The store answered again."}
-    story.write("correction", "pin/memory/x", mended, (number,))
-    request = {"to": system.vault.address, "function": "push", "status": "requested", "tx_hash": None}
-    number = story.write("transaction", "payout/1", request)
-    action = payouts.pushing(system, coin_of(system), WORKER.address)
-    receipt = perform(system, action, OPERATOR)
-    story.write("transaction", "payout/1", transaction(receipt, "push", "succeeded"), (number,))

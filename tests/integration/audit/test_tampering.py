@@ -193,6 +193,22 @@ def test_other_code_is_named_with_its_contract(told: Any) -> None:
     assert row.subject == "deployment/PayoutVault"
 
 
+def test_an_opener_with_another_vault_is_named(told: Any) -> None:
+    vault = told.system.vault.address[2:].lower()
+
+    def code(found: str) -> str:
+        return found.replace(vault, "77" * 20)
+
+    rows = failing(audited(told, eth_getCode=code))
+    assert set(rows) == {"deployment.immutables"}
+    assert rows["deployment.immutables"].subject == "deployment/BountyOpener"
+
+
+def test_a_vault_with_less_coin_than_credit_is_named(told: Any) -> None:
+    row = failing(audited(told, eth_getBalance=lambda held: "0x0"))["vault.solvent"]
+    assert row.subject == "vault/0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
+
+
 def test_a_chain_that_was_rewritten_meanwhile_is_no_result(told: Any) -> None:
     head = told.system.chain.block().number
     asked: list[int] = []

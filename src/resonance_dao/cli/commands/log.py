@@ -126,7 +126,7 @@ def show_report(run: Run, report: AuditReport) -> None:
     def shown(row_token: str, units: int) -> str:
         return format_amount(units, decimals[row_token], group=True)
 
-    columns = ("base", "success", "long_term", "top_up", "total", "withdrawn")
+    columns = ("base", "success", "long_term", "top_up", "total", "withheld", "withdrawn")
     rows = [
         (
             row.bounty,
@@ -137,7 +137,8 @@ def show_report(run: Run, report: AuditReport) -> None:
         )
         for row in report.payouts
     ]
-    head = ("bounty", "work", "payee", "base", "success", "long-term", "top-up", "total", "withdrawn", "")
+    parts = ("base", "success", "long-term", "top-up", "total", "withheld", "withdrawn")
+    head = ("bounty", "work", "payee", *parts, "")
     if rows:
         run.output.table(head, rows)
     for row in (*report.notes, *report.failures):

@@ -55,7 +55,8 @@ _TRANCHE = _fields(
 TERMS_FIELDS = [
     *_fields(
         "uint256 projectId,address funder,address token,uint128 amount,uint128 guaranteed,"
-        "uint128 tokenReward,uint16 maxAwards,uint16 minMultiplierBps,uint16 maxMultiplierBps,uint16 baseBps,uint16 quorum,"
+        "uint128 tokenReward,uint16 maxAwards,uint16 minMultiplierBps,uint16 maxMultiplierBps,"
+        "uint16 baseBps,uint16 quorum,"
         "address[] reviewers,uint64 submitBy,uint32 reviewWindow,uint32 appealWindow,"
         "bool silentAppealAccepts,address arbiter,uint32 arbiterWindow,uint128 challengeBond,"
         "address admission,bytes32 withholding"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from resonance_dao.workflows.audit.history import ignore
 from resonance_dao.workflows.audit.ledger import Ledger
 from resonance_dao.workflows.audit.report import Findings, Row, Verdict
 from resonance_dao.workflows.system import System
+from resonance_dao.workflows.terms import Terms, encode_submission, encode_terms
 
 TX = "0x" + "01" * 32
 Failed = Callable[[], list[tuple[str, str]]]
@@ -152,13 +154,8 @@ def test_whole_content_passes_and_is_fetched_once_for_both_spellings(
 @pytest.mark.parametrize(
     ("name", "args", "subject"),
     [
-        ("BountyOpened", {"bountyId": 1, "terms": {"document": "x"}}, "bounty/1"),
         ("BountyClosed", {"bountyId": 1, "reason": "x"}, "bounty/1"),
-        (
-            "SubmissionReceived",
-            {"bountyId": 1, "submissionId": 2, "submission": {"evidence": "x"}},
-            "bounty/1/submission/2",
-        ),
+        ("RejectionAppealed", {"bountyId": 1, "submissionId": 2, "reason": "x"}, "bounty/1/submission/2"),
         (
             "ReviewCounted",
             {"bountyId": 1, "submissionId": 2, "reviewer": "0xR", "reason": "x"},
@@ -174,6 +171,33 @@ def test_every_event_that_names_a_cid_is_followed(
     evidence.observe(at(1, emit("escrow", name, **args)))
     evidence.run(ignore)
     assert failed() == [("evidence.cid", subject)]
+
+
+def test_the_bytes_of_terms_and_of_every_version_name_cids(
+    evidence: EvidenceAudit,
+    system: System,
+    terms: Terms,
+    ledger: Ledger,
+    findings: Findings,
+    emit: Any,
+    at: Any,
+    failed: Failed,
+) -> None:
+    work = ledger.bounties[1].works[1]
+    work.stage, work.version = "accepted", 2
+    content = encode_submission(system, replace(work.submission, evidence="x"))
+    ids = {"bountyId": 1, "submissionId": 1, "submission": content}
+    opened = encode_terms(system, replace(terms, document="x"))
+    evidence.observe(at(1, emit("escrow", "BountyOpened", bountyId=1, terms=opened)))
+    evidence.observe(at(1, emit("escrow", "SubmissionReceived", **ids)))
+    evidence.observe(at(1, emit("escrow", "SubmissionRevised", **ids, version=2)))
+    evidence.run(ignore)
+    assert failed() == [
+        ("evidence.cid", "bounty/1"),
+        ("evidence.cid", "bounty/1/submission/1/version/2"),
+    ]
+    notes = [(row.check, row.subject) for row in findings.rows if row.verdict is Verdict.NOTE]
+    assert notes == [("evidence.unpaid", "bounty/1/submission/1/version/1")]
 
 
 def test_projects_name_cids_too(evidence: EvidenceAudit, emit: Any, at: Any, failed: Failed) -> None:

@@ -146,3 +146,83 @@ def test_money_given_to_the_escrow_beside_an_opening_is_a_gift(
     assert failed() == []
     notes = [row.found for row in findings.rows if row.verdict is Verdict.NOTE]
     assert notes == ["a gift of 1 to the escrow, which nobody can take back"]
+
+
+SUCCESSOR = f"0x{20:040d}"
+
+
+def test_a_bond_and_credit_brought_by_transfer_cover_what_is_asked_for(
+    vault: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str, findings: Findings, failed: Failed
+) -> None:
+    deposited = emit("vault", "Deposited", token=COIN, account=WORKER, sender=WORKER, amount=1007)
+    vault.observe(at(1, moved(NOBODY, WORKER, 1007), deposited), [])
+    due = [Payment(COIN, escrow, 1000, "bounty/1", "escrowed"), Payment(COIN, WORKER, 7, WORK, "bond")]
+    vault.observe(at(2, moved(WORKER, escrow, 1007)), due)
+    assert failed() == []
+    vault.observe(at(3), due[1:])
+    assert failed() == [("vault.bond", WORK)]
+
+
+@pytest.mark.parametrize(
+    ("caller", "to", "bad"),
+    [
+        (SUCCESSOR, PARTNER, False),
+        (FUNDER, SUCCESSOR, False),
+        (WORKER, WORKER, True),
+        (FUNDER, WORKER, True),
+    ],
+)
+def test_after_a_rotation_only_the_successor_takes_credit(
+    funded: VaultAudit,
+    moved: Any,
+    emit: Any,
+    at: Any,
+    escrow: str,
+    failed: Failed,
+    caller: str,
+    to: str,
+    bad: bool,
+) -> None:
+    funded.observe(at(2, moved(escrow, WORKER, 100)), [pay(WORKER, 100)])
+    rotated = emit("vault", "Rotated", account=WORKER, successor=SUCCESSOR)
+    taken = emit("vault", "Withdrawn", token=COIN, account=WORKER, to=to, caller=caller, amount=100)
+    funded.observe(at(3, rotated, moved(WORKER, NOBODY, 100), taken), [])
+    assert failed() == ([("vault.withdrawal_by_owner", f"vault/{COIN}/{WORKER}")] if bad else [])
+
+
+def test_a_transfer_by_a_wallet_that_was_followed_is_named(
+    funded: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str, failed: Failed
+) -> None:
+    funded.observe(at(2, moved(escrow, WORKER, 100)), [pay(WORKER, 100)])
+    funded.observe(at(3, emit("vault", "Rotated", account=WORKER, successor=SUCCESSOR)), [])
+    funded.observe(at(4, moved(WORKER, PARTNER, 40)), [])
+    assert failed() == [("vault.rotated", f"vault/{COIN}/{WORKER}")]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_push_to_who_refuses_them_is_named(
+    funded: VaultAudit, moved: Any, emit: Any, at: Any, escrow: str, failed: Failed, refused: bool
+) -> None:
+    funded.observe(at(2, moved(escrow, WORKER, 100)), [pay(WORKER, 100)])
+    refusal = emit("vault", "PushRefusalChanged", account=WORKER, refused=refused)
+    taken = emit("vault", "Withdrawn", token=COIN, account=WORKER, to=WORKER, caller=FUNDER, amount=100)
+    funded.observe(at(3, refusal, moved(WORKER, NOBODY, 100), taken), [])
+    assert failed() == ([("vault.push_refused", f"vault/{COIN}/{WORKER}")] if refused else [])
+
+
+def test_a_push_that_failed_is_noted_and_moves_nothing(
+    funded: VaultAudit, emit: Any, at: Any, findings: Findings, failed: Failed
+) -> None:
+    funded.observe(at(2, emit("vault", "PushFailed", token=COIN, account=WORKER, reason=b"\1")), [])
+    assert failed() == []
+    assert findings.rows[-1].check == "vault.push_failed"
+
+
+def test_tax_goes_to_the_collector_beside_the_net_pay(
+    funded: VaultAudit, moved: Any, at: Any, escrow: str, failed: Failed
+) -> None:
+    payments = [pay(WORKER, 90), Payment(COIN, PARTNER, 10, WORK, "tax")]
+    funded.observe(at(2, moved(escrow, WORKER, 90), moved(escrow, PARTNER, 10)), payments)
+    assert failed() == []
+    funded.observe(at(3, moved(escrow, WORKER, 90)), payments)
+    assert failed() == [("vault.payment", f"{WORK}/payee/{PARTNER}")]
