@@ -189,6 +189,16 @@ def test_a_deployment_that_was_killed_is_continued(root: Path, tmp_path: Path) -
         assert restarted.nonce(0) == COUNT
 
 
+def test_a_simulation_reads_token_and_time_from_the_chain_and_sends_nothing(shell: Shell) -> None:
+    bounty, before = write_files(shell)[1], shell.nonce(OWNER)
+    alone = shell.json("bounty", "simulate", bounty)["assumptions"]
+    assert (alone["token_read"], alone["symbol"]) == (False, "coins")
+    told = shell.json("--rpc", shell.url, "bounty", "simulate", bounty)["assumptions"]
+    assert (told["token_read"], told["decimals"], told["symbol"]) == (True, 18, "tJPY")
+    assert told["opened_at"] == shell.chain.block().timestamp
+    assert shell.nonce(OWNER) == before
+
+
 def test_a_dry_run_of_a_deployment_shows_the_plan_and_sends_nothing(shell: Shell) -> None:
     before = shell.nonce(0)
     plan = shell.json("deploy", "--dry-run")

@@ -238,13 +238,13 @@ def _show_dates(output: Output, found: Simulation) -> None:
         for name, names in _PARTS.items()
         if name in _paid_parts(found)
     ]
-    head = (
+    ways_head = (
         words("can be paid from", "支払可能になる時"),
         words("when all are silent", "全員が沈黙した場合"),
         words("at the latest without dispute", "争いがなければ遅くとも"),
         words("at the very latest", "最も遅い場合"),
     )
-    output.table(head, paid)
+    output.table(ways_head, paid)
 
 
 def _paid_parts(found: Simulation) -> set[str]:
