@@ -8,14 +8,14 @@ import {Allocation} from "../../contracts/libraries/Allocation.sol";
 /// @title AllocationProof
 /// @notice Divisions among one to four payees, whatever their shares.
 contract AllocationProof is Test {
-    function check_one_payee_gets_all(uint128 amount) external pure {
+    function check_one_payee_gets_all(uint128 amount) external view {
         uint16[] memory shares = new uint16[](1);
         shares[0] = 10_000;
 
-        assert(Allocation.splitDown(amount, shares)[0] == amount);
+        assert(this.split(amount, shares)[0] == amount);
     }
 
-    function check_two_parts_sum_to_the_amount(uint128 amount, uint16 first) external pure {
+    function check_two_parts_sum_to_the_amount(uint128 amount, uint16 first) external view {
         vm.assume(first <= 10_000);
         uint16[] memory shares = new uint16[](2);
         (shares[0], shares[1]) = (first, 10_000 - first);
@@ -23,7 +23,7 @@ contract AllocationProof is Test {
         _sumIsTheAmount(amount, shares);
     }
 
-    function check_three_parts_sum_to_the_amount(uint128 amount, uint16 first, uint16 second) external pure {
+    function check_three_parts_sum_to_the_amount(uint128 amount, uint16 first, uint16 second) external view {
         vm.assume(uint256(first) + second <= 10_000);
         uint16[] memory shares = new uint16[](3);
         (shares[0], shares[1], shares[2]) = (first, second, 10_000 - first - second);
@@ -36,7 +36,7 @@ contract AllocationProof is Test {
         uint16 first,
         uint16 second,
         uint16 third
-    ) external pure {
+    ) external view {
         vm.assume(uint256(first) + second + third <= 10_000);
         uint16[] memory shares = new uint16[](4);
         (shares[0], shares[1], shares[2]) = (first, second, third);
@@ -46,10 +46,10 @@ contract AllocationProof is Test {
     }
 
     /// The first payee's part is its rounded share and the whole remainder; the others have exactly their share.
-    function check_the_remainder_goes_to_the_first(uint128 amount) external pure {
+    function check_the_remainder_goes_to_the_first(uint128 amount) external view {
         uint16[] memory shares = new uint16[](3);
         (shares[0], shares[1], shares[2]) = (3_333, 3_333, 3_334);
-        uint256[] memory amounts = Allocation.splitDown(amount, shares);
+        uint256[] memory amounts = this.split(amount, shares);
 
         assert(amounts[1] == (uint256(amount) * 3_333) / 10_000);
         assert(amounts[2] == (uint256(amount) * 3_334) / 10_000);
@@ -57,8 +57,13 @@ contract AllocationProof is Test {
         assert(amounts[0] - (uint256(amount) * 3_333) / 10_000 < 3);
     }
 
-    function _sumIsTheAmount(uint256 amount, uint16[] memory shares) private pure {
-        uint256[] memory amounts = Allocation.splitDown(amount, shares);
+    /// @dev Shares come to the library in calldata.
+    function split(uint256 amount, uint16[] calldata shares) external pure returns (uint256[] memory amounts) {
+        return Allocation.splitDown(amount, shares);
+    }
+
+    function _sumIsTheAmount(uint256 amount, uint16[] memory shares) private view {
+        uint256[] memory amounts = this.split(amount, shares);
         uint256 sum;
         unchecked {
             for (uint256 i = 0; i < amounts.length; ++i) sum += amounts[i];

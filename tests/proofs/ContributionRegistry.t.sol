@@ -6,9 +6,10 @@ import {IContributionRegistry} from "../../contracts/interfaces/IContributionReg
 import {Symbolic} from "./Symbolic.sol";
 
 /// @title ContributionRegistryProof
-/// @notice Whose name an attestation counts for, and that it counts once.
+/// @notice Whose name an attestation counts for, that it counts once, and that its uid is the one EAS gives it.
 contract ContributionRegistryProof is Symbolic {
     uint64 private constant NOW = 1_760_000_000;
+    bytes16 private constant DIGITS = "0123456789abcdef";
 
     ContributionRegistry private _registry;
 
@@ -20,6 +21,29 @@ contract ContributionRegistryProof is Symbolic {
     /// @dev The registry asks for the version of EAS when it is created.
     function version() external pure returns (string memory) {
         return "1.4.0";
+    }
+
+    /// The plain way: packed field by field, the schema as text, digit by digit.
+    function check_the_uid_is_that_of_the_fields_packed_plainly(
+        bytes32 schema,
+        address recipient,
+        bytes32 salt,
+        bytes32 value
+    ) external view {
+        IContributionRegistry.Attestation memory attestation = _attestation(schema, recipient, salt);
+        attestation.data = abi.encode(value);
+        bytes memory head = abi.encodePacked(uint16(2), "0x", _text(schema), recipient, address(0), NOW, uint64(0));
+        bytes memory tail = abi.encodePacked(true, bytes32(0), value, salt, uint32(0));
+
+        assert(_registry.uidOf(attestation) == keccak256(bytes.concat(head, tail)));
+    }
+
+    /// @dev No branch on a digit: 64 of them would be 2^64 paths.
+    function _text(bytes32 word) private pure returns (bytes memory text) {
+        for (uint256 i = 0; i < 64; ++i) {
+            uint256 half = (uint256(word) >> (252 - 4 * i)) & 0xf;
+            text = bytes.concat(text, bytes1(uint8(uint128(DIGITS) >> (120 - 8 * half))));
+        }
     }
 
     function check_an_attestation_counts_for_its_sender_alone(
