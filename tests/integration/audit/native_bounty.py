@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from resonance_dao.chain.signer import DevSigner
-from resonance_dao.workflows import applications, bounties, contributions, payouts, rotation
+from resonance_dao.workflows import applications, bounties, contributions, payouts, ratings, rotation
 from resonance_dao.workflows.system import NATIVE, Action
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
 
@@ -38,6 +38,7 @@ def tell_native_bounty(story: Any, terms: Terms) -> None:
     )
     for action in bounties.opening(system, native, OWNER.address):
         story.do(action, OWNER, "open_native")
+    rate(story)
     select(story)
     shares = (7000, 3000)
     payees = (WORKER.address, PARTNER.address)
@@ -47,6 +48,14 @@ def tell_native_bounty(story: Any, terms: Terms) -> None:
     rotate(story)
     story.do(payouts.claiming_tokens(system, bounties.bounty(system, 3), 1), WORKER, "claim native")
     story.do(payouts.pushing(system, NATIVE, PARTNER.address), OWNER, "push native")
+
+
+def rate(story: Any) -> None:
+    """Let the project's rater say what it thinks of the worker's passion."""
+    system = story.system
+    values: dict[str, Any] = {"component": "passion", "value_bps": 8000, "reason": story.pin("Eager.")}
+    rated = ratings.rating(system, 1, WORKER.address, **values, now=system.now(), salt=bytes([3]) * 32)
+    story.do(contributions.attesting(system, rated, b""), OPERATOR, "rate")
 
 
 def select(story: Any) -> None:

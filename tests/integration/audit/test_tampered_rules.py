@@ -46,6 +46,8 @@ def _more(amount: int) -> int:
         ("reputation", "OutcomeCounted", "count 0", {"achievedBps": _more}, "reputation.outcome", None),
         ("reputation", "OutcomeCounted", "count 0", {}, "state.reputation", None),
         ("reputation", "OutcomeCounted", "count 0", {"achievedBps": 9999}, "pay.multiplier", THIRD),
+        ("reputation", "RatingCounted", "rate", {"valueBps": _more}, "reputation.attested", None),
+        ("reputation", "RatingCounted", "rate", {}, "pay.multiplier", THIRD),
         ("escrow", "SubmissionRevised", "revise", {}, "state.submission", FIRST),
         ("escrow", "SubmissionRevised", "revise", {"version": _more}, "revision.number", FIRST),
         ("escrow", "RejectionAppealed", "appeal", {}, "review.stage", None),

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eth_abi.abi import decode
+from eth_abi.exceptions import DecodingError
+
 from resonance_dao.chain.contract import Event
 from resonance_dao.economy.money import BPS
 from resonance_dao.economy.reputation import Component, Tally, multiplier_down
@@ -22,6 +25,8 @@ from resonance_dao.workflows.terms import TRANCHES
 
 Key = tuple[int, str]
 """A project and an account."""
+_RATING = ("address", "uint256", "uint8", "uint16", "string")
+"""What a rating's attestation holds: ledger, project, component, value, reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,9 @@ class ReputationAudit:
 
     def _rated(self, transaction: Transaction, event: Event) -> None:
         given, today = event.args, transaction.time // DAY
+        self._check(
+            "reputation.attested", event, self._said(event), self._signed(transaction, event), transaction
+        )
         key = _rating_key(event)
         former = self._ratings.get(key)
         counts = former is not None and not former.struck
@@ -80,6 +88,22 @@ class ReputationAudit:
             self._change(event, "ratee", given["component"], -former.value_bps, former.day, today)
         self._change(event, "ratee", given["component"], given["valueBps"], today, today)
         self._ratings[key] = _Rating(given["uid"], given["valueBps"], today)
+
+    def _said(self, event: Event) -> list[object]:
+        given = event.args
+        facts = [given[name] for name in ("ratee", "projectId", "component", "valueBps", "reason")]
+        return [facts[0], self._system.reputation.address.lower(), *facts[1:]]
+
+    def _signed(self, transaction: Transaction, event: Event) -> list[object] | str:
+        """Return what the rater attested in this transaction: recipient, ledger, project and the rating."""
+        for found in transaction.of(self._system.contributions.address, "Attested"):
+            given = found.args
+            if (given["uid"], given["attester"]) == (event.args["uid"], event.args["rater"]):
+                try:
+                    return [given["recipient"], *decode(_RATING, given["data"])]
+                except DecodingError as exc:
+                    return f"data that is no rating: {exc}"
+        return "no attestation"
 
     def _struck(self, transaction: Transaction, event: Event) -> None:
         given, rating = event.args, self._ratings.get(_rating_key(event))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from eth_abi.abi import encode
 
 from resonance_dao.workflows.audit.ledger import Ledger, Work
 from resonance_dao.workflows.audit.report import Findings
@@ -33,10 +34,15 @@ def tell(reputation: ReputationAudit, emit: Any, at: Any) -> Callable[..., None]
 
 
 @pytest.fixture
-def rate(tell: Any) -> Callable[..., None]:
-    def told(time: int, value: int, uid: int = 1, replaced: int = 0) -> None:
+def rate(reputation: ReputationAudit, system: System, emit: Any, at: Any) -> Callable[..., None]:
+    def told(time: int, value: int, /, uid: int = 1, replaced: int = 0, **signed: Any) -> None:
         names = {"ratee": WORKER, "rater": RATER, "component": 1, "uid": bytes([uid]) * 32}
-        tell("RatingCounted", time, **names, valueBps=value, replaced=bytes([replaced]) * 32)
+        said = {"projectId": 1, "valueBps": value, "reason": "cid", **names}
+        event = emit("reputation", "RatingCounted", **said, replaced=bytes([replaced]) * 32)
+        values = [system.reputation.address, 1, 1, signed.get("value", value), "cid"]
+        data = encode(["address", "uint256", "uint8", "uint16", "string"], values)
+        made = {"uid": names["uid"], "attester": RATER, "recipient": WORKER, "data": data, **signed}
+        reputation.follow(at(time, emit("contributions", "Attested", **made), event), event)
 
     return told
 
@@ -58,6 +64,17 @@ def settled(ledger: Ledger) -> Work:
     track = work.tracks["success"]
     track.stage, track.achieved_bps, track.clock = "settled", 12_000, 2000
     return work
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [{"value": 9999}, {"recipient": RATER}, {"attester": WORKER}, {"data": b""}],
+)
+def test_a_rating_that_its_rater_did_not_attest_is_named(
+    rate: Any, failed: Failed, signed: dict[str, Any]
+) -> None:
+    rate(DAY, 10_000, **signed)
+    assert failed() == [("reputation.attested", SUBJECT)]
 
 
 def test_nobody_known_multiplies_by_one(reputation: ReputationAudit) -> None:
