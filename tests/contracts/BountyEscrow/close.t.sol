@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
+import {StatedAdmission} from "../mocks/StatedAdmission.sol";
 import {EscrowTest} from "./EscrowTest.sol";
 
 contract CloseTest is EscrowTest {
@@ -192,5 +193,23 @@ contract CloseTest is EscrowTest {
         skip(terms.success.closesAfter);
         _settle(SUCCESS);
         assertEq(_credit(worker) + _credit(colleague), (AMOUNT * 3) / 10 + (AMOUNT * 25) / 100, "paid");
+    }
+
+    function test_close_waits_for_who_was_selected_until_submitBy() external {
+        StatedAdmission admission = new StatedAdmission();
+        admission.hold(2);
+        terms.admission = address(admission);
+        _open();
+        vm.warp(terms.submitBy - 1);
+
+        // it should revert with BountyEscrow_WorkersSelected before submitBy
+        bytes4 selector = IBountyEscrow.BountyEscrow_WorkersSelected.selector;
+        _expectCloseRefused(owner, CODE, REASON, abi.encodeWithSelector(selector, bountyId, 2));
+
+        // it should close at submitBy, whatever the admission says
+        admission.refuse();
+        vm.warp(terms.submitBy);
+        _close();
+        assertTrue(_bounty().reclaimed, "reclaimed");
     }
 }

@@ -10,6 +10,7 @@ contract StatedAdmission is IAdmission {
 
     uint256 public amount;
     bool public refuses;
+    uint256 public held;
     address public target;
     bytes public data;
 
@@ -20,6 +21,10 @@ contract StatedAdmission is IAdmission {
 
     function agree(uint256 amount_) external {
         amount = amount_;
+    }
+
+    function hold(uint256 held_) external {
+        held = held_;
     }
 
     function refuse() external {
@@ -36,6 +41,11 @@ contract StatedAdmission is IAdmission {
         ++calls;
         if (target != address(0)) _call();
         return amount;
+    }
+
+    function heldOf(uint256 bountyId_) external view returns (uint256) {
+        if (refuses) revert StatedAdmission_Refused(bountyId_, address(0));
+        return held;
     }
 
     /// @dev What the call reverted with comes out as it is.
