@@ -98,7 +98,11 @@ contract ReviewerBonds is IReviewerBonds, ReentrancyGuardTransient {
         if (bonds.bonded & bit != 0) revert ReviewerBonds_AlreadyPosted(bountyId, msg.sender);
 
         _bounties[bountyId].bonded = bonds.bonded | bit;
-        _bonds[bountyId][msg.sender] = Bond({left: bond, postedAt: uint40(block.timestamp)});
+        _bonds[bountyId][msg.sender] = Bond({
+            left: bond,
+            postedAt: uint40(block.timestamp),
+            formerWork: state.submissions
+        });
 
         emit BondPosted(bountyId, msg.sender, agreed.token, bond);
 
@@ -131,7 +135,8 @@ contract ReviewerBonds is IReviewerBonds, ReentrancyGuardTransient {
         }
 
         isClaimed[work.bountyId][submissionId] = true;
-        amount = _forfeit(submissionId, terms.asTerms(), work, state);
+        uint16 spoke = state.approvals | state.rejections;
+        amount = _forfeit(submissionId, terms.asTerms(), work, spoke);
         if (amount == 0) revert ReviewerBonds_NothingToClaim(work.bountyId, submissionId);
 
         _credit(terms.asTerms().token, work.worker, amount);
@@ -158,16 +163,16 @@ contract ReviewerBonds is IReviewerBonds, ReentrancyGuardTransient {
         uint256 submissionId,
         IBountyEscrow.Terms calldata terms,
         IBountyEscrow.Submission calldata work,
-        IBountyEscrow.SubmissionState memory state
+        uint16 spoke
     ) private returns (uint256 amount) {
         BountyBonds memory bonds = _bounties[work.bountyId];
-        uint16 silent = bonds.bonded & ~(state.approvals | state.rejections);
+        uint16 silent = bonds.bonded & ~spoke;
         for (uint256 i = 0; i < terms.reviewers.length; ++i) {
             uint16 bit = uint16(1 << i);
             Bond storage bond = _bonds[work.bountyId][terms.reviewers[i]];
-            // Work accepted by silence lay for a review window at least; a bond put down after that was no promise.
-            bool inTime = uint256(bond.postedAt) + terms.reviewWindow <= state.clock;
-            if (silent & bit == 0 || !inTime) continue;
+            // A bond put down while work lay there was no promise to its worker, and may have come when the reviewer
+            // could say nothing of it any more.
+            if (silent & bit == 0 || submissionId <= bond.formerWork) continue;
 
             uint256 lost = Math.min(_lossDown(bonds.bond, bonds.lossBps), bond.left);
             bond.left -= uint128(lost);

@@ -11,7 +11,7 @@ import {IProjectRegistry} from "./IProjectRegistry.sol";
 /// each time; a reviewer who agrees puts it down. A worker looks at `bondedOf` before handing in work.
 ///
 /// A reviewer loses when work is accepted because the reviewers were silent, it said nothing of the version that was
-/// accepted, and its bond stood for a review window or longer. What was decided by appeal costs nobody anything.
+/// accepted, and its bond stood when the work was handed in. What was decided by appeal costs nobody anything.
 ///
 /// A bond comes back 30 days after somebody noted that nothing can be accepted any more: every award was given, or the
 /// awards that nobody won went back. Until then silence can be claimed.
@@ -34,9 +34,11 @@ interface IReviewerBonds {
     /// @notice What is stored of a reviewer's bond.
     /// @param left What is left of it, in base units.
     /// @param postedAt When it was put down, unix s.
+    /// @param formerWork How many submissions there were then; the bond answers for none of them.
     struct Bond {
         uint128 left;
         uint40 postedAt;
+        uint32 formerWork;
     }
 
     /// @notice Thrown when the terms given are not the bounty's, or there is no such bounty.

@@ -19,7 +19,8 @@ from resonance_dao.workflows.terms import encode_terms
 class BondsView:
     """
     The bonds of a bounty: what each reviewer puts down and what is left, in base units; the part that is
-    lost each time, in basis points; when the bounty's end was noted and bonds go back, unix s or zero.
+    lost each time, in basis points; when the bounty's end was noted and bonds go back, unix s or zero; how
+    many submissions there were when each bond was put down, for none of which it answers.
     """
 
     bounty_id: int
@@ -30,6 +31,7 @@ class BondsView:
     returns_at: int
     left: dict[str, int]
     posted_at: dict[str, int]
+    former_work: dict[str, int]
 
 
 def bonds(system: System, view: BountyView) -> BondsView:
@@ -49,6 +51,7 @@ def bonds(system: System, view: BountyView) -> BondsView:
         returns_at=ended + int(system.bonds.call(system.chain, "GRACE")) if ended else 0,
         left={reviewer: int(bond["left"]) for reviewer, bond in each.items()},
         posted_at={reviewer: int(bond["postedAt"]) for reviewer, bond in each.items()},
+        former_work={reviewer: int(bond["formerWork"]) for reviewer, bond in each.items()},
     )
 
 
@@ -144,11 +147,7 @@ def _is_claimable(system: System, view: BountyView, state: BondsView, found: Sub
         return False
     spoke = found.approvals | found.rejections
     silent = (
-        state.left[reviewer] and not spoke >> bit & 1 and _in_time(view, state, reviewer, found)
+        state.left[reviewer] and not spoke >> bit & 1 and found.id > state.former_work[reviewer]
         for bit, reviewer in enumerate(view.terms.reviewers)
     )
     return any(silent) and not system.bonds.call(system.chain, "isClaimed", view.id, found.id)
-
-
-def _in_time(view: BountyView, state: BondsView, reviewer: str, found: SubmissionView) -> bool:
-    return state.posted_at[reviewer] + view.terms.review_window <= found.clock

@@ -94,20 +94,22 @@ contract ClaimSilenceTest is BondsTest {
         assertFalse(bonds.isClaimed(BOUNTY, SUBMISSION), "claimed");
     }
 
-    function test_claimSilence_counts_bonds_that_stood_for_a_review_window() external {
+    function test_claimSilence_counts_bonds_that_stood_when_work_came_in() external {
         _setBond();
-        skip(1);
+        bounty.submissions = uint32(SUBMISSION);
+        _write();
         _post(0);
-        rewind(1);
+        // The window in which the reviewer could have spoken may be over; the worker chooses when to end the silence.
+        skip(REVIEW_WINDOW);
         _toSilent();
 
-        // it should revert with ReviewerBonds_NothingToClaim one second short
+        // it should revert with ReviewerBonds_NothingToClaim however long the bond stood
         _expectRefused(IReviewerBonds.ReviewerBonds_NothingToClaim.selector);
 
-        // it should move the loss at exactly a review window
-        state.clock += 1;
-        _write();
-        assertEq(_claim(), LOSS, "amount");
+        // it should move the loss for work that came next
+        bytes32 contentHash = keccak256(abi.encodePacked(keccak256(_terms()), keccak256(_work())));
+        escrow.setSubmission(BOUNTY, SUBMISSION + 1, contentHash, state);
+        assertEq(bonds.claimSilence(SUBMISSION + 1, _terms(), _work()), LOSS, "amount");
     }
 
     /* LOST */
@@ -171,6 +173,8 @@ contract ClaimSilenceTest is BondsTest {
         _expectRefused(IReviewerBonds.ReviewerBonds_NothingToClaim.selector);
 
         // it should let who lost all put down a new bond, which answers for nothing before
+        bounty.submissions = 14;
+        _write();
         _post(2);
         assertEq(_left(2), BOND, "left");
         _expectRefused(IReviewerBonds.ReviewerBonds_NothingToClaim.selector);

@@ -129,6 +129,8 @@ contract PostTest is BondsTest {
 
     function test_post_brings_the_bond() external {
         _setBond();
+        bounty.submissions = 2;
+        _write();
         assertFalse(bonds.isBonded(BOUNTY, reviewers[1]), "before");
 
         // it should mark the reviewer as bonded and emit BondPosted
@@ -139,6 +141,7 @@ contract PostTest is BondsTest {
         assertEq(bonds.bondedOf(BOUNTY), 2, "bits");
         assertEq(_left(1), BOND, "left");
         assertEq(bonds.bondOf(BOUNTY, reviewers[1]).postedAt, NOW, "postedAt");
+        assertEq(bonds.bondOf(BOUNTY, reviewers[1]).formerWork, 2, "formerWork");
 
         // it should bring the bond into the credit of this contract
         assertEq(_credit(address(bonds)), BOND, "credit");
