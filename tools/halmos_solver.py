@@ -22,6 +22,8 @@ def solve_as_integers(query: Path, products: str) -> None:
     import cvc5
 
     solver = cvc5.Solver()
+    # halmos tells by the model whether an answer stood on its abstract products and must be asked again.
+    solver.setOption("produce-models", "true")
     solver.setOption("solve-bv-as-int", "sum")
     solver.setOption("nl-cov", products)
     parser = cvc5.InputParser(solver)

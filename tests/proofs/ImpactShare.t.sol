@@ -75,4 +75,17 @@ contract ImpactShareProof is Test {
     function check_the_multiplier_one_changes_nothing(uint128 amount) external pure {
         assert(ImpactShare.awardDown(amount, 10_000) == amount);
     }
+
+    function check_what_counts_is_never_above_the_cap(uint128 value, uint128 target, uint16 capBps) external pure {
+        vm.assume(target != 0);
+
+        assert(ImpactShare.achieved(value, target, capBps) <= capBps);
+    }
+
+    function check_the_target_itself_counts_as_all(uint128 target) external pure {
+        vm.assume(target != 0);
+
+        assert(ImpactShare.achieved(target, target, 20_000) == 10_000);
+        assert(ImpactShare.achieved(0, target, 20_000) == 0);
+    }
 }

@@ -35,9 +35,11 @@ contract TransparencyLogProof is Test {
         assert(_log.sizeOf(publisher) == (done ? 2 : 1));
     }
 
-    function check_the_root_of_two_leaves_is_that_of_rfc_6962(address publisher, bytes32 first, bytes32 second)
-        external
-    {
+    function check_the_root_of_two_leaves_is_that_of_rfc_6962(
+        address publisher,
+        bytes32 first,
+        bytes32 second
+    ) external {
         _append(publisher, 0, first);
         assert(_log.rootOf(publisher) == first);
 
