@@ -16,6 +16,11 @@ import {ISignedOrders} from "./ISignedOrders.sol";
 /// Where that fails (fee on transfer, rebasing) a deposit is refused by the measured balance. Liveness: a token that
 /// blocks an account stops that account's withdrawal to itself and nobody else's.
 ///
+/// Warning: one money must have one address. Where the same balance shows under two (a token with a second entry point,
+/// a chain whose own coin is an ERC-20 token too, such as CELO), what is credited under one looks unclaimed under the
+/// other, and anybody can settle it there and take it. The vault cannot see this: do not credit such a token, nor the
+/// native coin on such a chain.
+///
 /// An account that was rotated to a successor (`IPayeeRotation`) commands nothing here any more. What stands under its
 /// name, and what is credited to it later, is pushed to its payee, and its payee spends it with `withdrawFrom` or, as
 /// its one operator, with `transferFrom`.
