@@ -98,9 +98,11 @@ abstract contract StageWatch is DrawnTerms {
         IBountyEscrow.SubmissionState memory former,
         IBountyEscrow.SubmissionState memory state
     ) private view {
-        bool isNew = formerHash != contentHash;
-        assertEq(state.version, former.version + (isNew ? 1 : 0), "content changes with the version");
+        // A new version can be the former content once more.
+        bool isNew = state.version != former.version;
+        assertTrue(isNew || formerHash == contentHash, "content changes with the version");
         if (!isNew) return;
+        assertEq(state.version, former.version + 1, "versions are counted");
         assertLe(uint8(former.stage), uint8(IBountyEscrow.Stage.ChangesRequested), "decided content never changes");
         assertEq(uint8(state.stage), uint8(IBountyEscrow.Stage.Pending), "a new version waits for review");
         assertEq(state.approvals | state.rejections, 0, "a new version has no votes");
