@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,6 +21,8 @@ COPIED = (
 )
 LINKED = ("node_modules", ".solc")
 PROFILE = "broken"
+# A reason may hold any bytes, line ends among them.
+FAILED = re.compile(r"^\[FAIL.*?\] ((?:test|invariant|setUp)\w*)\(", re.MULTILINE | re.DOTALL)
 
 
 def copy_project(folder: Path) -> Path:
@@ -85,6 +88,5 @@ def forge_test(
 
 def failed_tests(output: str) -> list[str]:
     """Return the names of the tests that forge's output says failed, in order, without their arguments."""
-    lines = [line for line in output.splitlines() if line.startswith("[FAIL")]
-    names = [line.rsplit("] ", 1)[-1].split("(")[0].strip() for line in lines]
+    names = FAILED.findall(output)
     return list(dict.fromkeys(names))

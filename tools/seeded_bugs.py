@@ -22,7 +22,7 @@ from scratch import ROOT, copy_project, failed_tests, forge_test
 FOLDER = ROOT / "tests" / "seeded"
 WORK = ROOT / "cache" / "seeded"
 TIMEOUT_S = 900.0
-FEWEST = 3
+FEWEST = 10
 LANES = ("forge", "halmos", "slither")
 HEADER = re.compile(r"^(?P<story>[^\n]+)\nLane: (?P<lane>\w+) ?(?P<where>\S*)\nCaught by: (?P<by>[^\n]+)\n\n")
 
@@ -69,7 +69,10 @@ def caught(folder: Path, bug: SeededBug, venv: Path) -> list[str]:
     """Return the names of all that the bug's lane finds wrong in `folder`."""
     if bug.lane == "forge":
         code, output = forge_test(folder, bug.where, TIMEOUT_S, fail_fast=False)
-        return [] if code == 0 else failed_tests(output)
+        names = failed_tests(output)
+        if code != 0 and not names:
+            raise RuntimeError(f"forge failed without a failing test:\n{output[-2000:]}")
+        return names
     if bug.lane == "halmos":
         found = halmos_lane.run(venv, folder, "quick", bug.where)
         return [name.split(".")[1] for name, verdict in found.items() if verdict == "refuted"]
