@@ -71,10 +71,11 @@ class Accepting:
         if accepted is None:
             system = self._parts.system
             asked = plan(system)
-            system.chain.call(asked.action.to, asked.action.data, sender=self._parts.operator.address)
+            action, operator = asked.action, self._parts.operator.address
+            system.chain.call(action.to, action.data, sender=operator, value=action.value)
             accepted = recording.request(
                 self._parts.journal,
-                asked.action,
+                action,
                 asked.subject,
                 now=self._parts.now(),
                 idempotency=idempotency,

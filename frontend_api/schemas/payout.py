@@ -67,6 +67,7 @@ class ActionOut(Wire):
     arguments: dict[str, Any]
     summary: dict[str, str] = Field(description="What it means, in `en` and `ja`.")
     data: HexBytes = Field(description="The calldata.")
+    value: Amount = Field(default="0", description="The chain's own coin that must go along, in wei.")
 
     @classmethod
     def of(cls, action: Action) -> ActionOut:

@@ -117,7 +117,7 @@ def test_what_is_due_comes_with_its_calldata(
     found = client.get("/v1/payouts/due").json()[0]
     assert found["function"] == "settle"
     assert found["data"] == "0x" + action.data.hex()
-    assert set(found["summary"]) == {"en", "ja"}
+    assert (set(found["summary"]), found["value"]) == ({"en", "ja"}, "0")
 
 
 @pytest.mark.parametrize("tx_hash", ["0x12", "ab" * 32, "0x" + "AB" * 32, 7, None])
