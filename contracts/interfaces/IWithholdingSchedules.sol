@@ -36,7 +36,7 @@ interface IWithholdingSchedules {
     /// with 18 decimals.
     /// @param collector Who receives the tax and pays it over.
     /// @param label Which law and kind of pay it follows, for people: 1 to 64 bytes.
-    /// @param brackets The brackets, at most 32, ascending by start and then by amount.
+    /// @param brackets The brackets, at most 16, ascending by start and then by amount.
     struct Schedule {
         address token;
         uint96 unit;
@@ -56,7 +56,7 @@ interface IWithholdingSchedules {
     /// @param length The length found, in bytes.
     error WithholdingSchedules_LabelLength(uint256 length);
 
-    /// @notice Thrown when there are no brackets, or more than 32.
+    /// @notice Thrown when there are no brackets, or more than 16.
     /// @param count The number found.
     error WithholdingSchedules_BracketCount(uint256 count);
 

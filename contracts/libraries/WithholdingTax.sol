@@ -9,7 +9,7 @@ import {IWithholdingSchedules as I} from "../interfaces/IWithholdingSchedules.so
 /// in units, are below 2^96, and payments at most 2^240, so no product overflows.
 library WithholdingTax {
     uint256 private constant BPS = 10_000;
-    uint256 private constant MAX_BRACKETS = 32;
+    uint256 private constant MAX_BRACKETS = 16;
     uint256 private constant MAX_LABEL_LENGTH = 64;
     uint256 private constant MAX_RATE_BPS = BPS / 2;
 

@@ -26,7 +26,7 @@ HIGHEST_GROSS = 2**240
 """Above this the contract's product would overflow; no payment comes near."""
 HIGHEST_RATE_BPS = BPS // 2
 """The highest rate that a schedule may have: a half."""
-MOST_BRACKETS = 32
+MOST_BRACKETS = 16
 """The longest list of brackets that a schedule may have."""
 MOST_LABEL_BYTES = 64
 """The longest label, in bytes of UTF-8."""

@@ -17,13 +17,13 @@ contract ManyPayeesTest is EscrowTest {
         for (uint160 i = 0; i < count; ++i) (work.payees[i], work.sharesBps[i]) = (address(0x1000 + i), 40);
     }
 
-    /// @dev 32 brackets, of which the first applies to every payment here and is looked at last.
+    /// @dev 16 brackets, of which the first applies to every payment here and is looked at last.
     function _longestSchedule() private returns (bytes32 scheduleId) {
         vm.etch(address(withholdings), address(new WithholdingSchedules()).code);
         IWithholdingSchedules.Schedule memory schedule;
         (schedule.token, schedule.unit, schedule.collector) = (address(yen), 1 ether, _collector);
-        (schedule.label, schedule.brackets) = ("longest", new IWithholdingSchedules.Bracket[](32));
-        for (uint96 i = 0; i < 32; ++i) {
+        (schedule.label, schedule.brackets) = ("longest", new IWithholdingSchedules.Bracket[](16));
+        for (uint96 i = 0; i < 16; ++i) {
             schedule.brackets[i] = IWithholdingSchedules.Bracket(1, i * 1_000_000, i * 102_100, 1_021);
         }
         return WithholdingSchedules(address(withholdings)).register(schedule);
@@ -68,6 +68,27 @@ contract ManyPayeesTest is EscrowTest {
         for (uint256 i = 0; i < 250; ++i) paid += _credit(work.payees[i]);
         assertEq(paid, AMOUNT, "paid");
         assertEq(_credit(address(escrow)), AMOUNT, "left for the other award");
+    }
+
+    function test_pitfall_15_manyPayees_are_paid_and_topped_up_in_one_call() external {
+        (terms.withholding, terms.guaranteed) = (_longestSchedule(), uint128(AMOUNT));
+        (terms.minMultiplierBps, terms.maxMultiplierBps) = (10_000, 10_000);
+        // Nothing was credited before, so that every credit is the dearest, and each payee is paid twice.
+        (terms.baseBps, terms.success.shareBps, terms.longTerm.shareBps) = (0, 0, 10_000);
+        _namePayees(250);
+        _toPending();
+        (bytes memory encoded, bytes memory submission) = (_terms(), _work());
+        skip(terms.reviewWindow);
+        escrow.acceptBySilence(submissionId, encoded, submission);
+        skip(terms.longTerm.closesAfter);
+
+        // it should settle an only tranche and top up to the guarantee within the gas of a transaction
+        assertLt(
+            _gasOf(abi.encodeCall(escrow.settle, (submissionId, encoded, submission, LONG_TERM))),
+            TRANSACTION_GAS,
+            "gas of tranche and top-up"
+        );
+        _assertStage(IBountyEscrow.Stage.Completed);
     }
 
     function test_pitfall_15_manyPayees_cannot_block_each_other() external {

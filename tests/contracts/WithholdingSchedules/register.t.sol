@@ -40,7 +40,7 @@ contract RegisterTest is SchedulesTest {
 
         // it should revert with WithholdingSchedules_BracketCount
         _refuse(_steps(0), abi.encodeWithSelector(selector, 0));
-        _refuse(_steps(33), abi.encodeWithSelector(selector, 33));
+        _refuse(_steps(17), abi.encodeWithSelector(selector, 17));
     }
 
     function test_register_reverts_when_a_start_does_not_begin_at_zero() external {
@@ -115,12 +115,12 @@ contract RegisterTest is SchedulesTest {
     }
 
     function test_register_takes_the_widest() external {
-        IWithholdingSchedules.Schedule memory schedule = _steps(32);
+        IWithholdingSchedules.Schedule memory schedule = _steps(16);
         schedule.label = string(new bytes(64));
-        schedule.brackets[31].rateBps = 5000;
-        schedule.brackets[31].fixedTax = schedule.brackets[31].from / 2;
+        schedule.brackets[15].rateBps = 5000;
+        schedule.brackets[15].fixedTax = schedule.brackets[15].from / 2;
 
-        // it should take exactly a half, 32 brackets and 64 bytes
+        // it should take exactly a half, 16 brackets and 64 bytes
         assertEq(schedules.hashSchedule(schedule), schedules.register(schedule));
     }
 

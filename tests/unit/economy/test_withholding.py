@@ -51,11 +51,11 @@ def test_a_label_of_no_or_more_than_64_bytes_is_refused(wrong: str) -> None:
         made(label=wrong)
 
 
-def test_no_brackets_or_33_are_refused_and_32_are_not() -> None:
-    steps = tuple(Bracket(0, 1000 * i, 0, 0) for i in range(33))
-    assert len(made(brackets=steps[:32]).brackets) == 32
+def test_no_brackets_or_17_are_refused_and_16_are_not() -> None:
+    steps = tuple(Bracket(0, 1000 * i, 0, 0) for i in range(17))
+    assert len(made(brackets=steps[:16]).brackets) == 16
     for wrong in ((), steps):
-        with pytest.raises(InputInvalid, match="1 to 32 brackets"):
+        with pytest.raises(InputInvalid, match="1 to 16 brackets"):
             made(brackets=wrong)
 
 
