@@ -84,7 +84,7 @@ def test_only_profiles_for_quick_rounds_leave_the_code_generator_out(root: Path)
     decide = {name for name in profiles["default"] if name.split("_")[0] in DECIDE}
     differing = {name: set(facts) & decide for name, facts in profiles.items() if name != "default"}
     quick = {name for name, facts in differing.items() if facts}
-    assert quick == {"lite", "proofs", "coverage", "broken"}
+    assert quick == {"lite", "ci", "deep", "proofs", "coverage", "broken"}
     assert all(differing[name] == {"via_ir"} for name in quick)
 
 
