@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {VmSafe} from "forge-std/Vm.sol";
+
 import {WithholdingSchedules} from "../../../contracts/WithholdingSchedules.sol";
 import {IBountyEscrow} from "../../../contracts/interfaces/IBountyEscrow.sol";
 import {IWithholdingSchedules} from "../../../contracts/interfaces/IWithholdingSchedules.sol";
@@ -39,6 +41,7 @@ contract ManyPayeesTest is EscrowTest {
     }
 
     function test_pitfall_15_manyPayees_are_paid_in_one_call() external {
+        vm.skip(vm.isContext(VmSafe.ForgeContext.Coverage), "coverage compiles without the optimizer");
         (terms.withholding, terms.guaranteed) = (_longestSchedule(), uint128(AMOUNT));
         (terms.minMultiplierBps, terms.maxMultiplierBps) = (10_000, 10_000);
         _namePayees(250);
@@ -71,6 +74,7 @@ contract ManyPayeesTest is EscrowTest {
     }
 
     function test_pitfall_15_manyPayees_are_paid_and_topped_up_in_one_call() external {
+        vm.skip(vm.isContext(VmSafe.ForgeContext.Coverage), "coverage compiles without the optimizer");
         (terms.withholding, terms.guaranteed) = (_longestSchedule(), uint128(AMOUNT));
         (terms.minMultiplierBps, terms.maxMultiplierBps) = (10_000, 10_000);
         // Nothing was credited before, so that every credit is the dearest, and each payee is paid twice.
