@@ -32,8 +32,10 @@ def test_an_untouched_history_passes(report: AuditReport) -> None:
 
 def test_it_says_how_much_it_read(report: AuditReport, told: Any) -> None:
     assert report.counts["projects"] == 1
-    assert report.counts["bounties"] == 3
-    assert report.counts["submissions"] == 4
+    assert report.counts["bounties"] == 5
+    assert report.counts["submissions"] == 5
+    kept = {name: report.counts[name] for name in ("applications", "bonds", "pools", "ratings")}
+    assert kept == {"applications": 4, "bonds": 1, "pools": 1, "ratings": 4}
     assert report.counts["records"] == len(told.records)
     assert report.counts["batches"] == 2
 

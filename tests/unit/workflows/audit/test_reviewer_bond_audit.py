@@ -12,6 +12,7 @@ from resonance_dao.workflows.audit.ledger import Ledger, Work
 from resonance_dao.workflows.audit.project_audit import ProjectAudit
 from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.audit.reviewer_bond_audit import GRACE, ReviewerBondAudit
+from resonance_dao.workflows.terms import Submission
 
 OWNER, WORKER, STRANGER, COIN = (f"0x{n:040d}" for n in (1, 2, 77, 50))
 AYA, BEN, CHI = (f"0x{n:040d}" for n in (11, 12, 13))
@@ -76,9 +77,7 @@ def quiet(ledger: Ledger, bonded: None) -> Work:
     return template
 
 
-def _submission() -> Any:
-    from resonance_dao.workflows.terms import Submission
-
+def _submission() -> Submission:
     return Submission(1, WORKER, (WORKER,), (10_000,), 0, "")
 
 
