@@ -1,6 +1,6 @@
 """
-More of the audit's story: money that others keep. A pool funds a bounty and shares what comes back, a reviewer's
-bond is lost in part, people apply in vain, and ratings are appealed.
+More of the audit's story: money that others keep. A pool funds a bounty and shares what comes back, a
+reviewer's bond is lost in part, people apply in vain, and ratings are appealed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from resonance_dao.chain.signer import DevSigner
+from resonance_dao.evidence.cid import Cid
 from resonance_dao.workflows import (
     applications,
     bonds,
@@ -82,7 +83,7 @@ def contribute(story: Any, pool: str, signer: DevSigner, amount: int, number: in
 
 
 def let_work_lie(story: Any) -> None:
-    """One reviewer puts down a bond and says nothing; the project closes the bounty, and the bond goes back."""
+    """One reviewer puts down a bond and says nothing; the bounty is closed, and the bond goes back."""
     system = story.system
     story.do(bonds.setting_bond(system, bounties.bounty(system, 4), 1001, 3333), OWNER, "set bond")
     *allowances, action = bonds.posting_bond(system, bounties.bounty(system, 4), AYA.address)
@@ -106,18 +107,14 @@ def let_work_lie(story: Any) -> None:
 
 
 def apply_in_vain(story: Any, terms: Terms) -> None:
-    """One is selected and lets the time pass, one is declined, one withdraws; the proposals are not pinned."""
+    """One is selected and lets the time pass, one is declined, one withdraws; these two pinned nothing."""
     system = story.system
     for action in bounties.opening(system, terms, OWNER.address):
         story.do(action, OWNER, "open with applications")
     view = bounties.bounty(system, 5)
     hashes = []
     for number, signer in enumerate((WORKER, PARTNER, OUTSIDER)):
-        proposal = (
-            story.pin("I can.")
-            if signer is WORKER
-            else "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
-        )
+        proposal = story.pin("I can.") if signer is WORKER else str(Cid.of(b"Never pinned."))
         bid = applications.Application(5, signer.address, 40 * YEN + number, proposal)
         story.do(bid.action(system), signer, f"apply {number}")
         hashes.append(applications.application(system, 5, signer.address).application_hash)
@@ -133,7 +130,7 @@ def apply_in_vain(story: Any, terms: Terms) -> None:
 
 
 def dispute_ratings(story: Any) -> None:
-    """Two ratings of the worker and one of the partner are appealed: upheld, struck, and left unanswered."""
+    """One rating of the worker and two of the partner are appealed: upheld, struck, left unanswered."""
     system = story.system
     for number, (ratee, component) in enumerate(
         ((WORKER, "skill"), (PARTNER, "skill"), (PARTNER, "passion"))
@@ -168,7 +165,7 @@ def dispute_ratings(story: Any) -> None:
 
 
 def share_out(story: Any, pool: str) -> None:
-    """Release two of the three shares; the last one waits."""
+    """Give two of the three contributors their shares; the last one waits."""
     system = story.system
     for number, (signer, _) in enumerate(FUNDERS[:2]):
         story.do(pools.sharing_out(system, pool, signer.address), OUTSIDER, f"share {number}")
