@@ -1,6 +1,6 @@
 """
-What an endpoint may say of appeals, bonds, tax, admission, pools and reputation, one thing at a time: each turns the
-audit FAIL and is named.
+What an endpoint may say of appeals, bonds, tax, admission, pools and reputation, one thing at a time: each
+turns the audit FAIL and is named.
 """
 
 from __future__ import annotations

@@ -116,3 +116,18 @@ def test_a_preset_and_its_adjustments_are_shown(file: Path, resonance: Any) -> N
     done = resonance("bounty", "simulate", file)
     assert done.code == 0
     assert "preset's base beyond its promise" in done.out
+
+
+def test_target_and_cap_of_each_tranche_are_shown(file: Path, resonance: Any) -> None:
+    preset = 'preset: {kind: impact_share, amount: "300000", guaranteed: "240000", '
+    preset += "target: 500, long_term_target: 100}\n"
+    file.write_text(file.read_text("utf-8") + preset, "utf-8")
+    shown = resonance("bounty", "simulate", file).out
+    told = resonance("--json", "bounty", "simulate", file).document
+    for name, title in (("success", "success"), ("long_term", "long-term")):
+        cap = told["caps"][name]
+        lines = [line for line in shown.splitlines() if line.strip().startswith(f"{title}: target and cap")]
+        assert len(lines) == 1
+        assert f"of the award at {cap['target']};" in lines[0]
+        assert lines[0].endswith(f"from {cap['capped_at']} on")
+    assert told["caps"]["success"]["target"] == "500"

@@ -141,7 +141,8 @@ class Views:
 
     def call(self, chain: Any, view: str, *arguments: Any, block: Any = "latest") -> Any:
         named = tuple(tuple(a.values()) if isinstance(a, dict) else a for a in arguments)
-        return self.answers[(view, *named)] if (view, *named) in self.answers else self.answers[view]
+        key = (view, *named)
+        return self.answers[key] if key in self.answers else self.answers[view]
 
 
 @pytest.fixture
@@ -193,7 +194,8 @@ def views(system: System) -> Callable[[str], tuple[System, Views]]:
 
     def of(name: str) -> tuple[System, Views]:
         told = Views(getattr(system, name))
-        return replace(system, **{name: told}), told
+        changed: dict[str, Any] = {name: told}
+        return replace(system, **changed), told
 
     return of
 

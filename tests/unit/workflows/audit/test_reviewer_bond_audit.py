@@ -244,7 +244,7 @@ def test_a_bond_given_back_before_an_end_or_twice_is_named(tell: Tell, quiet: Wo
     assert checks() == ["bonds.ended", "bonds.ended", "bonds.returned", "custody.paid_out"]
 
 
-STORED = {
+STORED: dict[Any, Any] = {
     "bondsOf": {"bond": 1001, "lossBps": 3333, "bonded": 0b011, "endedAt": 3000},
     ("bondOf", 1, AYA): {"left": 668, "postedAt": 200, "formerWork": 0},
     ("bondOf", 1, BEN): {"left": 1001, "postedAt": 200, "formerWork": 0},
