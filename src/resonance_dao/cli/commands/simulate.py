@@ -170,8 +170,15 @@ def _caps(found: Simulation, words: _Words) -> list[tuple[str, object]]:
     lines: list[tuple[str, object]] = []
     for name, cap in found.caps.items():
         share, most = format_share(cap.share_bps), format_share(cap.cap_bps)
-        en = f"{share} of the award at {cap.target}; at most {most} of that, from {cap.capped_at} on"
-        ja = f"測定値 {cap.target} で報酬の{share}、測定値 {cap.capped_at} 以上は上限としてその{most}"
+        en = f"{share} of the award at a measured {cap.target}; "
+        ja = f"測定値 {cap.target} で報酬の{share}。"
+        if cap.capped_at == cap.target:
+            en, ja = f"{en}more does not count", f"{ja}それを超える分は数えない"
+        else:
+            en, ja = (
+                f"{en}the cap is {most} of that, at {cap.capped_at}",
+                f"{ja}上限は測定値 {cap.capped_at} でその{most}",
+            )
         title = words(*_PARTS[name])
         lines.append((words(f"{title}: target and cap", f"{title}:目標と上限"), words(en, ja)))
     return lines
