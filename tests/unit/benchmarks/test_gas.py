@@ -68,25 +68,32 @@ def test_the_parts_of_a_transaction_sum_to_its_gas() -> None:
     ]
     parts = split(steps, b"\x01", 21_000 + 16 + 10_450 + 7)
     # The call took 3,350 from its caller, of which the callee used 750.
-    assert parts == Parts(base=21_000, calldata=16, storage=7_100, events=750, calls=2_600, code=7)
+    spent = {"new_slots": 0, "updates": 5_000, "reads": 2_100, "events": 750, "calls": 2_600, "code": 7}
+    assert parts == Parts(base=21_000, calldata=16, **spent)
     assert parts.total == 21_000 + 16 + 10_450 + 7
 
 
-def test_a_refund_is_taken_from_storage_up_to_a_fifth_of_all() -> None:
+def test_a_write_where_zero_was_is_a_new_slot() -> None:
+    steps = [_step("SSTORE", 100_000, 22_100), _step("SSTORE", 77_900, 2_900), _step("TSTORE", 75_000, 100)]
+    parts = split([*steps, _step("STOP", 74_900, 0)], b"", 21_000 + 25_100)
+    assert (parts.new_slots, parts.updates, parts.code) == (22_100, 3_000, 0)
+
+
+def test_a_refund_is_taken_from_updates_up_to_a_fifth_of_all() -> None:
     steps = [_step("SSTORE", 100_000, 5_000, refund=4_800), _step("STOP", 95_000, 0, refund=4_800)]
-    assert split(steps, b"", 26_000 - 4_800).storage == 200
+    assert split(steps, b"", 26_000 - 4_800).updates == 200
     steps[-1]["refund"] = 19_900
-    assert split(steps, b"", 26_000 - 5_200).storage == 5_000 - 5_200
+    assert split(steps, b"", 26_000 - 5_200).updates == 5_000 - 5_200
 
 
 def test_a_transaction_without_steps_is_base_and_calldata() -> None:
-    assert split([], b"\x00", 21_004) == Parts(21_000, 4, 0, 0, 0, 0)
+    assert split([], b"\x00", 21_004) == Parts(21_000, 4, 0, 0, 0, 0, 0, 0)
 
 
 def test_the_parts_table_sums_its_steps() -> None:
-    steps = {"open": Parts(21_000, 1, 2, 3, 4, 5), "submit": Parts(21_000, 10, 20, 30, 40, 50)}
+    steps = {"open": Parts(21_000, 1, 2, 3, 4, 5, 6, 7), "submit": Parts(21_000, 10, 20, 30, 40, 50, 60, 70)}
     last = report.parts_table("Life", steps).splitlines()[-1]
-    assert last.split()[2:] == ["42,000", "11", "22", "33", "44", "55", "42,165"]
+    assert last.split()[2:] == ["42,000", "11", "22", "33", "44", "55", "66", "77", "42,308"]
     assert "in all" not in report.parts_table("Jobs", steps, summed=False)
 
 
