@@ -84,11 +84,11 @@ class _Life:
 
     def _review(self, view: BountyView) -> Attestation:
         said = {"verdict": "approve", "score_bps": 9_000, "reason": "good", "document": _CID}
-        return contributions.review(self._system, view, 1, **said, now=self._now, salt=self._next())  # type: ignore[arg-type]
+        return contributions.review(self._system, view, 1, **said, now=self._now, salt=self._next())
 
     def _report(self, view: BountyView, tranche: str) -> Attestation:
         said = {"value": 1_000_000, "evidence": _CID, "now": self._now, "salt": self._next()}
-        return contributions.outcome(self._system, view, 1, tranche, **said)  # type: ignore[arg-type]
+        return contributions.outcome(self._system, view, 1, tranche, **said)
 
     def _judged(self, view: BountyView, attestation: Attestation, attester: str) -> Parts:
         context = contributions.context_of(self._system, view, 1)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gas import calldata, eas, report, sablier, snapshot
+from gas import calldata, document, eas, life, report, sablier, snapshot
 from gas.log import COUNTS, Batch
 from gas.parts import Parts, split
 
@@ -112,3 +112,41 @@ def test_the_library_addresses_are_linked_into_the_bytecode(tmp_path: Path) -> N
     path.write_text(json.dumps({"abi": [], "bytecode": code}), encoding="utf-8")
     artifact = sablier.read_artifact(path, {"L": "0x" + "AB" * 20})
     assert artifact.bytecode == b"\x60" + b"\xab" * 20 + b"\x00"
+
+
+def _life() -> dict[str, Parts]:
+    return {name: Parts(21_000, 1, 2, 3, 4, 5, 6, at) for at, name in enumerate((*life.STEPS, life.LAST))}
+
+
+def test_the_page_holds_every_step_with_its_reason_every_goal_and_every_peer() -> None:
+    recorded = snapshot.read(ROOT / snapshot.RECORDED)
+    page = document.render(_life(), recorded)
+    for name, parts in _life().items():
+        assert f"| {name} | 21,000 | 1 | 2 | 3 | 4 | 5 | 6 | {parts.code} | {parts.total:,} |" in page
+        assert page.count(f"| {name} | ") == 2, "once with its figures, once with why"
+    for goal in document.goals(recorded):
+        assert f"| {goal.wanted:,} | {goal.found:,} | {goal.verdict} |" in page
+    peers = json.loads((ROOT / "benchmarks" / "gas" / "peers.json").read_text(encoding="utf-8"))
+    assert all(row["peer"] in page for row in peers["rows"])
+    assert peers["source"] in page
+
+
+def test_a_goal_is_missed_from_the_first_unit_of_gas() -> None:
+    assert document.Goal("", 100, 100).verdict == "reached"
+    assert document.Goal("", 100, 101).verdict == "**missed** by 1 (1%)"
+
+
+def test_a_page_that_differs_is_told_line_by_line(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    assert document.compare("a\nb\n", tmp_path) == ["+ a", "+ b"], "there is none yet"
+    (tmp_path / document.PATH).write_text("a\nc\n", encoding="utf-8")
+    assert document.compare("a\nb\n", tmp_path) == ["+ b", "- c"]
+    assert document.compare("a\nc\n", tmp_path) == []
+
+
+def test_the_page_in_the_repository_says_what_is_recorded() -> None:
+    page = (ROOT / document.PATH).read_text(encoding="utf-8")
+    recorded = snapshot.read(ROOT / snapshot.RECORDED)
+    shown = document.render(_life(), recorded)
+    # All but the traced life, which takes a chain: `make check` compares that.
+    assert shown.partition("## Fifty lives")[2] == page.partition("## Fifty lives")[2]
