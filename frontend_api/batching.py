@@ -23,8 +23,11 @@ from resonance_dao.workflows import batches
 from resonance_dao.workflows.contributions import SignedAttestation
 from resonance_dao.workflows.system import System
 
-MOST_CALLDATA = 120_000
-"""Bytes; nodes keep no transaction of more than 128 KiB."""
+MOST_CALLDATA = 80_000
+"""
+Bytes. The record of the outcome repeats the calldata in hexadecimal digits, with the events, and has at most
+256 KiB; nodes keep no transaction of more than 128 KiB.
+"""
 _RELAY_MANY = "relayMany"
 
 
@@ -36,7 +39,7 @@ def judgements(system: System, signed: Sequence[SignedAttestation]) -> Asked:
         raise _nothing_taken(facts)
     length = len(batch.action.data)
     if length > MOST_CALLDATA:
-        rule = f"must be at most {MOST_CALLDATA} bytes, which is what nodes take in one transaction"
+        rule = f"must be at most {MOST_CALLDATA} bytes, so that the record of the outcome can hold them"
         hint = "Send it as several batches."
         raise InputInvalid("judgements", f"{length} bytes of calldata", rule, hint=hint)
     return Asked(batch.action, f"contract/{batch.action.to}", {"judgements": facts})

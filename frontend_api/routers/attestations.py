@@ -39,7 +39,7 @@ def relay(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
 )
 def relay_many(body: BatchIn, accepting: AcceptingDep) -> BatchAcceptedOut:
     """
-    Relay at most 20 judgements, ratings and rulings in one transaction of at most 120,000 bytes.
+    Relay at most 20 judgements, ratings and rulings in one transaction of at most 80,000 bytes.
 
     Each is checked by itself, and the answer says of each whether it was taken, or by which rule it was not;
     one that cannot be taken stops no other, neither here nor on the chain. They count in the order given, so

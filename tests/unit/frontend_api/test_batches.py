@@ -119,6 +119,30 @@ def test_one_that_is_refused_stops_no_other(client: DocumentedClient, parts: Fak
     assert "Relay 2 judgements" in body["details"]["summary"]["en"]
 
 
+def test_the_words_of_one_that_is_refused_do_not_reach_the_public_record(
+    client: DocumentedClient, parts: FakeParts, says: Any
+) -> None:
+    says(TAKEN)
+    attestation = contributions.review(
+        parts.system,
+        make_view(),
+        1,
+        verdict="reject",
+        score_bps=0,
+        reason="bad-work",
+        document="ask me: hanako@example.com",
+        now=NOW,
+        salt=b"\x09" * 32,
+    )
+    rude = contributions.sign(parts.system, attestation, REVIEWER).to_dict()
+    answer = post(client, rude, signed(parts, 1))
+    assert answer.status_code == 202, answer.text
+    told = answer.json()["judgements"]
+    assert [one["state"] for one in told] == ["refused", "accepted"]
+    assert (told[0]["field"], told[0]["rule"]) == ("reason", "must be the CID of what was written")
+    assert b"hanako" not in parts.journal.entry(1).record
+
+
 def test_one_that_the_contract_would_skip_is_not_sent(
     client: DocumentedClient, parts: FakeParts, says: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
