@@ -56,6 +56,7 @@ def test_the_file_alone_is_enough(file: Path, resonance: Any) -> None:
     assert "nobody reports" in done.out
     assert "2027-02-14 08:00:00+00:00" in done.out
     assert "warning [pending_work_can_lapse]" in done.out
+    assert "warning [open_door_pays_by_silence]" in done.out
     assert "法的助言ではありません" in done.out
 
 
@@ -64,6 +65,7 @@ def test_dates_and_words_are_japanese_for_the_japanese(file: Path, resonance: An
     assert done.code == 0
     assert "2027-02-14 17:00:00+09:00" in done.out
     assert "注意 [pending_work_can_lapse]" in done.out
+    assert "注意 [open_door_pays_by_silence]" in done.out
     assert "warning" not in done.out
 
 
