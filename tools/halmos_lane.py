@@ -19,7 +19,8 @@ from typing import Any
 from resonance_dao.chain.toolchain import binary
 
 ROOT = Path(__file__).resolve().parents[1]
-PROFILE = "proofs"
+# Only the contracts that a theorem is about are compiled, which is most of the time of this lane.
+BUILD = {"FOUNDRY_PROFILE": "proofs", "FOUNDRY_SRC": "tests/proofs"}
 OUT = "cache/proofs/out"
 KEPT_FALSE = "KeptFalse"
 FEWEST_THEOREMS = 10
@@ -60,7 +61,7 @@ def run(venv: Path, root: Path, pace: str, contract: str = "") -> dict[str, str]
     path = os.pathsep.join([str(binary("forge", ROOT).parent), str(venv / "bin"), os.environ["PATH"]])
     # halmos leaves a folder of queries for every theorem that it could not decide.
     with tempfile.TemporaryDirectory(dir=report.parent) as queries:
-        environment = {**os.environ, "PATH": path, "FOUNDRY_PROFILE": PROFILE, "TMPDIR": queries}
+        environment = {**os.environ, **BUILD, "PATH": path, "TMPDIR": queries}
         done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if not report.is_file():
         raise RuntimeError(f"halmos left no report\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
