@@ -111,6 +111,7 @@ def inject(folder: Path, tests: str, contracts: Contracts) -> dict[Path, bytes]:
 def prepare(folder: Path, stages: list[str]) -> Path:
     """Copy the project to `folder` and compile it for each test folder of `stages`; return it."""
     copy_project(folder)
+    _remember_version(folder)
     config = subprocess.run(
         [str(forge()), "config", "--json"], cwd=folder, capture_output=True, text=True, check=True
     )
@@ -121,6 +122,20 @@ def prepare(folder: Path, stages: list[str]) -> Path:
         command = [str(forge()), "build"]
         subprocess.run(command, cwd=folder, env=environment(tests), capture_output=True, check=True)
     return folder
+
+
+def _remember_version(folder: Path) -> None:
+    """Forge asks the compiler's version at every start, which takes longer than many tests do."""
+    link = folder / ".solc"
+    solc = next(link.resolve().glob("solc-v*"))
+    version = subprocess.run([str(solc), "--version"], capture_output=True, text=True, check=True).stdout
+    link.unlink()
+    link.mkdir()
+    (link / "version").write_text(version, encoding="utf-8")
+    quick = link / solc.name
+    answer = f'if [ "$*" = --version ]; then exec cat "{link / "version"}"; fi'
+    quick.write_text(f'#!/bin/sh\n{answer}\nexec "{solc}" "$@"\n', encoding="utf-8")
+    quick.chmod(0o755)
 
 
 def tested(bench: Bench, contracts: Contracts) -> Outcome:
