@@ -145,6 +145,10 @@ contract BountyOpener is IBountyOpener, ReentrancyGuardTransient {
         if (terms.withholding != 0 && _WITHHOLDINGS.tokenOf(terms.withholding) != terms.token) {
             revert BountyOpener_WithholdingInvalid(terms.withholding);
         }
+        // Nothing could ever be handed in where nobody can be asked who is admitted.
+        if (terms.admission != address(0) && terms.admission.code.length == 0) {
+            revert BountyOpener_AdmissionInvalid(terms.admission);
+        }
     }
 
     /* VIEWS */

@@ -13,6 +13,7 @@ from resonance_dao.workflows import (
     appeals,
     applications,
     bounties,
+    claiming,
     contributions,
     judgements,
     orders,
@@ -90,9 +91,9 @@ def settle(system: System, wanted: SettleIn) -> Asked:
 
 
 def claim_tokens(system: System, wanted: AwardIn) -> Asked:
-    """Mint an award's project tokens."""
+    """Mint an award's project tokens, to as many payees as one call can."""
     view = bounties.bounty(system, wanted.bounty_id)
-    return Asked(payouts.claiming_tokens(system, view, wanted.submission_id), _award(wanted))
+    return Asked(claiming.claims(system, view, wanted.submission_id).actions[0], _award(wanted))
 
 
 def accept_by_silence(system: System, wanted: AwardIn) -> Asked:

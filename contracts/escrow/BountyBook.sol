@@ -84,6 +84,9 @@ abstract contract BountyBook is IBountyEscrow, ReentrancyGuardTransient {
     /// @inheritdoc IBountyEscrow
     mapping(uint256 bountyId => mapping(uint256 submissionId => uint256 amount)) public agreedAmountOf;
 
+    /// @inheritdoc IBountyEscrow
+    mapping(uint256 bountyId => mapping(uint256 submissionId => uint256 payees)) public claimedPayeesOf;
+
     constructor(
         IProjectRegistry projects_,
         IContributionRegistry contributions_,

@@ -46,12 +46,15 @@ abstract contract BountyClosing is BountyPay {
         uint256 projectId = terms.asTerms().projectId;
         BountyState storage state = _bounties[bountyId].state;
         if (state.closed) revert BountyEscrow_Closed(bountyId);
+        bool expired = block.timestamp >= terms.asTerms().submitBy;
         if (projects.isAuthorized(projectId, msg.sender)) {
+            if (reasonCode == 0 || (reasonCode == EXPIRED && !expired)) {
+                revert BountyEscrow_ReasonCodeInvalid(reasonCode);
+            }
             SubmittedWork.validateText(bytes(reason).length);
             _requireNobodyWaitsFor(bountyId, terms.asTerms());
         } else {
             // A stranger ends what is over, and does not get to say why.
-            bool expired = block.timestamp >= terms.asTerms().submitBy;
             if (!expired || reasonCode != EXPIRED || bytes(reason).length > 0) {
                 revert BountyEscrow_NotAuthorized(projectId, msg.sender);
             }

@@ -100,22 +100,35 @@ abstract contract BountyPay is BountyBook {
     /* PROJECT TOKENS */
 
     /// @inheritdoc IBountyEscrow
-    function claimTokens(uint256 submissionId, bytes calldata terms, bytes calldata submission) external nonReentrant {
+    function claimTokens(
+        uint256 submissionId,
+        bytes calldata terms,
+        bytes calldata submission,
+        uint256 payees
+    ) external nonReentrant {
         Case memory work = _load(submissionId, terms, submission);
-        uint256 reward = terms.asTerms().tokenReward;
         if (work.state.stage != Stage.Completed) _requireStage(work, Stage.Accepted);
-        if (reward == 0 || work.state.tokensClaimed) revert BountyEscrow_NoTokensToClaim(submissionId);
+        uint256 reward = terms.asTerms().tokenReward;
+        uint256 claimed = claimedPayeesOf[work.bountyId][submissionId];
+        uint256 everybody = (1 << submission.asSubmission().payees.length) - 1;
+        uint256 wanted = payees & everybody & ~claimed;
+        if (reward == 0 || wanted == 0) revert BountyEscrow_NoTokensToClaim(submissionId);
 
-        work.state.tokensClaimed = true;
-        _store(work);
+        claimedPayeesOf[work.bountyId][submissionId] = claimed | wanted;
 
-        emit TokensClaimed(work.bountyId, submissionId, reward);
+        _mint(work, terms.asTerms(), submission.asSubmission(), wanted);
+    }
 
-        IProjectToken token = _projectToken(terms.asTerms().projectId);
-        uint256[] memory amounts = reward.splitDown(submission.asSubmission().sharesBps);
+    function _mint(Case memory work, Terms calldata terms, Submission calldata submission, uint256 wanted) private {
+        IProjectToken token = _projectToken(terms.projectId);
+        uint256[] memory amounts = uint256(terms.tokenReward).splitDown(submission.sharesBps);
         for (uint256 i = 0; i < amounts.length; ++i) {
-            address payee = vault.payeeOf(submission.asSubmission().payees[i]);
-            if (amounts[i] > 0) token.mintReserved({to: payee, amount: amounts[i]});
+            if (wanted & (1 << i) == 0) continue;
+            address payee = submission.payees[i];
+
+            emit TokensClaimed(work.bountyId, work.submissionId, payee, i, amounts[i]);
+
+            if (amounts[i] > 0) token.mintReserved({to: vault.payeeOf(payee), amount: amounts[i]});
         }
     }
 

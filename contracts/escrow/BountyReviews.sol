@@ -36,6 +36,9 @@ abstract contract BountyReviews is BountyWork {
     ) internal {
         if (review.scoreBps > ImpactShare.BPS) revert BountyEscrow_BpsTooHigh(review.scoreBps);
         if (review.verdict == Verdict.None) revert BountyEscrow_VerdictInvalid(review.verdict);
+        if (review.verdict == Verdict.Reject && review.reasonCode == 0) {
+            revert BountyEscrow_ReasonCodeInvalid(review.reasonCode);
+        }
         if (review.verdict != Verdict.Approve || bytes(review.reason).length > 0) {
             SubmittedWork.validateText(bytes(review.reason).length);
         }

@@ -192,7 +192,6 @@ interface IBountyEscrow is IJudgementReceiver {
 
     /// @notice What is stored of a submission besides its hash.
     /// @param stage Where it stands.
-    /// @param tokensClaimed Whether its project tokens were minted.
     /// @param bySilence Whether it was accepted because the reviewers were silent.
     /// @param appealed Whether its one appeal was used.
     /// @param version Which version of the work this is, from 1.
@@ -206,7 +205,6 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param longTerm The long-term tranche.
     struct SubmissionState {
         Stage stage;
-        bool tokensClaimed;
         bool bySilence;
         bool appealed;
         uint8 version;
@@ -331,6 +329,11 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param needed The account that may report or rule now.
     error BountyEscrow_NotSource(address attester, address needed);
 
+    /// @notice Thrown when a rejection, or a closing by the project, has no code; or the project gives "expired" before
+    /// `submitBy`.
+    /// @param reasonCode The code found.
+    error BountyEscrow_ReasonCodeInvalid(bytes32 reasonCode);
+
     /// @notice Thrown when a score is above 10,000 basis points.
     /// @param bps The value found.
     error BountyEscrow_BpsTooHigh(uint16 bps);
@@ -364,7 +367,7 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @notice Thrown when a bond comes in while a bounty is being opened: it would be taken for the funder's money.
     error BountyEscrow_Opening();
 
-    /// @notice Thrown when project tokens are claimed twice, or there are none.
+    /// @notice Thrown when none of the payees named has project tokens to claim: none were promised, or all minted.
     /// @param submissionId The submission.
     error BountyEscrow_NoTokensToClaim(uint256 submissionId);
 
@@ -422,8 +425,9 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param reviewer The reviewer or arbiter.
     /// @param uid The uid of the attestation.
     /// @param verdict The verdict. A request for changes lets the worker change the work.
-    /// @param scoreBps The score, in basis points.
-    /// @param reasonCode A short code, zero when none.
+    /// @param scoreBps The score, in basis points. It tells readers and reputations how good the work is; in the escrow
+    /// it decides nothing and changes no pay.
+    /// @param reasonCode A short code; only a rejection must have one, else zero when none.
     /// @param reason The CID of the written review.
     event ReviewCounted(
         uint256 indexed bountyId,
@@ -582,11 +586,19 @@ interface IBountyEscrow is IJudgementReceiver {
         uint256 returned
     );
 
-    /// @notice Emitted when the project tokens of an award are minted to its payees.
+    /// @notice Emitted when the project tokens of an award are minted to one of its payees.
     /// @param bountyId The bounty.
     /// @param submissionId The submission.
-    /// @param amount The amount, in base units.
-    event TokensClaimed(uint256 indexed bountyId, uint256 indexed submissionId, uint256 amount);
+    /// @param payee The payee that the submission names; the tokens go to the account that followed it, if one did.
+    /// @param index The payee's place in the submission, from 0.
+    /// @param amount The amount, in base units; zero when its share of the reward rounds down to nothing.
+    event TokensClaimed(
+        uint256 indexed bountyId,
+        uint256 indexed submissionId,
+        address indexed payee,
+        uint256 index,
+        uint256 amount
+    );
 
     /// @notice Emitted when a bounty is closed: it takes no more work, and what waits is still decided.
     /// @param bountyId The bounty.
@@ -619,12 +631,18 @@ interface IBountyEscrow is IJudgementReceiver {
     /// for somebody; anyone from `submitBy` on, with the code "expired" and no reason.
     /// @param bountyId The bounty.
     /// @param terms Its terms.
-    /// @param reasonCode A short code, such as `bytes32("expired")`.
-    /// @param reason The CID of the written reason.
+    /// @param reasonCode A short code, never zero; "expired" only from `submitBy` on.
+    /// @param reason The CID of the written reason; empty when it is not the project that closes.
     function close(uint256 bountyId, bytes calldata terms, bytes32 reasonCode, string calldata reason) external;
 
-    /// @notice Returns the awards that nobody can win any more to the funder's credit. Anyone, once a bounty is closed,
-    /// nothing waits for a decision and no rejection can be appealed; or no award is left.
+    /// @notice Returns the awards that nobody can win any more to the funder's credit, once. Anyone.
+    /// @dev Possible as soon as the bounty is closed, no submission waits for a decision and the last appeal window
+    /// has ended; closing reclaims by itself where that is so at once. A bounty that nobody closes keeps its money, and
+    /// anyone can close it from `submitBy` on. Where every award was given nothing is left to return, and a closed
+    /// bounty can be reclaimed whatever still waits.
+    ///
+    /// What comes back is the most that an award can pay, for each award not given, with its reserved project tokens.
+    /// What a given award does not pay comes back when its last tranche settles, whether the bounty is closed or not.
     /// @param bountyId The bounty.
     /// @param terms Its terms.
     function reclaim(uint256 bountyId, bytes calldata terms) external;
@@ -735,12 +753,22 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param tranche The tranche.
     function settle(uint256 submissionId, bytes calldata terms, bytes calldata submission, Tranche tranche) external;
 
-    /// @notice Mints the project tokens of an award to its payees, or to the accounts that followed them at the vault.
-    /// Anyone.
+    /// @notice Mints the project tokens of an award to payees, or to the accounts that followed them at the vault; to
+    /// each once. Anyone.
+    /// @dev Payees whose tokens were minted are passed over, so a call that overlaps with another still does the rest.
+    /// Warning: mints to 250 payees take more gas than a transaction may use (EIP-7825); name some at a time. A payee
+    /// to whom nothing can be minted, such as one whose path of rotations is too long for `payeeOf`, makes the whole
+    /// call revert: leave it out and the others get theirs. What it has to get stays reserved until it can be minted.
     /// @param submissionId The submission.
     /// @param terms The terms of the bounty.
     /// @param submission The submission.
-    function claimTokens(uint256 submissionId, bytes calldata terms, bytes calldata submission) external;
+    /// @param payees Who of the submission's payees, bit i for payee i; all ones for everybody.
+    function claimTokens(
+        uint256 submissionId,
+        bytes calldata terms,
+        bytes calldata submission,
+        uint256 payees
+    ) external;
 
     /* VIEWS */
 
@@ -765,6 +793,12 @@ interface IBountyEscrow is IJudgementReceiver {
     /// @param submissionId The submission.
     /// @return amount The award at a multiplier of 1, in base units; zero where the amount of the terms counts.
     function agreedAmountOf(uint256 bountyId, uint256 submissionId) external view returns (uint256 amount);
+
+    /// @notice Returns to which payees of an award the project tokens were minted.
+    /// @param bountyId The bounty.
+    /// @param submissionId The submission.
+    /// @return payees The payees, bit i for payee i.
+    function claimedPayeesOf(uint256 bountyId, uint256 submissionId) external view returns (uint256 payees);
 
     /// @notice Returns the contract that checks terms and brings the money.
     /// @return account The opener.

@@ -87,6 +87,10 @@ interface IBountyOpener {
     /// @param schedule The schedule.
     error BountyOpener_WithholdingInvalid(bytes32 schedule);
 
+    /// @notice Thrown when the admission is an account without code.
+    /// @param admission The account.
+    error BountyOpener_AdmissionInvalid(address admission);
+
     /// @notice Thrown when the CID of the document is not 1 to 128 bytes long.
     /// @param length The length found, in bytes.
     error BountyOpener_TextLength(uint256 length);

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IBountyEscrow} from "../interfaces/IBountyEscrow.sol";
 
 /// @notice A submission's whole state in one storage slot.
-/// @dev 248 bits, from the lowest: stage 8, flags 8 (tokensClaimed, bySilence, appealed), version 8, changeRequests 8,
+/// @dev 248 bits, from the lowest: stage 8, flags 8 (bySilence, appealed), version 8, changeRequests 8,
 /// multiplierBps 16, approvals 16, rejections 16, clock 40, then the success and the long-term tranche with stage 8,
 /// achievedBps 16, clock 40 each.
 type SubmissionSlot is uint256;
@@ -19,9 +19,8 @@ uint256 constant LONG_TERM_AT = 184;
 /// @return slot The slot.
 function pack(IBountyEscrow.SubmissionState memory state) pure returns (SubmissionSlot slot) {
     uint256 word = uint256(state.stage);
-    if (state.tokensClaimed) word |= 1 << 8;
-    if (state.bySilence) word |= 1 << 9;
-    if (state.appealed) word |= 1 << 10;
+    if (state.bySilence) word |= 1 << 8;
+    if (state.appealed) word |= 1 << 9;
     word |= uint256(state.version) << 16;
     word |= uint256(state.changeRequests) << 24;
     word |= uint256(state.multiplierBps) << 32;
@@ -39,9 +38,8 @@ function pack(IBountyEscrow.SubmissionState memory state) pure returns (Submissi
 function unpack(SubmissionSlot slot) pure returns (IBountyEscrow.SubmissionState memory state) {
     uint256 word = SubmissionSlot.unwrap(slot);
     state.stage = IBountyEscrow.Stage(uint8(word));
-    state.tokensClaimed = word & (1 << 8) != 0;
-    state.bySilence = word & (1 << 9) != 0;
-    state.appealed = word & (1 << 10) != 0;
+    state.bySilence = word & (1 << 8) != 0;
+    state.appealed = word & (1 << 9) != 0;
     state.version = uint8(word >> 16);
     state.changeRequests = uint8(word >> 24);
     state.multiplierBps = uint16(word >> 32);

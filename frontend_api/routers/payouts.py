@@ -68,7 +68,10 @@ def settle(body: SettleIn, accepting: AcceptingDep) -> AcceptedOut:
 
 @router.post("/claim-tokens", status_code=202, summary="Mint promised tokens", responses=responses(*CHANGES))
 def claim_tokens(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
-    """Mint the project tokens of an award to its payees. Anyone may ask."""
+    """
+    Mint the project tokens of an award to its payees, 100 at a time. Anyone may ask, and again until the
+    submission's `tokens_claimed` is true; a payee to whom nothing can be minted holds up no other.
+    """
     return accepting.relay(body, lambda system: intake.claim_tokens(system, body))
 
 

@@ -37,8 +37,8 @@ class SubmissionView:
     """
     A submission as the chain has it now; times unix s, shares basis points.
 
-    `approvals` and `rejections` have bit i for reviewer i; `amount` is the award at a multiplier of 1, base
-    units.
+    `approvals` and `rejections` have bit i for reviewer i, `claimed_payees` bit i for payee i; `amount` is
+    the award at a multiplier of 1, base units.
     """
 
     id: int
@@ -47,7 +47,7 @@ class SubmissionView:
     stage: str
     multiplier_bps: int
     clock: int
-    tokens_claimed: bool
+    claimed_payees: int
     by_silence: bool
     appealed: bool
     version: int
@@ -57,6 +57,11 @@ class SubmissionView:
     amount: int
     tranches: Mapping[str, Mapping[str, Any]]
     transaction: str
+
+    @property
+    def tokens_claimed(self) -> bool:
+        """Whether every payee has its project tokens."""
+        return self.claimed_payees.bit_count() == len(self.submission.payees)
 
 
 @dataclass(frozen=True)
@@ -227,13 +232,18 @@ def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:
     views = []
     for event in system.events(system.escrow, "SubmissionReceived", bounty_id):
         number = int(event.args["submissionId"])
-        stored = system.escrow.call(system.chain, "submissionOf", bounty_id, number)
+        stored, claimed = (
+            system.escrow.call(system.chain, view, bounty_id, number)
+            for view in ("submissionOf", "claimedPayeesOf")
+        )
         work = decode_submission(system, revised.get(number, event.args["submission"]))
-        views.append(_submission(number, stored, work, event))
+        views.append(_submission(number, stored, claimed, work, event))
     return tuple(views)
 
 
-def _submission(number: int, stored: Mapping[str, Any], work: Submission, event: Event) -> SubmissionView:
+def _submission(
+    number: int, stored: Mapping[str, Any], claimed: int, work: Submission, event: Event
+) -> SubmissionView:
     state = stored["state"]
     tranches = {
         name: _tranche(state[key]) for name, key in zip(TRANCHES, ("success", "longTerm"), strict=True)
@@ -245,7 +255,7 @@ def _submission(number: int, stored: Mapping[str, Any], work: Submission, event:
         stage=STAGES[state["stage"]],
         multiplier_bps=int(state["multiplierBps"]),
         clock=int(state["clock"]),
-        tokens_claimed=bool(state["tokensClaimed"]),
+        claimed_payees=claimed,
         by_silence=bool(state["bySilence"]),
         appealed=bool(state["appealed"]),
         version=int(state["version"]),

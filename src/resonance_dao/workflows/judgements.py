@@ -20,6 +20,7 @@ from resonance_dao.workflows.system import System
 from resonance_dao.workflows.terms import TRANCHES
 
 APPROVE = VERDICTS.index("approve") + 1
+REJECT = VERDICTS.index("reject") + 1
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ def _check_words(judgement: Judged) -> None:
                 "must be the CID of what was written",
                 hint="Pin the text first, then sign its CID.",
             ) from exc
+    if judgement.values.get("verdict") == REJECT and not any(judgement.values["reasonCode"]):
+        raise InputInvalid("reasonCode", "0x" + bytes(32).hex(), "must be a short code: it is a rejection")
 
 
 def _check_named(view: BountyView, judgement: Judged, attester: str) -> None:

@@ -75,15 +75,6 @@ def settling(system: System, view: BountyView, submission_id: int, tranche: str)
     return Action(system.escrow, "settle", arguments, words)
 
 
-def claiming_tokens(system: System, view: BountyView, submission_id: int) -> Action:
-    """Return what mints an award's project tokens to its payees; anyone may send it."""
-    words = {
-        "en": f"Mint the project tokens of submission {submission_id}",
-        "ja": f"提出 {submission_id} のトークンを発行する",
-    }
-    return Action(system.escrow, "claimTokens", case(system, view, submission_id), words)
-
-
 def due(system: System) -> list[Action]:
     """
     Return everything that anyone may call now so that nobody waits for a silent party.

@@ -76,7 +76,7 @@ abstract contract EscrowDoors is EscrowTest {
         );
         _add("settle success", abi.encodeCall(escrow.settle, (submissionId, _terms(), _work(), SUCCESS)));
         _add("settle long-term", abi.encodeCall(escrow.settle, (submissionId, _terms(), _work(), LONG_TERM)));
-        _add("claimTokens", abi.encodeCall(escrow.claimTokens, (submissionId, _terms(), _work())));
+        _add("claimTokens", abi.encodeCall(escrow.claimTokens, (submissionId, _terms(), _work(), EVERYBODY)));
     }
 
     function _isCancel(Door memory door) internal pure returns (bool) {

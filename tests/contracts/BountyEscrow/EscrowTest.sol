@@ -28,6 +28,7 @@ abstract contract EscrowTest is Test {
     uint64 internal constant NOW = 1_760_000_000;
     uint256 internal constant AMOUNT = 300_000 ether;
     uint256 internal constant MAX_AWARD = 360_000 ether;
+    uint256 internal constant EVERYBODY = type(uint256).max;
     IBountyEscrow.Tranche internal constant SUCCESS = IBountyEscrow.Tranche.Success;
     IBountyEscrow.Tranche internal constant LONG_TERM = IBountyEscrow.Tranche.LongTerm;
 

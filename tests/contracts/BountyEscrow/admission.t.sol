@@ -46,9 +46,8 @@ contract AdmissionTest is EscrowTest {
         assertEq(_bounty().pending, 0, "pending");
     }
 
-    function test_admission_that_is_no_contract_keeps_everybody_out() external {
-        terms.admission = outsider;
-        _open();
+    function test_admission_that_lost_its_code_keeps_everybody_out() external {
+        vm.etch(address(_admission), "");
 
         // it should revert
         _expectSubmitRefused("");
@@ -96,7 +95,7 @@ contract AdmissionTest is EscrowTest {
         calls[4] = abi.encodeCall(escrow.appeal, (1, encoded, submission, "bafkreiappeal", unsigned));
         calls[5] = abi.encodeCall(escrow.settleAppeal, (1, encoded, submission));
         calls[6] = abi.encodeCall(escrow.settle, (1, encoded, submission, SUCCESS));
-        calls[7] = abi.encodeCall(escrow.claimTokens, (1, encoded, submission));
+        calls[7] = abi.encodeCall(escrow.claimTokens, (1, encoded, submission, 1));
         calls[8] = abi.encodeCall(escrow.close, (bountyId, encoded, "expired", ""));
         calls[9] = abi.encodeCall(escrow.reclaim, (bountyId, encoded));
         calls[10] = abi.encodeCall(escrow.onJudgement, (attestation, worker, 0, ""));

@@ -60,6 +60,39 @@ contract CloseTest is EscrowTest {
         }
     }
 
+    function test_close_reverts_when_code_is_none() external {
+        _open();
+        for (uint256 late = 0; late < 2; ++late) {
+            vm.warp(late == 0 ? NOW : terms.submitBy);
+
+            // it should revert with BountyEscrow_ReasonCodeInvalid
+            _expectCloseRefused(owner, 0, REASON, _codeInvalid(0));
+        }
+    }
+
+    function test_close_reverts_when_the_project_says_expired_before_submitBy() external {
+        _open();
+        vm.warp(terms.submitBy - 1);
+
+        // it should revert with BountyEscrow_ReasonCodeInvalid before submitBy
+        _expectCloseRefused(owner, EXPIRED, REASON, _codeInvalid(EXPIRED));
+
+        // it should close from submitBy on
+        for (uint256 late = 0; late < 2; ++late) {
+            uint256 snapshot = vm.snapshotState();
+            bytes memory encoded = _terms();
+            vm.warp(terms.submitBy + late);
+            vm.prank(owner);
+            escrow.close(bountyId, encoded, EXPIRED, REASON);
+            assertTrue(_bounty().closed, "closed");
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function _codeInvalid(bytes32 code) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IBountyEscrow.BountyEscrow_ReasonCodeInvalid.selector, code);
+    }
+
     /* STRANGERS */
 
     function test_close_by_an_outsider_reverts_before_submitBy() external {

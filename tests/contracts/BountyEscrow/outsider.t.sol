@@ -41,7 +41,7 @@ contract OutsiderTest is EscrowDoors {
         _assertNothingIsTaken("reviewed");
         _approve(1);
         vm.prank(outsider);
-        escrow.claimTokens(submissionId, _terms(), _work());
+        escrow.claimTokens(submissionId, _terms(), _work(), EVERYBODY);
         _assertNothingIsTaken("accepted");
         skip(terms.success.opensAfter - 1);
         _assertNothingIsTaken("before the report");
@@ -75,7 +75,7 @@ contract OutsiderTest is EscrowDoors {
         _toCompleted(8_000, 5_000);
         _close();
         vm.prank(outsider);
-        escrow.claimTokens(submissionId, _terms(), _work());
+        escrow.claimTokens(submissionId, _terms(), _work(), EVERYBODY);
         _assertNothingIsTaken("completed");
         assertEq(_credit(outsider), 0, "credit");
         assertEq(projectToken.balanceOf(outsider), 0, "tokens");

@@ -49,6 +49,31 @@ contract ReviewTest is EscrowTest {
         }
     }
 
+    function test_review_reverts_when_a_rejection_has_no_code() external {
+        bytes memory refusal = abi.encodeWithSelector(IBountyEscrow.BountyEscrow_ReasonCodeInvalid.selector, 0);
+        Judgement.Review memory review = _reviewOf(REJECT);
+        review.reasonCode = 0;
+
+        // it should revert with BountyEscrow_ReasonCodeInvalid, and so for the arbiter of an appeal
+        _expectReviewRefused(0, review, refusal);
+        _review(0, REJECT);
+        _review(1, REJECT);
+        _appeal();
+        _expectRefused(arbiter, escrow.REVIEW_SCHEMA(), _values(review), refusal);
+    }
+
+    function test_review_needs_no_code_unless_it_rejects() external {
+        Judgement.Review memory review = _reviewOf(REQUEST_CHANGES);
+        review.reasonCode = 0;
+
+        // it should count an approval or a request for changes without a code
+        _attest(reviewers[0], escrow.REVIEW_SCHEMA(), _values(review));
+        _assertStage(IBountyEscrow.Stage.ChangesRequested);
+        assertEq(_reviewOf(APPROVE).reasonCode, 0, "code of an approval");
+        _approve(1);
+        assertEq(_state().approvals, 2, "approvals");
+    }
+
     function test_review_reverts_when_attester_is_no_reviewer() external {
         address[6] memory attesters = [outsider, owner, worker, colleague, source, arbiter];
         for (uint256 i = 0; i < attesters.length; ++i) {

@@ -60,7 +60,7 @@ contract StagesTest is EscrowTest {
         if (door == Door.RuleLongTerm) _rule(LONG_TERM, 5_000);
         if (door == Door.SettleSuccess) _settle(SUCCESS);
         if (door == Door.SettleLongTerm) _settle(LONG_TERM);
-        if (door == Door.ClaimTokens) escrow.claimTokens(submissionId, _terms(), _work());
+        if (door == Door.ClaimTokens) escrow.claimTokens(submissionId, _terms(), _work(), EVERYBODY);
     }
 
     /// @dev Tries each door from here at each time, and expects just `wanted` to open at some time.

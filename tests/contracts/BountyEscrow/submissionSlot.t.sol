@@ -9,17 +9,13 @@ import {SubmissionSlot, pack} from "../../../contracts/libraries/SubmissionSlot.
 contract SubmissionSlotTest is Test {
     uint256 private constant USED = (1 << 248) - 1;
 
-    // Bits 11 to 15 belong to no flag.
-    uint256 private constant UNUSED_FLAGS = 0x1f << 11;
+    // Bits 10 to 15 belong to no flag.
+    uint256 private constant UNUSED_FLAGS = 0x3f << 10;
 
     function testFuzz_pack_keeps_every_state(uint256[14] calldata words) external pure {
         IBountyEscrow.SubmissionState memory state;
         state.stage = IBountyEscrow.Stage(words[0] % 7);
-        (state.tokensClaimed, state.bySilence, state.appealed) = (
-            words[1] & 1 != 0,
-            words[1] & 2 != 0,
-            words[1] & 4 != 0
-        );
+        (state.bySilence, state.appealed) = (words[1] & 1 != 0, words[1] & 2 != 0);
         (state.version, state.changeRequests) = (uint8(words[2]), uint8(words[3]));
         (state.multiplierBps, state.approvals) = (uint16(words[4]), uint16(words[5]));
         (state.rejections, state.clock) = (uint16(words[6]), uint40(words[7]));
@@ -51,20 +47,19 @@ contract SubmissionSlotTest is Test {
             type(uint16).max,
             type(uint40).max
         );
-        for (uint256 field = 0; field < 12; ++field) {
+        for (uint256 field = 0; field < 11; ++field) {
             IBountyEscrow.SubmissionState memory state;
             if (field == 0) state.stage = IBountyEscrow.Stage.Completed;
-            if (field == 1) state.tokensClaimed = true;
-            if (field == 2) state.bySilence = true;
-            if (field == 3) state.appealed = true;
-            if (field == 4) state.version = type(uint8).max;
-            if (field == 5) state.changeRequests = type(uint8).max;
-            if (field == 6) state.multiplierBps = type(uint16).max;
-            if (field == 7) state.approvals = type(uint16).max;
-            if (field == 8) state.rejections = type(uint16).max;
-            if (field == 9) state.clock = type(uint40).max;
-            if (field == 10) state.success = highest;
-            if (field == 11) state.longTerm = highest;
+            if (field == 1) state.bySilence = true;
+            if (field == 2) state.appealed = true;
+            if (field == 3) state.version = type(uint8).max;
+            if (field == 4) state.changeRequests = type(uint8).max;
+            if (field == 5) state.multiplierBps = type(uint16).max;
+            if (field == 6) state.approvals = type(uint16).max;
+            if (field == 7) state.rejections = type(uint16).max;
+            if (field == 8) state.clock = type(uint40).max;
+            if (field == 9) state.success = highest;
+            if (field == 10) state.longTerm = highest;
             assertEq(abi.encode(pack(state).unpack()), abi.encode(state), vm.toString(field));
         }
     }

@@ -278,6 +278,18 @@ contract OpenTest is EscrowTest {
         _expectOpenRefused(abi.encodeWithSelector(IBountyOpener.BountyOpener_TrancheInvalid.selector, tranche));
     }
 
+    function test_open_reverts_when_admission_has_no_code() external {
+        address[2] memory accounts = [outsider, address(1)];
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            terms.admission = accounts[i];
+
+            // it should revert with BountyOpener_AdmissionInvalid
+            _expectOpenRefused(
+                abi.encodeWithSelector(IBountyOpener.BountyOpener_AdmissionInvalid.selector, accounts[i])
+            );
+        }
+    }
+
     function test_open_takes_an_empty_tranche_without_a_share() external {
         delete terms.success;
         delete terms.longTerm;

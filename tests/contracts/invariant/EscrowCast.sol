@@ -35,6 +35,7 @@ abstract contract EscrowCast is EscrowTest {
         uint256 amount;
         uint256 paid;
         uint256 parts;
+        uint256 claimed;
         address[2] challengers;
         bytes32 answer;
         IBountyEscrow.SubmissionState former;

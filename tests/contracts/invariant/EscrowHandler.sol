@@ -57,7 +57,7 @@ contract EscrowHandler is MeddlingVerbs {
             _settleTranche(i, LONG_TERM);
         }
         for (uint256 i = 0; i < filed.length; ++i) {
-            if (_isAward(filed[i].former) && !filed[i].former.tokensClaimed) _claim(i);
+            _claim(i);
         }
         // Past the last window in which a rejection could be appealed.
         vm.warp(_time() + 3_650 days);
@@ -92,8 +92,8 @@ contract EscrowHandler is MeddlingVerbs {
 
     function _claim(uint256 i) private {
         _focus(i);
-        if (terms.tokenReward == 0) return;
-        _decideBySilence(escrow.claimTokens.selector);
+        if (!_isClaimable()) return;
+        _claimTokens(EVERYBODY);
         _watch();
     }
 

@@ -63,7 +63,6 @@ abstract contract EscrowModel is StageWatch {
         if (former.stage != state.stage && state.stage == IBountyEscrow.Stage.Completed) _expectCompletion();
         _expectBond(SUCCESS, former.success, state.success);
         _expectBond(LONG_TERM, former.longTerm, state.longTerm);
-        if (state.tokensClaimed && !former.tokensClaimed) _expectTokens();
     }
 
     function _multiplierBps() private view returns (uint256 bps) {
@@ -161,15 +160,19 @@ abstract contract EscrowModel is StageWatch {
 
     /* PROJECT TOKENS */
 
-    function _expectTokens() private {
+    function _onClaimed(uint256 payees) internal override {
         uint256 left = terms.tokenReward;
-        tokensPromised -= left;
         for (uint256 i = 1; i < work.payees.length; ++i) {
             uint256 amount = (uint256(terms.tokenReward) * work.sharesBps[i]) / 10_000;
             left -= amount;
-            tokensDue[work.payees[i]] += amount;
+            if ((payees >> i) & 1 == 1) _expectTokens(work.payees[i], amount);
         }
-        tokensDue[work.payees[0]] += left;
+        if (payees & 1 == 1) _expectTokens(work.payees[0], left);
+    }
+
+    function _expectTokens(address payee, uint256 amount) private {
+        tokensPromised -= amount;
+        tokensDue[payee] += amount;
     }
 
     /* WHAT CAN STILL BE OWED */

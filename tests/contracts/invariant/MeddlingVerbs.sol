@@ -78,7 +78,7 @@ abstract contract MeddlingVerbs is OutcomeVerbs {
             bool isOnce = state.stage == IBountyEscrow.Stage.Rejected && !state.appealed && caller == work.worker;
             return isOnce && waited < terms.appealWindow && !_isFull();
         }
-        if (meddling == Meddling.ClaimTokens) return _isAward(state) && terms.tokenReward > 0 && !state.tokensClaimed;
+        if (meddling == Meddling.ClaimTokens) return _isClaimable();
         // The project has to give a reason, which is not tried here.
         if (meddling == Meddling.Close) return !bounty.closed && _time() >= terms.submitBy && caller != owner;
         if (meddling == Meddling.Reclaim) return bounty.closed && _isReclaimable();
@@ -108,8 +108,10 @@ abstract contract MeddlingVerbs is OutcomeVerbs {
         if (meddling == Meddling.Appeal) {
             return abi.encodeCall(escrow.appeal, (submissionId, encoded, submission, "bafkreiappeal", _unsigned()));
         }
-        bytes4 selector = escrow.claimTokens.selector;
-        if (meddling == Meddling.AcceptBySilence) selector = escrow.acceptBySilence.selector;
+        if (meddling == Meddling.ClaimTokens) {
+            return abi.encodeCall(escrow.claimTokens, (submissionId, encoded, submission, EVERYBODY));
+        }
+        bytes4 selector = escrow.acceptBySilence.selector;
         if (meddling == Meddling.RejectBySilence) selector = escrow.rejectBySilence.selector;
         if (meddling == Meddling.SettleAppeal) selector = escrow.settleAppeal.selector;
         return abi.encodeWithSelector(selector, submissionId, encoded, submission);

@@ -10,7 +10,10 @@ import {DrawnTerms} from "./DrawnTerms.sol";
 abstract contract StageWatch is DrawnTerms {
     function _watch() internal override {
         for (uint256 id = 1; id <= opened.length; ++id) _watchBounty(id);
-        for (uint256 i = 0; i < filed.length; ++i) _watchWork(i);
+        for (uint256 i = 0; i < filed.length; ++i) {
+            _watchWork(i);
+            _watchClaims(i);
+        }
     }
 
     function _onReclaimed(uint256 unused) internal virtual;
@@ -19,6 +22,8 @@ abstract contract StageWatch is DrawnTerms {
         IBountyEscrow.SubmissionState memory former,
         IBountyEscrow.SubmissionState memory state
     ) internal virtual;
+
+    function _onClaimed(uint256 payees) internal virtual;
 
     /// @dev Most answers are those of the call before, and need not be read.
     function _ask(bytes memory question) private view returns (bytes memory answer) {
@@ -76,6 +81,20 @@ abstract contract StageWatch is DrawnTerms {
         (entry.contentHash, entry.former, entry.answer) = (contentHash, state, keccak256(answer));
         _watchAppeal(former, state);
         _onWorkStep(former, state);
+    }
+
+    function _watchClaims(uint256 i) private {
+        Filed storage entry = filed[i];
+        uint256 claimed = escrow.claimedPayeesOf(entry.bountyId, entry.submissionId);
+        if (claimed == entry.claimed) return;
+        assertEq(i, touched, "a claim is for one submission");
+        assertTrue(_isAward(entry.former), "only an award has tokens");
+        assertEq(claimed & entry.claimed, entry.claimed, "claimed tokens stay claimed");
+        uint256 payees = claimed & ~entry.claimed;
+        entry.claimed = claimed;
+        _focus(i);
+        assertEq(payees >> work.payees.length, 0, "only payees claim");
+        _onClaimed(payees);
     }
 
     /// @dev What is unused waits until nobody can appeal any more: a first rejection keeps the time to appeal open.
@@ -138,8 +157,6 @@ abstract contract StageWatch is DrawnTerms {
         IBountyEscrow.SubmissionState memory former,
         IBountyEscrow.SubmissionState memory state
     ) private view {
-        assertTrue(state.tokensClaimed || !former.tokensClaimed, "claimed tokens stay claimed");
-        assertTrue(_isAward(state) || !state.tokensClaimed, "only an award has tokens");
         assertTrue(state.appealed || !former.appealed, "an appeal stays used");
         bool isAppealing = state.stage == IBountyEscrow.Stage.Appealed;
         assertEq(state.appealed && !former.appealed, isAppealing, "an appeal is made once");

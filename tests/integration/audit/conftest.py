@@ -28,7 +28,7 @@ from resonance_dao.errors import EvidenceUnavailable
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.transparency.record import Record
-from resonance_dao.workflows import bounties, contributions, payouts, reputation, withholding
+from resonance_dao.workflows import bounties, claiming, contributions, payouts, reputation, withholding
 from resonance_dao.workflows.appeals import Appeal
 from resonance_dao.workflows.challenges import putting_down
 from resonance_dao.workflows.deploying import deployment_plan
@@ -250,7 +250,7 @@ def tell_first_bounty(story: Told) -> None:
     story.later(400 * DAY)
     view = bounties.bounty(system, 1)
     story.do(payouts.settling(system, view, 1, "long_term"), OUTSIDER, "settle long_term")
-    story.do(payouts.claiming_tokens(system, view, 1), WORKER)
+    story.do(claiming.claiming_tokens(system, view, 1), WORKER)
     for number, action in enumerate(reputation.due_outcomes(system, bounties.bounty(system, 1))):
         story.do(action, OUTSIDER, f"count {number}")
 

@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from resonance_dao.chain.signer import DevSigner
-from resonance_dao.workflows import applications, bounties, contributions, payouts, ratings, rotation
+from resonance_dao.workflows import (
+    applications,
+    bounties,
+    claiming,
+    contributions,
+    payouts,
+    ratings,
+    rotation,
+)
 from resonance_dao.workflows.system import NATIVE, Action
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
 
@@ -46,7 +54,7 @@ def tell_native_bounty(story: Any, terms: Terms) -> None:
     story.do(contributions.submitting(system, native, work), WORKER, "submit native")
     decide(story)
     rotate(story)
-    story.do(payouts.claiming_tokens(system, bounties.bounty(system, 3), 1), WORKER, "claim native")
+    story.do(claiming.claiming_tokens(system, bounties.bounty(system, 3), 1), WORKER, "claim native")
     story.do(payouts.pushing(system, NATIVE, PARTNER.address), OWNER, "push native")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from resonance_dao.errors import InputInvalid, NotFound, TransactionFailed
-from resonance_dao.workflows import bounties, contributions, payouts, projects
+from resonance_dao.workflows import bounties, claiming, contributions, payouts, projects
 from resonance_dao.workflows.contributions import SignedAttestation, SignedSubmission
 from resonance_dao.workflows.judgements import check_signed
 from resonance_dao.workflows.project_file import read_project
@@ -140,7 +140,7 @@ def test_the_whole_life_by_signatures_that_others_relay(world: Any) -> None:
     assert payouts.due(world.system) == []
 
     token = projects.project(world.system, 1).token.address
-    world.do(payouts.claiming_tokens(world.system, view, 1), "outsider")
+    world.do(claiming.claiming_tokens(world.system, view, 1), "outsider")
     assert world.balance("worker", token) + world.balance("partner", token) == 1000 * YEN
     assert world.view(view.id).submissions[0].tokens_claimed
 

@@ -24,7 +24,7 @@ from resonance_dao.errors import (
     SignatureRefused,
     TransactionFailed,
 )
-from resonance_dao.workflows import bounties, contributions, payouts, projects
+from resonance_dao.workflows import bounties, claiming, contributions, payouts, projects
 from resonance_dao.workflows.contributions import SignedAttestation
 from resonance_dao.workflows.judgements import check_signed
 from resonance_dao.workflows.project_file import read_project
@@ -409,7 +409,7 @@ def test_a_challenge_by_a_stranger_or_too_late_and_a_settlement_too_early_are_re
 
 
 def test_project_tokens_are_claimed_once(world: Any, submitted: Any) -> None:
-    claim = payouts.claiming_tokens(world.system, submitted, 1)
+    claim = claiming.claiming_tokens(world.system, submitted, 1)
     with pytest.raises(TransactionFailed):
         world.do(claim, "worker")
     world.accept(submitted)

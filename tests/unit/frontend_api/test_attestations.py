@@ -21,12 +21,14 @@ from tests.unit.frontend_api.conftest import (
 KEY = {"Idempotency-Key": "review-1"}
 
 
-def signed(parts: FakeParts, signer: Any = REVIEWER, **changes: Any) -> dict[str, Any]:
+def signed(
+    parts: FakeParts, signer: Any = REVIEWER, *, verdict: str = "approve", **changes: Any
+) -> dict[str, Any]:
     attestation = contributions.review(
         parts.system,
         make_view(),
         1,
-        verdict="approve",
+        verdict=verdict,
         score_bps=9_000,
         reason="good-work",
         document=EVIDENCE,
@@ -66,6 +68,17 @@ def test_a_judgement_that_the_contracts_would_refuse_is_refused_with_the_rule(
     assert answer.status_code == status
     assert words in answer.json()["detail"]
     assert parts.journal.size() == 0
+
+
+def test_a_rejection_without_a_code_is_refused_and_one_with_a_code_is_not(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    rejection = signed(parts, verdict="reject")
+    without = rejection["attestation"]["data"].replace(b"good-work".hex(), "00" * 9)
+    answer = client.post("/v1/attestations", json=signed(parts, verdict="reject", data=without), headers=KEY)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "reasonCode")
+    assert parts.journal.size() == 0
+    assert client.post("/v1/attestations", json=rejection, headers=KEY).status_code == 202
 
 
 @pytest.mark.parametrize(("path", "mark"), [("revokedAt", "revoked"), ("attestedAt", "relayed before")])

@@ -34,7 +34,9 @@ def show_bounty(ctx: typer.Context, bounty_id: BountyId) -> None:
 def close_bounty(
     ctx: typer.Context,
     bounty_id: BountyId,
-    code: Annotated[str, typer.Option("--code", help='A short code, such as "expired".')],
+    code: Annotated[
+        str, typer.Option("--code", help='A short code, such as "enough"; "expired" only when it is.')
+    ],
     reason: Annotated[str, typer.Option("--reason", help="The reason in words; it is pinned and public.")],
     keystore: Keystore = None,
     dev: Dev = None,

@@ -43,15 +43,22 @@ def claim(
     dev: Dev = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Mint the project tokens of an award to its payees. Anyone may."""
-    from resonance_dao.workflows import bounties, payouts
+    """Mint the project tokens of an award to its payees. Anyone may, and again for who was left out."""
+    from resonance_dao.workflows import bounties
+    from resonance_dao.workflows.claiming import claims
 
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
-    action = payouts.claiming_tokens(run.system, view, submission_id)
-    receipt = run.carry_out(action, signer, dry_run=dry_run)
-    if receipt is not None:
-        run.output.result({"transaction": receipt.tx_hash})
+    found = claims(run.system, view, submission_id)
+    left_out = {payee: str(why) for payee, why in found.left_out.items()}
+    for payee, why in left_out.items():
+        run.output.say(f"  left out: {payee}: {why}", f"  発行できません: {payee}: {why}")
+    sent = [receipt.tx_hash for receipt in run.carry_out_all(found.actions, signer, dry_run=dry_run)]
+    if not dry_run:
+        value = {"transactions": sent, "left_out": left_out}
+        run.output.result(value, [("transaction", one) for one in sent])
+    if left_out:
+        raise typer.Exit(CODES[TransactionFailed])
 
 
 def withdraw(  # noqa: PLR0913 - a command's options

@@ -16,7 +16,7 @@ from resonance_dao.cli.demo.theatre import Theatre
 from resonance_dao.economy.money import BPS
 from resonance_dao.errors import TransactionFailed
 from resonance_dao.transparency.canonical import encode
-from resonance_dao.workflows import bounties, contributions, payouts, projects, signing
+from resonance_dao.workflows import bounties, claiming, contributions, projects, signing
 from resonance_dao.workflows.bounty_file import read_bounty
 from resonance_dao.workflows.project_file import read_project
 from resonance_dao.workflows.revisions import Revision
@@ -203,7 +203,7 @@ def claim_everything(theatre: Theatre, tale: Tale) -> None:
         "Money and project tokens are claimed by wallets.", "報酬とトークンをウォレットで受け取ります。"
     )
     system, view = theatre.system, bounties.bounty(theatre.system, tale.bounty)
-    theatre.act("contributor", payouts.claiming_tokens(system, view, tale.work))
+    theatre.act("contributor", claiming.claiming_tokens(system, view, tale.work))
     withdraw(theatre, "contributor")
     withdraw(theatre, "owner")
     token = projects.project(system, tale.project).token

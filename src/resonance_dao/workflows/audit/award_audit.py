@@ -139,16 +139,18 @@ class AwardAudit(Observer):
         work.stage = "completed"
 
     def claimed(self, transaction: Transaction, event: Event) -> None:
-        """Follow `TokensClaimed`: once, for an accepted work, the amount of the terms."""
+        """Follow `TokensClaimed`: once for each payee of an accepted work, for its share of the reward."""
         work = self.work_of(transaction, event)
         if work is None:
             return
         self.check("tokens.accepted", work.subject, True, work.award_given, transaction)
-        self.check("tokens.once", work.subject, False, work.tokens_claimed, transaction)
-        self.check(
-            "tokens.amount", work.subject, work.bounty.terms.token_reward, event.args["amount"], transaction
-        )
-        work.tokens_claimed = True
+        index, payees = event.args["index"], work.submission.payees
+        named = payees[index] if index < len(payees) else None
+        if not self.check("tokens.payee", work.subject, named, event.args["payee"], transaction):
+            return
+        self.check("tokens.once", work.subject, 0, work.claimed_payees >> index & 1, transaction)
+        self.check("tokens.amount", work.subject, work.tokens[index], event.args["amount"], transaction)
+        work.claimed_payees |= 1 << index
 
     def _pay(self, work: Work, part: str, amount: int, transaction: Transaction) -> None:
         work.paid[part] += amount

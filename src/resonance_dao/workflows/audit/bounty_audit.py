@@ -102,6 +102,9 @@ class BountyAudit(Observer):
         self.check("closing.once", bounty.subject, False, bounty.closed, transaction)
         if given["caller"] in self._projects.authorized(terms.project_id):
             self.check("closing.reason", bounty.subject, True, bool(given["reason"]), transaction)
+            early = transaction.time < terms.submit_by and reason_text(given["reasonCode"]) == "expired"
+            said = any(given["reasonCode"]) and not early
+            self.check("closing.code", bounty.subject, True, said, transaction)
         else:
             words = [reason_text(given["reasonCode"]), given["reason"]]
             self.check("closing.words", bounty.subject, ["expired", ""], words, transaction)

@@ -86,6 +86,8 @@ class JudgementAudit(Observer):
             "contentHash": bytes.fromhex(work.content_hash[2:])
         }
         self._attested(transaction, event, work, reviewer, subject, said)
+        told = event.args["verdict"] != REJECT or any(event.args["reasonCode"])
+        self.check("review.code", subject, True, told, transaction)
         if work.stage == "appealed":
             self._ruled(work, transaction, event, subject)
         else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from resonance_dao.economy.allocation import split_down
 from resonance_dao.economy.impact_share import max_award
 from resonance_dao.workflows.terms import TRANCHES, Submission, Terms
 
@@ -62,7 +63,7 @@ class Work:
     approvals: int = 0
     rejections: int = 0
     decisive: tuple[bytes, str] = (b"", "")
-    tokens_claimed: bool = False
+    claimed_payees: int = 0
     tracks: dict[str, Track] = field(default_factory=lambda: {name: Track() for name in TRANCHES})
     paid: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
 
@@ -90,6 +91,18 @@ class Work:
     def open_amount(self) -> int:
         """What the escrow still holds for an accepted work: the largest award less what was paid."""
         return self.bounty.max_award - sum(self.paid.values()) if self.stage == "accepted" else 0
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """What each payee has to get of the project tokens that the award promises; base units."""
+        return split_down(self.bounty.terms.token_reward, self.submission.shares_bps)
+
+    @property
+    def tokens_unclaimed(self) -> int:
+        """The project tokens that an accepted work's payees have not got."""
+        if not self.award_given:
+            return 0
+        return sum(amount for i, amount in enumerate(self.tokens) if not self.claimed_payees >> i & 1)
 
     @property
     def open_bonds(self) -> int:
@@ -147,8 +160,8 @@ class Bounty:
     @property
     def tokens_promised(self) -> int:
         """The project tokens that are reserved and not yet minted."""
-        unclaimed = sum(work.award_given and not work.tokens_claimed for work in self.works.values())
-        return self.terms.token_reward * (self.awards_left + unclaimed)
+        unclaimed = sum(work.tokens_unclaimed for work in self.works.values())
+        return self.terms.token_reward * self.awards_left + unclaimed
 
 
 @dataclass

@@ -61,11 +61,12 @@ class StateAudit:
             "approvals": work.approvals,
             "rejections": work.rejections,
             "clock": work.clock,
-            "tokens claimed": work.tokens_claimed,
             "success": _told(work.tracks["success"]),
             "long-term": _told(work.tracks["long_term"]),
         }
         check("state.submission", work.subject, _stored(stored["state"]), told, transaction=at)
+        claimed = self._call("claimedPayeesOf", work.bounty.id, work.id)
+        check("state.claimed", work.subject, claimed, work.claimed_payees, transaction=at)
         if work.bounty.terms.admission != ZERO_ADDRESS:
             agreed = self._call("agreedAmountOf", work.bounty.id, work.id)
             check("state.agreed", work.subject, agreed, work.amount, transaction=at)
@@ -107,7 +108,6 @@ def _stored(state: Mapping[str, Any]) -> dict[str, Any]:
         "approvals": state["approvals"],
         "rejections": state["rejections"],
         "clock": state["clock"],
-        "tokens claimed": state["tokensClaimed"],
         "success": tracks[0],
         "long-term": tracks[1],
     }

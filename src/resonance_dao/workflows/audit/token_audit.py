@@ -9,7 +9,6 @@ from collections import Counter
 
 from resonance_dao.chain.attestation import ZERO_ADDRESS
 from resonance_dao.chain.contract import Event
-from resonance_dao.economy.allocation import split_down
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.ledger import Ledger
 from resonance_dao.workflows.audit.payees import ROTATIONS, Payees
@@ -50,15 +49,14 @@ class TokenAudit:
             self._supply[event.address] -= event.args["value"]
 
     def _claimed(self, event: Event, due: dict[str, Counter[Mint]]) -> None:
-        """Note what a claim must mint: to each payee, or to who followed it by then."""
+        """Note what a claim must mint: to the payee, or to who followed it by then."""
         work = self._ledger.work(event.args["bountyId"], event.args["submissionId"])
         project = None if work is None else self._projects.projects.get(work.bounty.terms.project_id)
-        if work is None or project is None:
+        index = event.args["index"]
+        if work is None or project is None or index >= len(work.tokens):
             return
-        reward, submission = work.bounty.terms.token_reward, work.submission
-        mints = due.setdefault(work.subject, Counter())
-        for payee, amount in zip(submission.payees, split_down(reward, submission.shares_bps), strict=True):
-            mints[project.token, self._payees.of(payee)] += amount
+        account = self._payees.of(work.submission.payees[index])
+        due.setdefault(work.subject, Counter())[project.token, account] += work.tokens[index]
 
     def _explain(
         self, transaction: Transaction, minted: Counter[Mint], due: dict[str, Counter[Mint]]

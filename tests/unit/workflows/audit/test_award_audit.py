@@ -17,6 +17,7 @@ from resonance_dao.workflows.system import System
 
 WORK = "bounty/1/submission/1"
 ACCEPTED = {"multiplierBps": 10_000, "award": 1_000_001, "base": 300_000, "bySilence": False}
+PAYEES = (f"0x{2:040d}", f"0x{3:040d}")
 Failed = Callable[[], list[tuple[str, str]]]
 
 
@@ -224,12 +225,40 @@ def test_what_is_owed_falls_by_what_is_paid(accept: Any, work: Work) -> None:
     assert work.bounty.liability == before - 300_000
 
 
-def test_tokens_claimed_twice_or_in_another_amount_are_named(accept: Any, tell: Any, failed: Failed) -> None:
+def test_tokens_are_promised_until_each_payee_has_claimed(
+    accept: Any, tell: Any, work: Work, failed: Failed
+) -> None:
     accept()
-    tell("claimed", 2000, amount=10)
+    before = work.bounty.tokens_promised
+    tell("claimed", 2000, payee=PAYEES[1], index=1, amount=6)
+    assert (work.bounty.tokens_promised, work.claimed_payees) == (before - 6, 0b10)
+    tell("claimed", 2001, payee=PAYEES[0], index=0, amount=4)
+    assert (work.bounty.tokens_promised, work.claimed_payees) == (before - 10, 0b11)
     assert failed() == []
-    tell("claimed", 2000, amount=11)
-    assert failed() == [("tokens.once", WORK), ("tokens.amount", WORK)]
+
+
+@pytest.mark.parametrize(
+    ("payee", "index", "amount", "checks"),
+    [
+        (1, 1, 6, ["tokens.once"]),
+        (1, 1, 7, ["tokens.once", "tokens.amount"]),
+        (0, 0, 3, ["tokens.amount"]),
+        (1, 0, 4, ["tokens.payee"]),
+        (1, 2, 4, ["tokens.payee"]),
+    ],
+)
+def test_tokens_claimed_twice_for_another_or_in_another_amount_are_named(
+    accept: Any, tell: Any, failed: Failed, payee: int, index: int, amount: int, checks: list[str]
+) -> None:
+    accept()
+    tell("claimed", 2000, payee=PAYEES[1], index=1, amount=6)
+    tell("claimed", 2000, payee=PAYEES[payee], index=index, amount=amount)
+    assert failed() == [(check, WORK) for check in checks]
+
+
+def test_tokens_of_work_that_was_not_accepted_are_named(tell: Any, failed: Failed) -> None:
+    tell("claimed", 2000, payee=PAYEES[1], index=1, amount=6)
+    assert failed() == [("tokens.accepted", WORK)]
 
 
 def _rule(work: Work, achieved_bps: int) -> None:
@@ -308,6 +337,6 @@ def test_what_goes_beyond_the_target_pays_more_up_to_the_cap(
 def test_an_event_about_an_unknown_submission_is_a_missing_event(
     awards: AwardAudit, emit: Any, at: Any, failed: Failed
 ) -> None:
-    event = emit("escrow", "TokensClaimed", bountyId=1, submissionId=7, amount=1)
+    event = emit("escrow", "TokensClaimed", bountyId=1, submissionId=7, payee=PAYEES[0], index=0, amount=1)
     awards.claimed(at(2000, event), event)
     assert failed() == [("history.missing", f"transaction/{event.tx_hash}")]

@@ -56,13 +56,16 @@ def reclaim(audit: BountyAudit, emit: Any, at: Any) -> Callable[..., list[int]]:
     [
         (1000, OWNER, GOAL_MET, "cid", []),
         (1000, OWNER, GOAL_MET, "", ["closing.reason"]),
+        (1000, OWNER, bytes(32), "cid", ["closing.code"]),
+        (4999, OWNER, EXPIRED, "cid", ["closing.code"]),
+        (5000, OWNER, EXPIRED, "cid", []),
         (5000, STRANGER, EXPIRED, "", []),
         (4999, STRANGER, EXPIRED, "", ["closing.caller"]),
         (5000, STRANGER, GOAL_MET, "", ["closing.words"]),
         (5000, STRANGER, EXPIRED, "cid", ["closing.words"]),
     ],
 )
-def test_strangers_close_only_what_has_expired_and_say_nothing_else(
+def test_a_project_says_why_it_closes_and_strangers_close_only_what_has_expired(
     close: Any, failed: Failed, time: int, caller: str, code: bytes, reason: str, checks: list[str]
 ) -> None:
     close(time, caller, code, reason)

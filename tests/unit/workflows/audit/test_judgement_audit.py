@@ -22,6 +22,8 @@ WORK = "bounty/1/submission/1"
 REVIEWER = "0x" + "0" * 38 + "11"
 SOURCE, ARBITER, WORKER, OUTSIDER = (f"0x{n:040d}" for n in (14, 15, 2, 77))
 NO_CODE = b"\0" * 32
+CODE = b"off-brief".ljust(32, b"\0")
+REJECT = 2
 Failed = Callable[[], list[tuple[str, str]]]
 
 
@@ -83,7 +85,7 @@ def _octets(value: Any) -> Any:
 
 def review(work: Work, verdict: int = 1, **changes: Any) -> dict[str, Any]:
     said = {"contentHash": bytes.fromhex(work.content_hash[2:]), "verdict": verdict, "scoreBps": 9000}
-    return {**said, "reasonCode": NO_CODE, "reason": "", **changes}
+    return {**said, "reasonCode": CODE if verdict == REJECT else NO_CODE, "reason": "", **changes}
 
 
 OUTCOME = {"tranche": 0, "value": 700, "evidence": "cid"}
@@ -117,6 +119,17 @@ def test_reviews_count_only_inside_their_half_open_window(
     assert failed() == ([] if inside else [("review.window", f"{WORK}/review/{REVIEWER}")])
 
 
+@pytest.mark.parametrize(
+    ("verdict", "code", "named"),
+    [(1, NO_CODE, False), (3, NO_CODE, False), (REJECT, CODE, False), (REJECT, NO_CODE, True)],
+)
+def test_a_rejection_without_a_code_is_named(
+    judge: Any, work: Work, failed: Failed, verdict: int, code: bytes, named: bool
+) -> None:
+    judge("review", 1000, REVIEWER, review(work, verdict, reasonCode=code))
+    assert failed() == ([("review.code", f"{WORK}/review/{REVIEWER}")] if named else [])
+
+
 def test_a_review_without_an_attestation_is_named(judge: Any, work: Work, failed: Failed) -> None:
     judge("review", 1000, REVIEWER, review(work), heard=False)
     assert failed() == [("judgement.attested", f"{WORK}/review/{REVIEWER}")]
@@ -128,7 +141,13 @@ def test_a_wrong_uid_is_named(judge: Any, work: Work, failed: Failed) -> None:
 
 
 @pytest.mark.parametrize(
-    "counted", [{"verdict": 2}, {"scoreBps": 1}, {"reason": "other"}, {"reasonCode": b"\1" * 32}]
+    "counted",
+    [
+        {"verdict": REJECT, "reasonCode": CODE},
+        {"scoreBps": 1},
+        {"reason": "other"},
+        {"reasonCode": b"\1" * 32},
+    ],
 )
 def test_a_review_counted_otherwise_than_it_was_signed_is_named(
     judge: Any, work: Work, failed: Failed, counted: dict[str, Any]
