@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IPayeeRotation} from "../../../contracts/interfaces/IPayeeRotation.sol";
 import {IPayoutVault} from "../../../contracts/interfaces/IPayoutVault.sol";
 import {WordyToken} from "../mocks/WordyToken.sol";
 import {VaultTest} from "./VaultTest.sol";
@@ -49,6 +50,17 @@ contract EdgesTest is VaultTest {
             emit IPayoutVault.PushFailed(address(token), worker, reason);
             assertEq(vault.pushMany(address(token), accounts), 1, "failures");
         }
+    }
+
+    function test_announceGuardians_takes_the_least_address_that_is_not_zero() external {
+        address[] memory guardians = new address[](1);
+        vm.startPrank(worker);
+        vm.expectRevert(IPayeeRotation.PayeeRotation_GuardiansInvalid.selector);
+        vault.announceGuardians(guardians, 1);
+
+        guardians[0] = address(1);
+        vault.announceGuardians(guardians, 1);
+        assertEq(vault.guardianChangeOf(worker).guardiansHash, keccak256(abi.encode(guardians, 1)), "hash");
     }
 
     function _tail(bytes memory reason) private pure returns (bytes memory word) {
