@@ -63,6 +63,22 @@ contract EdgesTest is VaultTest {
         assertEq(vault.guardianChangeOf(worker).guardiansHash, keccak256(abi.encode(guardians, 1)), "hash");
     }
 
+    /// @dev ERC-6909 answers true; a caller that checks would take anything else for a failure.
+    function test_every_move_of_credit_answers_true() external {
+        _deposit(worker, 3);
+        uint256 id = _idOf(address(yen));
+
+        vm.startPrank(worker);
+        assertTrue(vault.transfer(outsider, id, 1), "transfer");
+        assertTrue(vault.approve(outsider, id, 1), "approve");
+        assertTrue(vault.setOperator(funder, true), "setOperator");
+        vm.stopPrank();
+        vm.prank(outsider);
+        assertTrue(vault.transferFrom(worker, outsider, id, 1), "transferFrom");
+        vm.prank(funder);
+        assertTrue(vault.transferFrom(worker, funder, id, 1), "transferFrom by an operator");
+    }
+
     function _tail(bytes memory reason) private pure returns (bytes memory word) {
         word = new bytes(32);
         for (uint256 i = 0; i < 32; ++i) word[i] = reason[reason.length - 32 + i];
