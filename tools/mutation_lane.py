@@ -2,11 +2,15 @@
 The mutation lane: do the tests of the money contracts notice a fault?
 
     python tools/mutation_lane.py sample [COUNT [SEED]]   some, drawn by the seed, and the two canaries
-    python tools/mutation_lane.py full                    all of them; writes tests/mutation/results.json
+    python tools/mutation_lane.py full [TARGET ...]       all of them; writes tests/mutation/results.json
 
 Red when a canary's fate is not the known one, when a mutant survives that `tests/mutation/survivors.toml`
-does not explain, and, when full, when less than 95 % are killed. A full run that was stopped goes on where it
-was: a verdict stands as long as the text of its file and of its tests.
+does not explain, and, when full, when less than 95 % are killed. The percentage is of the mutants that
+compile and whose bytecode is neither the original's nor another mutant's.
+
+A full run that was stopped goes on where it was. A verdict stands as long as the text of its file and, when
+tests ran, of what said so: of the test file that killed and what it inherits, else of all tests. So a new
+test file is tried on the survivors alone.
 """
 
 from __future__ import annotations
@@ -19,15 +23,15 @@ import random
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import tomli
+from mutation_compile import Compiler
 from mutation_mutants import Mutant, mutants, syntax_tree
-from mutation_run import Outcome, prepare, try_mutant, try_texts
+from mutation_run import Bench, Outcome, prepare, try_mutant, warm
 from scratch import ROOT
 
 FOLDER = ROOT / "tests" / "mutation"
@@ -35,17 +39,32 @@ RESULTS = FOLDER / "results.json"
 WORK = ROOT / "cache" / "mutation"
 SAMPLE = 40
 LEAST_KILLED = 0.95
+YIELDING = 15
 NOTICED = ("killed", "timed out")
+UNTESTED = ("invalid", "equivalent", "duplicate")
 
 
 @dataclass(frozen=True)
 class Task:
-    """A mutant, its target, the test folders that must notice, and what its verdict depends on."""
+    """A mutant, its target, the test folders that must notice, the digests of its source and of the tests."""
 
     target: str
     mutant: Mutant
     stages: tuple[str, ...]
-    evidence: str
+    source: str
+    tests: Mapping[str, str]
+
+    def evidence(self, outcome: Outcome) -> str:
+        """Return a digest of the texts on which a verdict depends."""
+        if outcome.verdict in UNTESTED:
+            return self.source
+        killer = outcome.by.split(" ")[0] if outcome.verdict == "killed" else ""
+        needed = [
+            text
+            for path, text in self.tests.items()
+            if killer not in self.tests or path == killer or not path.endswith(".t.sol")
+        ]
+        return f"{self.source}-{_digest(text.encode() for text in needed)}"
 
 
 def read(name: str) -> dict[str, Any]:
@@ -58,57 +77,80 @@ def tasks(targets: dict[str, Any]) -> list[Task]:
     solc = next((ROOT / ".solc").glob("solc-v*"))
     found: list[Task] = []
     for name, target in targets.items():
-        tests = _digest(path for stage in target["tests"] for path in sorted((ROOT / stage).rglob("*.sol")))
+        tests = {
+            path.relative_to(ROOT).as_posix(): _digest([path.read_bytes()])
+            for stage in target["tests"]
+            for path in sorted((ROOT / stage).rglob("*.sol"))
+        }
         for path in sorted({path for pattern in target["sources"] for path in ROOT.glob(pattern)}):
             source = path.read_bytes()
-            evidence = f"{hashlib.sha256(source).hexdigest()[:16]}-{tests}"
             for mutant in mutants(path.relative_to(ROOT).as_posix(), source, syntax_tree(solc, source)):
-                found.append(Task(name, mutant, tuple(target["tests"]), evidence))
+                found.append(Task(name, mutant, tuple(target["tests"]), _digest([source]), tests))
     return found
 
 
-def _digest(paths: Iterable[Path]) -> str:
+def _digest(texts: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.read_bytes())
+    for text in texts:
+        digest.update(text)
     return digest.hexdigest()[:16]
 
 
-def run(chosen: list[Task], workers: int, done: Callable[[Task, Outcome], None]) -> None:
-    """Try the mutants in `workers` copies of the project and hand each outcome to `done`, as it comes."""
+def run(
+    chosen: list[Task], workers: int, known: dict[str, str], done: Callable[[Task, Outcome], None]
+) -> None:
+    """
+    Try the mutants in `workers` copies of the project and hand each outcome to `done`, as it comes.
+
+    `known` names the mutant of each bytecode that was tried before, by the digest.
+    """
     for target in sorted({task.target for task in chosen}):
         mine = [task for task in chosen if task.target == target]
-        copies: queue.Queue[Path] = queue.Queue()
-        print(f"mutation: compiling a copy for {target} ...", flush=True)
-        first = prepare(WORK / f"{target}-0", list(mine[0].stages))
-        copies.put(first)
-        for number in range(1, min(workers, len(mine))):
-            folder = WORK / f"{target}-{number}"
-            shutil.rmtree(folder, ignore_errors=True)
-            copies.put(shutil.copytree(first, folder, symlinks=True))
-        _require_green(copies, mine)
+        benches: queue.Queue[Bench] = queue.Queue()
+        for bench in _benches(target, mine, workers):
+            benches.put(bench)
 
-        def attempt(task: Task, copies: queue.Queue[Path] = copies) -> Outcome:
-            folder = copies.get()
+        def attempt(task: Task, benches: queue.Queue[Bench] = benches) -> Outcome:
+            bench = benches.get()
             try:
-                return try_mutant(folder, task.mutant, list(task.stages))
+                return try_mutant(bench, task.mutant, lambda code: _claimed(known, code, task.mutant.key))
             finally:
-                copies.put(folder)
+                benches.put(bench)
 
+        # Compilers and tests are started by these threads and inherit that others come first.
+        os.nice(YIELDING)
         with ThreadPoolExecutor(max_workers=workers) as pool:
             waiting = {pool.submit(attempt, task): task for task in mine}
             for future in as_completed(waiting):
                 done(waiting[future], future.result())
+        while not benches.empty():
+            benches.get().compiler.close()
 
 
-def _require_green(copies: queue.Queue[Path], mine: list[Task]) -> None:
-    """Without a fault the tests must pass, or every mutant would seem killed."""
-    folder = copies.get()
-    texts = {task.mutant.path: (ROOT / task.mutant.path).read_text(encoding="utf-8") for task in mine}
-    outcome = try_texts(folder, texts, list(mine[0].stages))
+def _claimed(known: dict[str, str], code: str, key: str) -> str | None:
+    """Return the other mutant that has the bytecode `code`, or None, and then it is this one's."""
+    first = known.setdefault(code, key)
+    return None if first == key else first
+
+
+def _benches(target: str, mine: list[Task], workers: int) -> list[Bench]:
+    """Return compiled copies; without a fault the tests must pass, or every mutant would seem killed."""
+    stages = list(mine[0].stages)
+    print(f"mutation: compiling a copy for {target} ...", flush=True)
+    first = prepare(WORK / f"{target}-0", stages)
+    folders = [first]
+    for number in range(1, min(workers, len(mine))):
+        folder = WORK / f"{target}-{number}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folders.append(shutil.copytree(first, folder, symlinks=True))
+    benches = [Bench(folder, stages, Compiler(folder)) for folder in folders]
+    outcome = warm(benches[0], {task.mutant.path for task in mine})
     if outcome.verdict != "survived":
         sys.exit(f"RED the tests fail on the contracts as they stand: {outcome.verdict}, {outcome.by}")
-    copies.put(folder)
+    benches[0].compiler.close()
+    for bench in benches:
+        bench.timeout_s = benches[0].timeout_s
+    return benches
 
 
 def complaints(outcomes: dict[str, Outcome], targets: dict[str, Any], explained: dict[str, str]) -> list[str]:
@@ -127,8 +169,8 @@ def complaints(outcomes: dict[str, Outcome], targets: dict[str, Any], explained:
 
 
 def score(outcomes: Iterable[Outcome]) -> tuple[int, int]:
-    """Return how many mutants were noticed, of how many that compile."""
-    valid = [outcome for outcome in outcomes if outcome.verdict != "invalid"]
+    """Return how many mutants were noticed, of how many that were tested."""
+    valid = [outcome for outcome in outcomes if outcome.verdict not in UNTESTED]
     return sum(outcome.verdict in NOTICED for outcome in valid), len(valid)
 
 
@@ -139,11 +181,28 @@ def sample(everything: list[Task], targets: dict[str, Any], count: int, seed: st
     return chosen + [task for task in everything if task.mutant.key in canaries and task not in chosen]
 
 
-def remembered() -> dict[str, dict[str, Any]]:
-    """Return the table of the last full run by key, empty when there is none."""
+def remembered(everything: list[Task]) -> dict[str, dict[str, Any]]:
+    """Return the rows of the last full run whose verdicts stand, by key; none when there was no run."""
     if not RESULTS.is_file():
         return {}
-    return {row["key"]: row for row in json.loads(RESULTS.read_text(encoding="utf-8"))["mutants"]}
+    table = {row["key"]: row for row in json.loads(RESULTS.read_text(encoding="utf-8"))["mutants"]}
+    rows = {
+        task.mutant.key: row
+        for task in everything
+        if (row := table.get(task.mutant.key))
+        and row["evidence"] == task.evidence(Outcome(row["verdict"], row["by"]))
+    }
+    return {key: row for key, row in rows.items() if row["verdict"] != "duplicate" or row["by"] in rows}
+
+
+def row_of(task: Task, outcome: Outcome) -> dict[str, Any]:
+    """Return the row of the table that tells a mutant's outcome."""
+    mutant = task.mutant
+    return {
+        "key": mutant.key, "target": task.target, "file": mutant.path, "line": mutant.line,
+        "operator": mutant.operator, "verdict": outcome.verdict, "by": outcome.by, "code": outcome.code,
+        "evidence": task.evidence(outcome),
+    }  # fmt: skip
 
 
 def write(everything: list[Task], rows: dict[str, dict[str, Any]]) -> None:
@@ -156,39 +215,39 @@ def write(everything: list[Task], rows: dict[str, dict[str, Any]]) -> None:
     fresh.replace(RESULTS)
 
 
+def choose(arguments: list[str], everything: list[Task], targets: dict[str, Any]) -> list[Task]:
+    """Return the mutants that the command line asks for."""
+    if arguments[:1] == ["full"]:
+        return [task for task in everything if task.target in (arguments[1:] or targets)]
+    count = int(arguments[1]) if len(arguments) > 1 else SAMPLE
+    sources = sorted({task.source for task in everything})
+    seed = arguments[2] if len(arguments) > 2 else _digest(source.encode() for source in sources)
+    chosen = sample(everything, targets, count, seed)
+    print(f"mutation: {len(chosen)} of {len(everything)} mutants, drawn by seed {seed}")
+    return chosen
+
+
 def main(arguments: list[str]) -> int:
     """Run the lane and return its exit code."""
     full = arguments[:1] == ["full"]
     targets, explained = read("targets.toml"), read("survivors.toml")
     everything = tasks({name: target for name, target in targets.items() if name != "canary"})
-    rows = {
-        key: row
-        for task in everything
-        if (row := remembered().get(key := task.mutant.key)) and row["evidence"] == task.evidence
-    } if full else {}  # fmt: skip
-    if full:
-        chosen = [task for task in everything if task.mutant.key not in rows]
-    else:
-        count = int(arguments[1]) if len(arguments) > 1 else SAMPLE
-        seed = arguments[2] if len(arguments) > 2 else _digest(ROOT / task.mutant.path for task in everything)
-        chosen = sample(everything, targets, count, seed)
-        print(f"mutation: {len(chosen)} of {len(everything)} mutants, drawn by seed {seed}")
+    rows = remembered(everything) if full else {}
+    chosen = [task for task in choose(arguments, everything, targets) if task.mutant.key not in rows]
     began = time.monotonic()
     left = len(chosen)
 
     def done(task: Task, outcome: Outcome) -> None:
         nonlocal left
         left -= 1
-        mutant = task.mutant
-        rows[mutant.key] = {
-            "key": mutant.key, "file": mutant.path, "line": mutant.line, "operator": mutant.operator,
-            "verdict": outcome.verdict, "by": outcome.by, "evidence": task.evidence,
-        }  # fmt: skip
-        print(f"  {outcome.verdict:<9} {mutant.key}  [{outcome.by}]  {left} left", flush=True)
+        rows[task.mutant.key] = row_of(task, outcome)
+        print(f"  {outcome.verdict:<10} {task.mutant.key}  [{outcome.by}]  {left} left", flush=True)
         if full:
             write(everything, rows)
 
-    run(chosen, os.cpu_count() or 1, done)
+    # A bytecode is another's only if that one still has a verdict of its own.
+    known = {row["code"]: key for key, row in rows.items() if row["verdict"] not in UNTESTED}
+    run(chosen, os.cpu_count() or 1, known, done)
     outcomes = {key: Outcome(row["verdict"], row["by"]) for key, row in rows.items()}
     noticed, valid = score(outcomes.values())
     wrong = complaints(outcomes, targets, explained)

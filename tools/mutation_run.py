@@ -1,104 +1,102 @@
 """
 Runs the tests on a mutant. The fault goes into the bytecode, not into the sources.
 
-The contracts that contain the fault are compiled alone, without optimiser, and put in place of the artifacts
-from which the tests deploy; nothing else is compiled again. So a mutant takes seconds, where compiling the
-tests too takes a minute.
+The contracts that contain the fault are compiled alone and put in place of the artifacts from which the tests
+deploy; nothing else is compiled again. The tests run twice, each time until the first fails: with a few
+random inputs, which most mutants do not outlive and which takes a second, then with those of the profile.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mutation_compile import Compiler, Uncompilable, roots
 from mutation_mutants import Mutant
-from scratch import ROOT, copy_project, environment, failed_tests, forge_test
+from scratch import copy_project, environment, forge, forge_test
 
-TIMEOUT_S = 900.0
-IMPORT = re.compile(r'^import .*?"([^"]+)";', re.MULTILINE | re.DOTALL)
-CONCRETE = re.compile(r"^contract \w+", re.MULTILINE)
+# How much longer than without a fault the tests may take; more is a loop without end.
+PATIENCE = 12.0
+LEAST_TIMEOUT_S = 240.0
+QUICK = {"FOUNDRY_FUZZ_RUNS": "2", "FOUNDRY_INVARIANT_RUNS": "1", "FOUNDRY_INVARIANT_DEPTH": "20"}
+KILLER = re.compile(
+    r"^Encountered \d+ failing tests? in (\S+):\w+\n\[FAIL.*?\] (\w+)\(", re.MULTILINE | re.DOTALL
+)
+Contracts = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant: "killed", "survived", "timed out" or "invalid", and what says so."""
+    """
+    What became of a mutant, what says so, and the digest of its bytecode.
+
+    `verdict` is "killed" or "timed out" (noticed), "survived", or one of those that count neither way:
+    "invalid" (does not compile), "equivalent" (the bytecode is the original's), "duplicate" (another's).
+    """
 
     verdict: str
     by: str
+    code: str = ""
 
 
-class Uncompilable(Exception):
-    """The compiler refuses the sources; the message is its own."""
+@dataclass
+class Bench:
+    """A compiled copy of the project in which one mutant at a time is tried."""
+
+    folder: Path
+    stages: list[str]
+    compiler: Compiler
+    timeout_s: float = 3600.0
+    _originals: dict[tuple[tuple[str, ...], bool], str] = field(default_factory=dict)
+
+    def files(self, texts: Mapping[str, str]) -> list[str]:
+        """Return the files whose contracts contain code of `texts` and are deployed in some stage's tests."""
+        return sorted(
+            {
+                root
+                for path in texts
+                for tests in self.stages
+                for root in roots(self.folder, path, tests)
+                if (artifacts(self.folder, tests) / Path(root).name).is_dir()
+            }
+        )
+
+    def original(self, names: list[str], *, optimise: bool) -> str:
+        """Return the digest of the bytecode of the files `names` without a fault."""
+        key = (tuple(names), optimise)
+        if key not in self._originals:
+            self._originals[key] = digest(self.compiler.compile(names, {}, optimise=optimise))
+        return self._originals[key]
 
 
-def imports(folder: Path, path: str) -> set[str]:
-    """Return the project's files that the file `path` imports by relative path."""
-    text = (folder / path).read_text(encoding="utf-8")
-    found = ((folder / path).parent / name for name in IMPORT.findall(text) if name.startswith("."))
-    return {file.resolve().relative_to(folder.resolve()).as_posix() for file in found}
+def artifacts(folder: Path, tests: str) -> Path:
+    """Return where the contracts that the tests of folder `tests` deploy lie, compiled."""
+    return folder / environment(tests)["FOUNDRY_OUT"]
 
 
-def roots(folder: Path, path: str, tests: str) -> list[str]:
-    """Return the files whose contracts contain the code of `path`: the deployed, and tests of a library."""
-    graph = {
-        file.relative_to(folder).as_posix(): imports(folder, file.relative_to(folder).as_posix())
-        for file in (folder / "contracts").rglob("*.sol")
-    }
-    reached, fresh = {path}, {path}
-    while fresh:
-        fresh = {name for name, wanted in graph.items() if wanted & fresh} - reached
-        reached |= fresh
-    deployed = [
-        name for name in sorted(reached) if CONCRETE.search((folder / name).read_text(encoding="utf-8"))
+def digest(contracts: Contracts) -> str:
+    """Return a short name of the bytecode of `contracts`."""
+    codes = [
+        f"{name}:{contract['evm']['bytecode']['object']}"
+        for _, named in sorted(contracts.items())
+        for name, contract in sorted(named.items())
     ]
-    callers = [file.relative_to(folder).as_posix() for file in sorted((folder / tests).rglob("*.t.sol"))]
-    if "/libraries/" in path:
-        deployed += [name for name in callers if path in imports(folder, name)]
-    return deployed
+    return hashlib.sha256("\n".join(codes).encode()).hexdigest()[:16]
 
 
-def compile_with(
-    folder: Path, names: list[str], changed: Mapping[str, str], *, optimise: bool = False
-) -> Any:
-    """Return solc's contracts of the files `names`, with the texts of `changed` in place of those on disk."""
-    settings = json.loads((folder / "solc.json").read_text(encoding="utf-8"))
-    texts = {name: (folder / name).read_text(encoding="utf-8") for name in names} | dict(changed)
-    wanted = ["evm.bytecode.object", "evm.bytecode.linkReferences", "evm.deployedBytecode.object"]
-    question = {
-        "language": "Solidity",
-        "sources": {name: {"content": text} for name, text in texts.items()},
-        "settings": {
-            **settings,
-            "optimizer": {"enabled": optimise, "runs": 200},
-            "outputSelection": {name: {"*": wanted} for name in names},
-        },
-    }
-    solc = next((folder / ".solc").glob("solc-v*"))
-    command = [str(solc), "--standard-json"]
-    done = subprocess.run(
-        command, cwd=folder, input=json.dumps(question), capture_output=True, text=True, check=True
-    )
-    answer = json.loads(done.stdout)
-    wrong = [error["formattedMessage"] for error in answer.get("errors", []) if error["severity"] == "error"]
-    if any("Stack too deep" in message for message in wrong) and not optimise:
-        return compile_with(folder, names, changed, optimise=True)
-    if wrong:
-        raise Uncompilable(wrong[0])
-    return answer["contracts"]
-
-
-def inject(folder: Path, tests: str, contracts: Mapping[str, Mapping[str, Any]]) -> dict[Path, bytes]:
+def inject(folder: Path, tests: str, contracts: Contracts) -> dict[Path, bytes]:
     """Put bytecode into the artifacts of the test folder `tests`; return the artifacts as they were."""
-    out = folder / environment(tests)["FOUNDRY_OUT"]
     before: dict[Path, bytes] = {}
     for file, named in contracts.items():
         for name, contract in named.items():
-            path = out / Path(file).name / f"{name}.json"
+            path = artifacts(folder, tests) / Path(file).name / f"{name}.json"
             if not path.is_file() or not contract["evm"]["bytecode"]["object"]:
                 continue
             before[path] = path.read_bytes()
@@ -113,49 +111,94 @@ def inject(folder: Path, tests: str, contracts: Mapping[str, Mapping[str, Any]])
 def prepare(folder: Path, stages: list[str]) -> Path:
     """Copy the project to `folder` and compile it for each test folder of `stages`; return it."""
     copy_project(folder)
+    _remember_version(folder)
     config = subprocess.run(
-        [str(_forge()), "config", "--json"], cwd=folder, capture_output=True, text=True, check=True
+        [str(forge()), "config", "--json"], cwd=folder, capture_output=True, text=True, check=True
     )
     read = json.loads(config.stdout)
     settings = {"remappings": read["remappings"], "evmVersion": read["evm_version"]}
     (folder / "solc.json").write_text(json.dumps(settings), encoding="utf-8")
     for tests in stages:
-        command = [str(_forge()), "build"]
+        command = [str(forge()), "build"]
         subprocess.run(command, cwd=folder, env=environment(tests), capture_output=True, check=True)
     return folder
 
 
-def _forge() -> Path:
-    from resonance_dao.chain.toolchain import binary
+def _remember_version(folder: Path) -> None:
+    """Forge asks the compiler's version at every start, which takes longer than many tests do."""
+    link = folder / ".solc"
+    solc = next(link.resolve().glob("solc-v*"))
+    version = subprocess.run([str(solc), "--version"], capture_output=True, text=True, check=True).stdout
+    link.unlink()
+    link.mkdir()
+    (link / "version").write_text(version, encoding="utf-8")
+    quick = link / solc.name
+    answer = f'if [ "$*" = --version ]; then exec cat "{link / "version"}"; fi'
+    quick.write_text(f'#!/bin/sh\n{answer}\nexec "{solc}" "$@"\n', encoding="utf-8")
+    quick.chmod(0o755)
 
-    return binary("forge", ROOT)
 
-
-def try_texts(folder: Path, texts: Mapping[str, str], stages: list[str]) -> Outcome:
-    """Return what the tests say of the project in `folder` when the files of `texts` have those texts."""
-    for tests in stages:
-        names = sorted({root for path in texts for root in roots(folder, path, tests)})
-        try:
-            contracts = compile_with(folder, names, texts)
-        except Uncompilable as exc:
-            return Outcome("invalid", str(exc).splitlines()[0])
-        before = inject(folder, tests, contracts)
-        try:
-            code, output = forge_test(folder, tests, TIMEOUT_S)
-        finally:
-            for artifact, content in before.items():
-                artifact.write_bytes(content)
-        if code is None:
-            return Outcome("timed out", tests)
-        if code != 0:
-            failed = failed_tests(output)
-            if not failed:
-                raise RuntimeError(f"forge failed without a failing test:\n{output[-2000:]}")
-            return Outcome("killed", failed[0])
+def tested(bench: Bench, contracts: Contracts) -> Outcome:
+    """Return what the tests say of `contracts`: quick runs of all stages, then the full ones."""
+    before: dict[Path, bytes] = {}
+    for tests in bench.stages:
+        before |= inject(bench.folder, tests, contracts)
+    try:
+        for draws in (QUICK, {}):
+            for tests in bench.stages:
+                code, output = forge_test(bench.folder, tests, bench.timeout_s, draws=draws)
+                if code is None:
+                    return Outcome("timed out", tests)
+                if code != 0:
+                    return Outcome("killed", killer(output))
+    finally:
+        for artifact, content in before.items():
+            artifact.write_bytes(content)
     return Outcome("survived", "")
 
 
-def try_mutant(folder: Path, mutant: Mutant, stages: list[str]) -> Outcome:
-    """Return what the tests say of a mutant."""
-    source = (folder / mutant.path).read_bytes()
-    return try_texts(folder, {mutant.path: mutant.apply(source).decode()}, stages)
+def killer(output: str) -> str:
+    """Return the file and the name of the first failed test in forge's output; `RuntimeError` without one."""
+    found = KILLER.search(output)
+    if found is not None:
+        return f"{found[1]} {found[2]}"
+    raise RuntimeError(f"forge failed without a failing test:\n{output[-2000:]}")
+
+
+def warm(bench: Bench, paths: set[str]) -> Outcome:
+    """Try the sources `paths` without a fault; what that takes says how long a mutant may take."""
+    texts = {path: (bench.folder / path).read_text(encoding="utf-8") for path in paths}
+    contracts = bench.compiler.compile(bench.files(texts), texts)
+    began = time.monotonic()
+    outcome = tested(bench, contracts)
+    bench.timeout_s = max(LEAST_TIMEOUT_S, PATIENCE * (time.monotonic() - began))
+    return outcome
+
+
+def try_mutant(bench: Bench, mutant: Mutant, claim: Callable[[str], str | None]) -> Outcome:
+    """
+    Return what becomes of a mutant.
+
+    `claim` is told the digest of the bytecode and returns the key of a mutant that had it before, or None. A
+    mutant that survives is equivalent all the same when the optimiser makes the original's bytecode of it.
+    """
+    texts = {mutant.path: mutant.apply((bench.folder / mutant.path).read_bytes()).decode()}
+    names = bench.files(texts)
+    try:
+        contracts = bench.compiler.compile(names, texts)
+    except Uncompilable as exc:
+        return Outcome("invalid", str(exc).splitlines()[0])
+    code = digest(contracts)
+    if code == bench.original(names, optimise=False):
+        return Outcome("equivalent", "same bytecode", code)
+    if (twin := claim(code)) is not None:
+        return Outcome("duplicate", twin, code)
+    outcome = tested(bench, contracts)
+    if outcome.verdict == "survived" and _is_same_optimised(bench, names, texts):
+        outcome = Outcome("equivalent", "same bytecode when optimised")
+    return Outcome(outcome.verdict, outcome.by, code)
+
+
+def _is_same_optimised(bench: Bench, names: list[str], texts: Mapping[str, str]) -> bool:
+    code = digest(bench.compiler.compile(names, texts, optimise=True))
+    return code == bench.original(names, optimise=True)

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from resonance_dao.chain.toolchain import binary
@@ -21,6 +22,7 @@ COPIED = (
 )
 LINKED = ("node_modules", ".solc")
 PROFILE = "broken"
+NO_OTHER_DRAWS: Mapping[str, str] = {}
 # A reason may hold any bytes, line ends among them.
 FAILED = re.compile(r"^\[FAIL.*?\] ((?:test|invariant|setUp)\w*)\(", re.MULTILINE | re.DOTALL)
 
@@ -58,21 +60,32 @@ def environment(tests: str) -> dict[str, str]:
     }
 
 
+def forge() -> Path:
+    """Return the forge of the project."""
+    return binary("forge", ROOT)
+
+
 def forge_test(
-    folder: Path, tests: str, timeout_s: float, *, fail_fast: bool = True
+    folder: Path,
+    tests: str,
+    timeout_s: float,
+    *,
+    fail_fast: bool = True,
+    draws: Mapping[str, str] = NO_OTHER_DRAWS,
 ) -> tuple[int | None, str]:
     """
     Run the tests of folder `tests` in the copy `folder`; when `fail_fast`, until the first fails.
 
+    `draws` are variables that say how many random inputs forge tries, where not as many as the profile does.
     Returns forge's exit code, None after `timeout_s`, and what it printed. Inputs that forge remembers of
     failures are removed, so that no run depends on one before it.
     """
-    command = [str(binary("forge", ROOT)), "test", *(["--fail-fast"] if fail_fast else [])]
+    command = [str(forge()), "test", *(["--fail-fast"] if fail_fast else [])]
     try:
         done = subprocess.run(
             command,
             cwd=folder,
-            env=environment(tests),
+            env=environment(tests) | dict(draws),
             capture_output=True,
             text=True,
             timeout=timeout_s,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import mutation_lane
 import mutation_mutants
+import mutation_run
 import pytest
 import scratch
-from mutation_run import Outcome, roots
+from mutation_compile import roots
+from mutation_run import Outcome
 
 from resonance_dao.chain.toolchain import solc_folder
 
@@ -95,6 +98,60 @@ def test_the_names_of_failed_tests_are_read_from_forges_output() -> None:
     assert scratch.failed_tests(output) == ["test_b", "test_c"]
 
 
+def test_a_kill_is_told_with_the_file_of_the_test() -> None:
+    output = (
+        "Ran 2 tests for A/b.t.sol:BTest\n[PASS] test_a() (gas: 1)\n[FAIL: odd] test_b() (gas: 2)\n\n"
+        "Failing tests:\nEncountered 1 failing test in A/a.t.sol:ATest\n[FAIL: odd\n] test_c() (gas: 3)\n\n"
+        "Encountered 1 failing test in A/b.t.sol:BTest\n[FAIL: odd] test_b() (gas: 2)\n"
+    )
+    assert mutation_run.killer(output) == "A/a.t.sol test_c"
+
+
+def test_a_run_that_fails_without_a_failed_test_is_no_kill() -> None:
+    with pytest.raises(RuntimeError, match="without a failing test"):
+        mutation_run.killer("Error: out of disk")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "edited", "stands"),
+    [
+        (Outcome("killed", "a.t.sol test_x"), "a.t.sol", False),
+        (Outcome("killed", "a.t.sol test_x"), "Base.sol", False),
+        (Outcome("killed", "a.t.sol test_x"), "b.t.sol", True),
+        (Outcome("killed", "a.t.sol test_x"), "new.t.sol", True),
+        (Outcome("killed", "setUp"), "b.t.sol", False),
+        (Outcome("survived", ""), "new.t.sol", False),
+        (Outcome("timed out", "tests"), "b.t.sol", False),
+        (Outcome("invalid", "no such name"), "Base.sol", True),
+        (Outcome("equivalent", "same bytecode"), "b.t.sol", True),
+    ],
+)
+def test_a_verdict_stands_as_long_as_what_said_so(
+    everything: list[mutation_lane.Task], outcome: Outcome, edited: str, stands: bool
+) -> None:
+    task = replace(everything[0], tests={"Base.sol": "1", "a.t.sol": "2", "b.t.sol": "3"})
+    later = replace(task, tests={**task.tests, edited: "4"})
+    assert (task.evidence(outcome) == later.evidence(outcome)) is stands
+    assert task.evidence(outcome) != replace(task, source="another").evidence(outcome)
+
+
+def test_a_table_is_remembered_but_for_what_changed(
+    everything: list[mutation_lane.Task], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mutation_lane, "RESULTS", tmp_path / "results.json")
+    first, second, third = everything[:3]
+    outcomes = [
+        (first, Outcome("survived", "")),
+        (second, Outcome("invalid", "no")),
+        (third, Outcome("duplicate", first.mutant.key)),
+    ]
+    rows = {task.mutant.key: mutation_lane.row_of(task, outcome) for task, outcome in outcomes}
+    mutation_lane.write(everything, rows)
+    assert mutation_lane.remembered(everything) == rows
+    changed = [replace(task, tests={"new.t.sol": "1"}) for task in everything]
+    assert list(mutation_lane.remembered(changed)) == [second.mutant.key]
+
+
 def test_the_lane_is_green_when_survivors_are_explained() -> None:
     outcomes = CANARIES | {"a": Outcome("killed", "t"), "b": Outcome("survived", "")}
     assert mutation_lane.complaints(outcomes, TARGETS, {EQUIVALENT: "x", "b": "y"}) == []
@@ -112,8 +169,8 @@ def test_a_canary_with_another_fate_is_red() -> None:
     assert len(mutation_lane.complaints(swapped, TARGETS, explained)) == 2
 
 
-def test_mutants_that_do_not_compile_count_neither_way() -> None:
-    verdicts = ["killed", "timed out", "survived", "invalid"]
+def test_mutants_that_were_not_tested_count_neither_way() -> None:
+    verdicts = ["killed", "timed out", "survived", "invalid", "equivalent", "duplicate"]
     assert mutation_lane.score(Outcome(verdict, "") for verdict in verdicts) == (2, 3)
 
 
