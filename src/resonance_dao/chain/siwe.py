@@ -139,7 +139,7 @@ class SiweMessage:
         if self.expires is not None and self.expires <= now:
             raise _refused("expiration_time", self.expiration_time, "has passed")
         if self.resources:
-            raise _refused("resources", self.resources, "are not understood here: a sign-in grants nothing more")
+            raise _refused("resources", self.resources, "are not understood: a sign-in grants no more")
 
     def _check_uri(self) -> None:
         try:

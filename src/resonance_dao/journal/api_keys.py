@@ -59,7 +59,8 @@ class ApiKeys:
         """Revoke a key from now on; one that was revoked before keeps its time. Raises `NotFound`."""
         mine = api_key.c.id == key_id
         with self._database.write() as connection:
-            connection.execute(update(api_key).where(mine, api_key.c.revoked_at.is_(None)).values(revoked_at=now))
+            valid = (mine, api_key.c.revoked_at.is_(None))
+            connection.execute(update(api_key).where(*valid).values(revoked_at=now))
             row = connection.execute(select(api_key).where(mine)).one_or_none()
         if row is None:
             raise NotFound(f"there is no API key {key_id}", hint="`resonance apikey list` shows them all.")
@@ -68,6 +69,4 @@ class ApiKeys:
 
 def _key(row: Row[Any]) -> ApiKey:
     scopes = tuple(row.scopes.split())
-    return ApiKey(
-        row.id, row.name, bytes(row.secret_hash), scopes, row.created_at, row.until, row.revoked_at
-    )
+    return ApiKey(row.id, row.name, bytes(row.secret_hash), scopes, row.created_at, row.until, row.revoked_at)

@@ -45,7 +45,7 @@ class Spending:
         self._database = database
 
     def take(self, day: int, claims: Sequence[Claim]) -> dict[str, int] | Refusal:
-        """Return what each scope was given, in one commit; or the scope that is refused, and nothing taken."""
+        """Return what each scope was given, in one commit; or the scope that is refused: nothing is taken."""
         given: dict[str, int] = {}
         with self._database.write() as connection:
             connection.execute(delete(spending).where(spending.c.day < day - 1))
