@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
-from frontend_api.dependencies import PartsDep, RecordingDep
+from frontend_api.dependencies import IdentityDep, KeeperDep, PartsDep, RecordingDep
 from frontend_api.intake import Asked
 from frontend_api.problems import RequestRefused
 from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
@@ -26,11 +26,6 @@ from resonance_dao.journal.entry import Accepted, Idempotency
 from resonance_dao.workflows import recording
 from resonance_dao.workflows.system import System
 
-SCOPE = "gateway"
-"""
-The journal's scope of our keys. Nobody logs in, so all callers share it: a key is to be unguessable, as a
-UUID is.
-"""
 REPLAYED = "Idempotent-Replay"
 
 IdempotencyKey = Annotated[
@@ -54,11 +49,14 @@ class Accepting:
         self,
         parts: PartsDep,
         recording: RecordingDep,
+        identity: IdentityDep,
+        keeper: KeeperDep,
         key: IdempotencyKey,
         request: Request,
         response: Response,
     ) -> None:
         self._parts, self._recording, self._key, self._response = parts, recording, key, response
+        self._identity, self._keeper = identity, keeper
         self._route = f"{request.method} {request.url.path}"
 
     def relay(self, body: Wire, plan: Callable[[System], Asked]) -> AcceptedOut:
@@ -73,12 +71,18 @@ class Accepting:
             asked = plan(system)
             action, operator = asked.action, self._parts.operator.address
             system.chain.call(action.to, action.data, sender=operator, value=action.value)
-            accepted = recording.request(
-                self._parts.journal,
+            accepted = self._keeper.paid(
+                self._identity,
+                self._route,
+                system,
                 action,
-                asked.subject,
-                now=self._parts.now(),
-                idempotency=idempotency,
+                lambda: recording.request(
+                    self._parts.journal,
+                    action,
+                    asked.subject,
+                    now=self._parts.now(),
+                    idempotency=idempotency,
+                ),
             )
         return AcceptedOut(**self._answer(accepted))
 
@@ -126,7 +130,7 @@ class Accepting:
         return accepted
 
     def _idempotency(self, body: dict[str, Any]) -> Idempotency:
-        return Idempotency.of(SCOPE, self._key, {"route": self._route, "body": body})
+        return Idempotency.of(self._identity.scope, self._key, {"route": self._route, "body": body})
 
     def _answer(self, accepted: Accepted) -> dict[str, Any]:
         status_url = f"/v1/requests/{accepted.number}"

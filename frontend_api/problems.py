@@ -50,8 +50,16 @@ _RETRY_AFTER_S = "5"
 class RequestRefused(HTTPException):
     """A request that is wrong as HTTP: no domain error, so it lives here."""
 
-    def __init__(self, status: int, code: str, detail: str, *, hint: str | None = None) -> None:
-        super().__init__(status, detail)
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        hint: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, headers)
         self.code, self.hint = code, hint
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Any
 from urllib.parse import urlsplit
 
 from resonance_dao.errors import InputInvalid, SignatureRefused
@@ -69,7 +70,7 @@ class SiweMessage:
         found = _MESSAGE.fullmatch(text) if len(text) <= MAX_CHARACTERS else None
         if found is None:
             raise InputInvalid("message", text, "must be a sign-in message as EIP-4361 writes it", hint=_HINT)
-        parts = found.groupdict()
+        parts: dict[str, Any] = found.groupdict()
         if checksum(parts["address"], "message.address") != parts["address"]:
             raise InputInvalid("message.address", parts["address"], "must be in EIP-55 spelling")
         resources = parts.pop("resources")
