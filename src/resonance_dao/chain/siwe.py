@@ -25,7 +25,13 @@ SKEW_S = 60
 
 _WANTS = " wants you to sign in with your Ethereum account:"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
-_URI = r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+"
+_PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+_NAME = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
+_AUTHORITY = rf"(?:(?:{_PCHAR})*@)?(?:\[[0-9A-Fa-f:.]+\]|{_NAME})(?::[0-9]*)?"
+_URI = (
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?=[/?#\n]|\Z)|(?!//))"
+    rf"(?:{_PCHAR}|/)*(?:\?(?:{_PCHAR}|[/?])*)?(?:#(?:{_PCHAR}|[/?])*)?"
+)
 _MESSAGE = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
     r"(?P<domain>(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)" + re.escape(_WANTS) + r"\n"
@@ -38,7 +44,7 @@ _MESSAGE = re.compile(
     rf"Issued At: (?P<issued_at>{_TIME})"
     rf"(?:\nExpiration Time: (?P<expiration_time>{_TIME}))?"
     rf"(?:\nNot Before: (?P<not_before>{_TIME}))?"
-    r"(?:\nRequest ID: (?P<request_id>(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*))?"
+    rf"(?:\nRequest ID: (?P<request_id>{_PCHAR}*))?"
     rf"(?:\nResources:(?P<resources>(?:\n- {_URI})*))?"
 )
 _HINT = "Ask for a new nonce and sign the message that your wallet shows for this site."

@@ -49,8 +49,8 @@ class Sessions:
         with self._database.write() as connection:
             connection.execute(delete(used_nonce).where(used_nonce.c.until <= now))
             connection.execute(delete(session).where(session.c.until <= now))
-            used = connection.execute(_insert(connection, used_nonce, nonce=nonce, until=nonce_until))
-            if used.rowcount != 1:
+            using = _insert(connection, used_nonce, nonce=nonce, until=nonce_until)
+            if connection.execute(using.returning(used_nonce.c.nonce)).first() is None:
                 return False
             if instead_of is not None:
                 connection.execute(delete(session).where(session.c.token_hash == instead_of))
