@@ -4,7 +4,7 @@ it, who is it, and does it come too often.
 
 Credentials that are shown and not valid are refused, never read as none: a retry with an expired session
 would otherwise be another caller's request. Reading is open to everybody, so a browser with an old cookie
-may still read. `/health` passes unasked, because a load balancer knows no names.
+may still read, and sign in anew. `/health` passes unasked, because a load balancer knows no names.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ class Entrance:
         if not safe:
             _check_origin(headers)
         network = network_of((scope.get("client") or (None,))[0])
-        identity = await self._identify(headers, network, safe=safe)
+        forgiving = safe or scope["path"] == SESSION_PATH
+        identity = await self._identify(headers, network, forgiving=forgiving)
         quota = self._reading if safe else self._changing[identity.kind]
         verdict = self._keeper.rates.take(identity.counted_as, quota)
         told.update(verdict.headers())
@@ -92,14 +93,14 @@ class Entrance:
         if len(given) != 1 or not self._hosts.allow(given[0], own_port):
             raise RequestRefused(421, "host_unknown", "the header Host names none of this gateway's names")
 
-    async def _identify(self, headers: Headers, network: str, *, safe: bool) -> Identity:
+    async def _identify(self, headers: Headers, network: str, *, forgiving: bool) -> Identity:
         scheme, _, key = headers.get("authorization", "").partition(" ")
         token = cookie_parser(headers.get("cookie", "")).get(cookies.NAME)
         if scheme.lower() == "bearer":
             found = await anyio.to_thread.run_sync(self._keeper.key, key.strip(), network)
         elif token is not None:
             found = await anyio.to_thread.run_sync(self._keeper.session, token, network)
-            if found is None and safe:
+            if found is None and forgiving:
                 return nobody(network)
         else:
             return nobody(network)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from frontend_api.accepting import IdempotencyKey
 from frontend_api.dependencies import IdentityDep, KeeperDep, KnownDep, PartsDep
@@ -16,7 +16,14 @@ from frontend_api.openapi import responses
 from frontend_api.schemas.session import NonceOut, SessionOut, SignInIn
 from frontend_api.strict_json import StrictRoute
 
-router = APIRouter(prefix="/v1/session", tags=["session"], route_class=StrictRoute)
+
+def _unstored(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"
+
+
+router = APIRouter(
+    prefix="/v1/session", tags=["session"], route_class=StrictRoute, dependencies=[Depends(_unstored)]
+)
 STATEMENT = {
     "en": "Sign in to this gateway of Resonance DAO. This sends no transaction and costs nothing.",
     "ja": "Resonance DAO のゲートウェイにサインインします。取引は送信されず、費用もかかりません。",
