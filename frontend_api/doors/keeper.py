@@ -20,7 +20,7 @@ from frontend_api.problems import RequestRefused
 from frontend_api.settings import GatewaySettings
 from resonance_dao.chain.siwe import SiweMessage
 from resonance_dao.chain.wallet_signature import require_signed
-from resonance_dao.journal.api_keys import ApiKeys
+from resonance_dao.journal.api_keys import ApiKey, ApiKeys
 from resonance_dao.journal.entry import Accepted
 from resonance_dao.journal.sessions import Session, Sessions
 from resonance_dao.journal.spending import Spending
@@ -28,7 +28,7 @@ from resonance_dao.workflows.machine_keys import recognised
 from resonance_dao.workflows.roles import Role, roles_of
 from resonance_dao.workflows.system import Action, System
 
-ROLES_KEPT_NS = 30 * 10**9
+ROLES_KEPT_NS, KEYS_KEPT_NS, KEYS_KEPT = 30 * 10**9, 10**9, 1_000
 
 
 class Keeper:
@@ -40,6 +40,7 @@ class Keeper:
         self._parts, self._lock = parts, threading.Lock()
         self._secret: bytes | None = None
         self._roles: dict[str, tuple[int, tuple[Role, ...]]] = {}
+        self._keys: dict[bytes, tuple[int, ApiKey]] = {}
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -59,7 +60,7 @@ class Keeper:
 
     @cached_property
     def _purse(self) -> Purse:
-        return Purse(Spending(self._parts.journal.database))
+        return Purse(Spending(self._parts.journal.database), self.clocks.monotonic)
 
     def session(self, token: str, network: str) -> Identity | None:
         """Return the account that a cookie's token stands for; None when its session is over."""
@@ -69,11 +70,27 @@ class Keeper:
         return Identity(ACCOUNT, found.account, network, ACCOUNT_SCOPES, found.until, found.token_hash)
 
     def key(self, text: str, network: str) -> Identity | None:
-        """Return the machine that an API key stands for; None when it opens nothing."""
-        found = recognised(self.keys, text, self.clocks.now())
+        """
+        Return the machine that an API key stands for; None when it opens nothing.
+
+        Machines come often, so a key is known for a second: a revoked one opens nothing after that.
+        """
+        now, marked = self.clocks.monotonic(), token_hash(text)
+        asked_at, found = self._keys.get(marked, (now - KEYS_KEPT_NS, None))
+        if now - asked_at >= KEYS_KEPT_NS or found is None or not found.is_valid(self.clocks.now()):
+            found = recognised(self.keys, text, self.clocks.now())
+            self._remember(marked, now, found)
         if found is None:
             return None
         return Identity(KEY, found.id, network, frozenset(found.scopes), found.until)
+
+    def _remember(self, marked: bytes, now: int, found: ApiKey | None) -> None:
+        with self._lock:
+            if found is None or len(self._keys) >= KEYS_KEPT:
+                self._keys = {key: kept for key, kept in self._keys.items() if now - kept[0] < KEYS_KEPT_NS}
+                self._keys.pop(marked, None)
+            if found is not None and len(self._keys) < KEYS_KEPT:
+                self._keys[marked] = (now, found)
 
     def nonce(self) -> str:
         """Return a new nonce for a sign-in."""

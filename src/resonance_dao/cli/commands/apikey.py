@@ -75,7 +75,7 @@ def revoke(
     ctx: typer.Context,
     key_id: Annotated[str, typer.Argument(help="The key's id, as `apikey list` shows it.")],
 ) -> None:
-    """Revoke a key; it opens nothing from the next request on."""
+    """Revoke a key; within a second it opens nothing any more."""
     import time
 
     from resonance_dao.journal.api_keys import ApiKeys

@@ -22,16 +22,20 @@ COST = 240_001  # 200,000 gas and a fifth, at 1 gwei and 2 wei, in gwei rounded 
 WEI = 10**9
 
 
+def standing() -> int:
+    return 0
+
+
 def test_ten_thousand_requests_spend_no_more_than_the_budget(parts: Any) -> None:
     """Four replicas, forty callers, three routes; some requests are refused late, one replica dies."""
     dice, spending = Random(24), Spending(parts.journal.database)  # noqa: S311  a seed, not a secret
-    purses = [Purse(spending) for _ in range(4)]
+    purses = [Purse(spending, standing) for _ in range(4)]
     spent = dict[str, int]()
     for number in range(10_000):
         limits = {"all": 300_000, f"route {number % 3}": 150_000, f"anonymous/{number % 40}": 9_000}
         purse, gwei = purses[number % 4], dice.randrange(1, 400)
         if number == 5_000:
-            purses[0] = Purse(spending)
+            purses[0] = Purse(spending, standing)
         if purse.spend(DAY, limits, gwei) is not None:
             continue
         if dice.random() < 0.2:
@@ -49,20 +53,20 @@ def test_ten_thousand_requests_spend_no_more_than_the_budget(parts: Any) -> None
 
 
 def test_threads_of_one_process_spend_no_more_than_the_budget(parts: Any) -> None:
-    purse = Purse(Spending(parts.journal.database))
+    purse = Purse(Spending(parts.journal.database), standing)
     with ThreadPoolExecutor(16) as pool:
         refused = list(pool.map(lambda _: purse.spend(DAY, {"all": 1_000}, 7), range(500)))
     assert refused.count(None) == 1_000 // 7
 
 
 def test_a_new_day_has_a_new_budget(parts: Any) -> None:
-    purse = Purse(Spending(parts.journal.database))
+    purse = Purse(Spending(parts.journal.database), standing)
     assert [purse.spend(day, {"all": 10}, 10) for day in (DAY, DAY, DAY + 1)] == [None, "all", None]
 
 
 def test_what_is_given_back_at_the_end_is_there_for_the_next_process(parts: Any) -> None:
     spending = Spending(parts.journal.database)
-    first = Purse(spending)
+    first = Purse(spending, standing)
     first.spend(DAY, {"all": 3_200}, 1)
     assert spending.given(DAY) == {"all": 100}
     first.close()
@@ -83,6 +87,25 @@ def test_a_gateway_relays_while_each_budget_reaches(
     assert gate.parts.journal.size() == passes
     gate.time.pass_s(budgets.DAY_S)
     assert gate.push(gate.browser()).status_code == (202 if passes else 429)
+
+
+def test_a_refusal_is_remembered_so_that_a_spent_budget_costs_no_commit(
+    parts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spending, now = Spending(parts.journal.database), [0]
+    here, there = Purse(spending, lambda: now[0]), Purse(spending, lambda: now[0])
+    assert there.spend(DAY, {"all": 100}, 60) is None
+    assert here.spend(DAY, {"all": 100}, 50) == "all"
+    with monkeypatch.context() as patched:
+        patched.setattr(spending, "take", lambda *_: pytest.fail("a refusal is known"))
+        assert here.spend(DAY, {"all": 100}, 50) == "all"
+    assert here.spend(DAY, {"all": 100}, 40) is None
+    there.refund(DAY, {"all": 100}, 60)
+    there.close()
+    now[0] += 30 * 10**9 - 1
+    assert here.spend(DAY, {"all": 100}, 50) == "all"
+    now[0] += 1
+    assert here.spend(DAY, {"all": 100}, 50) is None
 
 
 def test_one_caller_s_budget_leaves_the_others_theirs(build: Callable[..., Gate]) -> None:
