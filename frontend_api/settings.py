@@ -70,8 +70,15 @@ class GatewaySettings:
 
     @classmethod
     def load(cls, env: Mapping[str, str]) -> GatewaySettings:
-        """Read the variables that are set; `InputInvalid` names one that is malformed."""
+        """
+        Read the variables that are set; `InputInvalid` names one that is malformed. Without `hosts` the
+        gateway answers to the loopback's names and to the one address that it is told to listen on.
+        """
         given = {key: env[name] for key, name in VARIABLES.items() if env.get(name)}
+        listening = env.get("RESONANCE_HOST", "")
+        if listening not in ("", "0.0.0.0", "::"):  # noqa: S104  these mean every address, and name none
+            own = f"[{listening}]" if ":" in listening else listening
+            given.setdefault("hosts", ",".join(dict.fromkeys((*LOOPBACK, own))))
         return cls(**{key: _READERS.get(key, _positive)(VARIABLES[key], text) for key, text in given.items()})
 
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from frontend_api.settings import VARIABLES, GatewaySettings
+from frontend_api.settings import LOOPBACK, VARIABLES, GatewaySettings
 from resonance_dao.errors import InputInvalid
 
 WORDS = ("log_domain", "hosts", "relay_needs_session")
@@ -43,6 +43,23 @@ def test_a_host_that_is_no_name_is_refused(text: str) -> None:
     with pytest.raises(InputInvalid) as caught:
         GatewaySettings.load({"RESONANCE_HOSTS": text})
     assert caught.value.field == "RESONANCE_HOSTS"
+
+
+@pytest.mark.parametrize(
+    ("listening", "names"),
+    [
+        ("0.0.0.0", ()),  # noqa: S104  no name at all
+        ("::", ()),
+        ("127.0.0.1", ()),
+        ("::1", ()),
+        ("192.0.2.7", ("192.0.2.7",)),
+        ("2001:db8::7", ("[2001:db8::7]",)),
+    ],
+)
+def test_the_address_it_listens_on_is_a_name_of_the_gateway(listening: str, names: tuple[str, ...]) -> None:
+    assert GatewaySettings.load({"RESONANCE_HOST": listening}).hosts == (*LOOPBACK, *names)
+    told = {"RESONANCE_HOST": listening, "RESONANCE_HOSTS": "dao.example.org"}
+    assert GatewaySettings.load(told).hosts == ("dao.example.org",)
 
 
 @pytest.mark.parametrize("text", ["yes", "1", "on"])
