@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request, Response
 
 from frontend_api import batching
-from frontend_api.dependencies import PartsDep, RecordingDep
+from frontend_api.dependencies import IdentityDep, KeeperDep, PartsDep, RecordingDep
 from frontend_api.intake import Asked
 from frontend_api.problems import RequestRefused
 from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
@@ -30,11 +30,6 @@ from resonance_dao.journal.entry import Accepted, Idempotency
 from resonance_dao.workflows import recording
 from resonance_dao.workflows.system import System
 
-SCOPE = "gateway"
-"""
-The journal's scope of our keys. Nobody logs in, so all callers share it: a key is to be unguessable, as a
-UUID is.
-"""
 REPLAYED = "Idempotent-Replay"
 
 IdempotencyKey = Annotated[
@@ -58,11 +53,14 @@ class Accepting:
         self,
         parts: PartsDep,
         recording: RecordingDep,
+        identity: IdentityDep,
+        keeper: KeeperDep,
         key: IdempotencyKey,
         request: Request,
         response: Response,
     ) -> None:
         self._parts, self._recording, self._key, self._response = parts, recording, key, response
+        self._identity, self._keeper = identity, keeper
         self._route = f"{request.method} {request.url.path}"
 
     def relay(self, body: Wire, plan: Callable[[System], Asked]) -> AcceptedOut:
@@ -116,13 +114,19 @@ class Accepting:
         now = self._parts.now()
         if asked.text is not None:
             self._pin(asked.text, now)
-        return recording.request(
-            self._parts.journal,
+        return self._keeper.paid(
+            self._identity,
+            self._route,
+            system,
             action,
-            asked.subject,
-            now=now,
-            idempotency=idempotency,
-            details=asked.details,
+            lambda: recording.request(
+                self._parts.journal,
+                action,
+                asked.subject,
+                now=now,
+                idempotency=idempotency,
+                details=asked.details,
+            ),
         )
 
     def _pin(self, text: bytes, now: int) -> None:
@@ -151,7 +155,7 @@ class Accepting:
         return accepted
 
     def _idempotency(self, body: dict[str, Any]) -> Idempotency:
-        return Idempotency.of(SCOPE, self._key, {"route": self._route, "body": body})
+        return Idempotency.of(self._identity.scope, self._key, {"route": self._route, "body": body})
 
     def _answer(self, accepted: Accepted) -> dict[str, Any]:
         status_url = f"/v1/requests/{accepted.number}"

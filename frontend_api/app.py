@@ -20,6 +20,9 @@ from fastapi import FastAPI
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api import openapi, problems
+from frontend_api.doors.clocks import Clocks
+from frontend_api.doors.entrance import Entrance
+from frontend_api.doors.keeper import Keeper
 from frontend_api.logs import build_logger
 from frontend_api.middleware.body_limit import BodyLimit
 from frontend_api.middleware.patience import Patience
@@ -40,6 +43,7 @@ from frontend_api.routers import (
     pools,
     projects,
     reputation,
+    session,
     signatures,
     submissions,
     transactions,
@@ -49,7 +53,7 @@ from resonance_dao import __version__
 
 ROUTERS = (
     *(projects, bounties, pools, applications, submissions, evidence, ipfs, attestations, reputation),
-    *(payouts, payees, signatures, transactions, log, health),
+    *(payouts, payees, signatures, transactions, session, log, health),
 )
 
 
@@ -59,6 +63,7 @@ def create_app(
     *,
     logger: FilteringBoundLogger | None = None,
     new_id: Callable[[], str] = lambda: uuid4().hex,
+    clocks: Clocks | None = None,
 ) -> FastAPI:
     """Return the gateway over a toolkit; its recorder runs for as long as the application does."""
     settings = settings or GatewaySettings()
@@ -76,12 +81,14 @@ def create_app(
     )
     app.state.settings, app.state.parts = settings, SharedParts(toolkit)
     app.state.recording = RecordingThread(app.state.parts, logger)
+    app.state.keeper = Keeper(app.state.parts, settings, clocks or Clocks())
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Patience, silence_s=settings.silence_s)
+    app.add_middleware(Entrance, keeper=app.state.keeper)
     app.add_middleware(RequestLog, logger=logger, new_id=new_id)
     app.add_middleware(SecurityHeaders)
     return app
@@ -102,4 +109,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await anyio.to_thread.run_sync(recording.stop)
+        await anyio.to_thread.run_sync(app.state.keeper.close)
         app.state.parts.close()

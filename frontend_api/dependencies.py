@@ -6,7 +6,11 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from frontend_api.doors.entrance import CHALLENGE
+from frontend_api.doors.identity import ANONYMOUS, Identity
+from frontend_api.doors.keeper import Keeper
 from frontend_api.parts import SharedParts
+from frontend_api.problems import RequestRefused
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.settings import GatewaySettings
 from resonance_dao.evidence.store import EvidenceStore
@@ -24,6 +28,14 @@ def _settings(request: Request) -> GatewaySettings:
 
 def _recording(request: Request) -> RecordingThread:
     return cast("RecordingThread", request.app.state.recording)
+
+
+def _keeper(request: Request) -> Keeper:
+    return cast("Keeper", request.app.state.keeper)
+
+
+def _identity(request: Request) -> Identity:
+    return cast("Identity", request.scope["identity"])
 
 
 PartsDep = Annotated[SharedParts, Depends(_parts)]
@@ -46,3 +58,23 @@ def _store(parts: PartsDep) -> EvidenceStore:
 SystemDep = Annotated[System, Depends(_system)]
 JournalDep = Annotated[Journal, Depends(_journal)]
 StoreDep = Annotated[EvidenceStore, Depends(_store)]
+KeeperDep = Annotated[Keeper, Depends(_keeper)]
+IdentityDep = Annotated[Identity, Depends(_identity)]
+
+
+def _known(identity: IdentityDep) -> Identity:
+    if identity.kind == ANONYMOUS:
+        raise RequestRefused(
+            401, "sign_in_needed", "only a caller with a session or an API key has this", headers=CHALLENGE
+        )
+    return identity
+
+
+def _operating(known: Annotated[Identity, Depends(_known)], keeper: KeeperDep) -> Identity:
+    if not keeper.may_operate(known):
+        raise RequestRefused(403, "scope_missing", "only the operator's account or an API key to operate may")
+    return known
+
+
+KnownDep = Annotated[Identity, Depends(_known)]
+OperatorDep = Annotated[Identity, Depends(_operating)]

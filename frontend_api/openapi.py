@@ -20,6 +20,8 @@ the gateway (`/v1/log`).
 
 * **Nothing is done twice.** Every request that changes something carries an `Idempotency-Key`.
 * **Accepted is not done.** The answer is 202 with a receipt; `status_url` tells what became of it.
+* **No account is needed.** Reading is open, and what is signed is relayed for anybody within the limits that
+  `RateLimit` tells; signing in (`/v1/session`) or an API key (`Authorization: Bearer`) raises them.
 * **Amounts** are decimal strings in base units, **times** unix seconds, **shares** basis points,
   **addresses** EIP-55.
 * **Structs that are signed or hashed** keep the contract's own field names; everything else is snake_case.
@@ -45,6 +47,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "payees", "description": "Who commands an account's credit, and its move to another wallet."},
     {"name": "signatures", "description": "What an account signed, and how it takes that back."},
     {"name": "transactions", "description": "Transactions that were sent by another way."},
+    {"name": "session", "description": "Signing in with a wallet. Nothing that is signed needs it."},
     {"name": "log", "description": "The transparency log: records, receipts, proofs and the head."},
     {"name": "health", "description": "Whether the gateway lives and whether it can work."},
 ]
@@ -52,18 +55,21 @@ TAGS: list[dict[str, Any]] = [
 _MEANINGS = {
     304: "Not modified: the caller has it already.",
     400: "The request is wrong as HTTP: no Idempotency-Key, or a body that cannot be read.",
-    403: "The signature or the signer is not accepted.",
+    401: "The session or API key is not valid, or one is needed.",
+    403: "The signature or the signer is not accepted, or a foreign page sent it.",
     404: "There is no such thing.",
     408: "The caller was silent for too long.",
     409: "It contradicts what was accepted before: the same Idempotency-Key with another request.",
     413: "The body is larger than the limit, which `detail` names.",
+    421: "The header Host is not one of the gateway's names.",
     422: "A field breaks a rule, or the contract refuses the call; `errors` or `details.error` names it.",
+    429: "Too many requests, or the day's budget for relaying is spent; `Retry-After` says when.",
     500: "The gateway failed; `request_id` finds it in the log.",
     502: "A source gave content that does not match its CID.",
     503: "Something the gateway needs does not answer. Nothing is lost; try again with the same key.",
     504: "The gateway took too long.",
 }
-_ALWAYS = (500, 503, 504)
+_ALWAYS = (401, 421, 429, 500, 503, 504)
 READS = (404, 422)
 CHANGES = (400, 403, 404, 408, 409, 413, 422)
 

@@ -58,8 +58,9 @@ class RequestRefused(HTTPException):
         *,
         hint: str | None = None,
         errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(status, detail)
+        super().__init__(status, detail, headers)
         self.code, self.hint, self.errors = code, hint, errors
 
 

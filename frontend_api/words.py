@@ -142,6 +142,64 @@ WORDS: Mapping[str, Words] = {
             "失われたものはありません。運用者に問い合わせるか、ご自身のウォレットで送ってください。",
         ),
     },
+    "host_unknown": {
+        "en": (
+            "This gateway has another name",
+            "Use its own address; the operator lists it in RESONANCE_HOSTS.",
+        ),
+        "ja": (
+            "このゲートウェイの名前ではありません",
+            "正しいアドレスを使ってください。運用者は RESONANCE_HOSTS で設定します。",
+        ),
+    },
+    "foreign_origin": {
+        "en": ("Another site's page may not do this", "Open the gateway's own page and do it there."),
+        "ja": (
+            "他のサイトのページからは実行できません",
+            "ゲートウェイ自身のページを開いて、そこから実行してください。",
+        ),
+    },
+    "credentials_refused": {
+        "en": (
+            "The session or API key is not valid",
+            "Sign in again, or ask the operator for a new API key.",
+        ),
+        "ja": (
+            "セッションまたは API キーが有効ではありません",
+            "もう一度サインインするか、運用者に新しい API キーを依頼してください。",
+        ),
+    },
+    "sign_in_needed": {
+        "en": (
+            "Sign in first",
+            "Get a nonce at /v1/session/nonce, sign the message and post it to /v1/session.",
+        ),
+        "ja": (
+            "サインインが必要です",
+            "/v1/session/nonce で nonce を取得し、署名したメッセージを /v1/session に送ってください。",
+        ),
+    },
+    "scope_missing": {
+        "en": (
+            "This caller may not do this",
+            "Ask the operator for an API key with the scope that is named.",
+        ),
+        "ja": ("この操作は許可されていません", "必要な権限のある API キーを運用者に依頼してください。"),
+    },
+    "too_many_requests": {
+        "en": ("Too many requests", "Wait as long as Retry-After says; nothing was done."),
+        "ja": ("要求が多すぎます", "Retry-After の秒数だけ待ってください。何も実行されていません。"),
+    },
+    "budget_spent": {
+        "en": (
+            "The gateway relays no more of this today",
+            "Wait until midnight UTC, or send the transaction with a wallet of your own; nothing was done.",
+        ),
+        "ja": (
+            "本日の中継予算を使い切りました",
+            "協定世界時の午前0時まで待つか、ご自身のウォレットで送ってください。何も実行されていません。",
+        ),
+    },
     "internal": {
         "en": ("The gateway failed", "Tell the operator the request id; it stands in the log."),
         "ja": ("ゲートウェイの内部エラーです", "要求番号を運用者に伝えてください。記録に残っています。"),

@@ -14,6 +14,7 @@ import typer
 
 from resonance_dao import __version__
 from resonance_dao.cli.commands import (
+    apikey,
     application,
     bond,
     bounty,
@@ -83,6 +84,7 @@ for part in (
     reputation,
     withholding,
     log,
+    apikey,
 ):
     part.register(app)
 

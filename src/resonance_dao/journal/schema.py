@@ -95,6 +95,52 @@ idempotency = Table(
     Column("entry", BigInteger, ForeignKey("entry.number"), nullable=False),
 )
 
+door_secret = Table(
+    "door_secret",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("secret", LargeBinary(32), nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+
+used_nonce = Table(
+    "used_nonce",
+    metadata,
+    Column("nonce", String(200), primary_key=True),
+    Column("until", BigInteger, nullable=False, index=True),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("account", String(42), nullable=False, index=True),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False, index=True),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("secret_hash", LargeBinary(32), nullable=False),
+    Column("scopes", String(255), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("revoked_at", BigInteger),
+)
+
+# Amounts are in gwei: a day's wei would not fit into 64 bits on every chain.
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("scope", String(255), primary_key=True),
+    Column("gwei", BigInteger, nullable=False),
+    CheckConstraint("gwei >= 0", name="gwei"),
+)
+
 operation = Table(
     "operation",
     metadata,

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from frontend_api.app import create_app
 from frontend_api.logs import build_logger
+from frontend_api.settings import GatewaySettings
 from resonance_dao.chain.deployment import run, survey
 from resonance_dao.chain.devchain import DevChain
 from resonance_dao.chain.signer import DevSigner
@@ -79,7 +80,9 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         )
         toolkit, log = Toolkit(settings, env={}), io.StringIO()
         run(survey(toolkit.plan, toolkit.chain), toolkit.chain, toolkit.operator, toolkit.book)
-        with TestClient(create_app(toolkit, logger=build_logger(log))) as client:
+        with TestClient(
+            create_app(toolkit, GatewaySettings(hosts=("testserver",)), logger=build_logger(log))
+        ) as client:
             yield Gateway(client, toolkit, dev, log)
 
 

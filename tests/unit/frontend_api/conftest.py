@@ -55,7 +55,8 @@ class FakeChain:
 
     def request(self, method: str, params: Any = ()) -> Any:
         self._fail()
-        return {"eth_getCode": self.code}[method]
+        gas, tip = {"eth_estimateGas": "0x30d40"}, {"eth_maxPriorityFeePerGas": "0x3b9aca00"}
+        return {"eth_getCode": self.code, **gas, **tip}[method]
 
     def call(self, to: str, data: bytes, *, sender: str | None = None, **_: Any) -> bytes:
         self._fail()
@@ -268,7 +269,7 @@ def log() -> io.StringIO:
 
 @pytest.fixture
 def app(parts: FakeParts, log: io.StringIO) -> FastAPI:
-    settings = GatewaySettings(upload_bytes=50_000, body_bytes=20_000)
+    settings = GatewaySettings(upload_bytes=50_000, body_bytes=20_000, hosts=("testserver",))
     return create_app(parts, settings, logger=build_logger(log), new_id=lambda: "request-1")
 
 

@@ -36,8 +36,8 @@ def test_every_changing_route_refuses_a_request_without_idempotency_key(app: Fas
 
 def test_every_changing_route_refuses_a_key_twice_a_float_and_a_stranger(app: FastAPI) -> None:
     headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
-    for method, path, operation in operations(app):
-        if method == "get" or "application/json" not in operation["requestBody"]["content"]:
+    for _, path, operation in operations(app):
+        if "application/json" not in operation.get("requestBody", {}).get("content", {}):
             continue
         twice = TestClient(app).post(path, content=b'{"a":1,"a":1}', headers=headers)
         assert (twice.status_code, twice.json()["code"]) == (400, "json_malformed"), path

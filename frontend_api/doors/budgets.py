@@ -1,0 +1,46 @@
+"""
+Which budgets a request is paid from: everybody's, its route's and its caller's, each for one day.
+
+Where nobody in particular comes from is kept as a keyed hash, a new one every day, and forgotten after two.
+"""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+
+from frontend_api.doors.cost import GWEI
+from frontend_api.doors.identity import ACCOUNT, ANONYMOUS, KEY, Identity
+from frontend_api.settings import GatewaySettings
+
+DAY_S = 86_400
+ALL = "all"
+
+
+def of(settings: GatewaySettings, identity: Identity, route: str, secret: bytes, day: int) -> dict[str, int]:
+    """Return the day's limits in gwei by the scope that they are counted for."""
+    own = {
+        ANONYMOUS: settings.budget_anonymous_wei,
+        ACCOUNT: settings.budget_account_wei,
+        KEY: settings.budget_key_wei,
+    }
+    limits = {
+        ALL: settings.budget_wei,
+        f"route {route}": settings.budget_route_wei,
+        _caller(identity, secret, day): own[identity.kind],
+    }
+    return {scope: wei // GWEI for scope, wei in limits.items()}
+
+
+def shown(scope: str) -> str:
+    """Return a scope in words that name no caller."""
+    if scope == ALL:
+        return "of this gateway"
+    return f"of {scope}" if scope.startswith("route ") else f"of one {scope.partition('/')[0]} caller"
+
+
+def _caller(identity: Identity, secret: bytes, day: int) -> str:
+    if identity.kind != ANONYMOUS:
+        return f"{identity.kind}/{identity.name}"
+    marked = hmac.digest(secret, f"resonance budget {day} {identity.network}".encode(), sha256)
+    return f"{ANONYMOUS}/{marked[:16].hex()}"

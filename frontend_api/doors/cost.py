@@ -1,0 +1,38 @@
+"""
+What relaying a call may cost: the node's estimate and a fifth, at the most that today's market asks.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from resonance_dao.chain.chain import Chain, integer
+from resonance_dao.workflows.pricing import Price, market
+from resonance_dao.workflows.system import Action
+
+GWEI = 10**9
+KEPT_NS = 5 * 10**9
+"""How long a price is kept: a request must not ask the node for the same thing as the one before."""
+
+
+class Costs:
+    """Estimates; `clock` gives monotonic nanoseconds."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._price: Price | None = None
+        self._asked_at = 0
+
+    def of(self, chain: Chain, action: Action, sender: str) -> int:
+        """Return the most that the first attempt at `action` may cost, in gwei, rounded up."""
+        call = {"from": sender, "to": action.to, "data": "0x" + action.data.hex()}
+        gas = integer(chain.request("eth_estimateGas", [call])) * 6 // 5
+        return -(-gas * self._today(chain).maximum // GWEI)
+
+    def _today(self, chain: Chain) -> Price:
+        with self._lock:
+            now = self._clock()
+            if self._price is None or now - self._asked_at > KEPT_NS:
+                self._price, self._asked_at = market(chain), now
+            return self._price

@@ -1,0 +1,184 @@
+"""
+The doorkeeper: recognises callers, opens and closes their sessions, and holds the purse.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+
+from frontend_api.doors import budgets, nonces
+from frontend_api.doors.clocks import Clocks
+from frontend_api.doors.cookies import token_hash
+from frontend_api.doors.cost import Costs
+from frontend_api.doors.identity import ACCOUNT, ACCOUNT_SCOPES, KEY, Identity
+from frontend_api.doors.purse import Purse
+from frontend_api.doors.rates import Rates
+from frontend_api.parts import SharedParts
+from frontend_api.problems import RequestRefused
+from frontend_api.settings import GatewaySettings
+from resonance_dao.chain.siwe import SiweMessage
+from resonance_dao.chain.wallet_signature import require_signed
+from resonance_dao.journal.api_keys import ApiKey, ApiKeys
+from resonance_dao.journal.entry import Accepted
+from resonance_dao.journal.sessions import Session, Sessions
+from resonance_dao.journal.spending import Spending
+from resonance_dao.workflows.machine_keys import recognised
+from resonance_dao.workflows.roles import Role, roles_of
+from resonance_dao.workflows.system import Action, System
+
+ROLES_KEPT_NS, KEYS_KEPT_NS, KEYS_KEPT = 30 * 10**9, 10**9, 1_000
+
+
+class Keeper:
+    """One gateway's doorkeeper. Nothing of the database or the chain is touched before a request needs it."""
+
+    def __init__(self, parts: SharedParts, settings: GatewaySettings, clocks: Clocks) -> None:
+        self.settings, self.clocks = settings, clocks
+        self.rates, self._costs = Rates(clocks.monotonic), Costs(clocks.monotonic)
+        self._parts, self._lock = parts, threading.Lock()
+        self._secret: bytes | None = None
+        self._roles: dict[str, tuple[int, tuple[Role, ...]]] = {}
+        self._keys: dict[bytes, tuple[int, ApiKey]] = {}
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The sessions."""
+        return Sessions(self._parts.journal.database)
+
+    @cached_property
+    def keys(self) -> ApiKeys:
+        """The API keys."""
+        return ApiKeys(self._parts.journal.database)
+
+    @property
+    def purse(self) -> Purse:
+        """What relaying may cost."""
+        with self._lock:
+            return self._purse
+
+    @cached_property
+    def _purse(self) -> Purse:
+        return Purse(Spending(self._parts.journal.database), self.clocks.monotonic)
+
+    def session(self, token: str, network: str) -> Identity | None:
+        """Return the account that a cookie's token stands for; None when its session is over."""
+        found = self.sessions.find(token_hash(token), self.clocks.now())
+        if found is None:
+            return None
+        return Identity(ACCOUNT, found.account, network, ACCOUNT_SCOPES, found.until, found.token_hash)
+
+    def key(self, text: str, network: str) -> Identity | None:
+        """
+        Return the machine that an API key stands for; None when it opens nothing.
+
+        Machines come often, so a key is known for a second: a revoked one opens nothing after that.
+        """
+        now, marked = self.clocks.monotonic(), token_hash(text)
+        asked_at, found = self._keys.get(marked, (now - KEYS_KEPT_NS, None))
+        if now - asked_at >= KEYS_KEPT_NS or found is None or not found.is_valid(self.clocks.now()):
+            found = recognised(self.keys, text, self.clocks.now())
+            self._remember(marked, now, found)
+        if found is None:
+            return None
+        return Identity(KEY, found.id, network, frozenset(found.scopes), found.until)
+
+    def _remember(self, marked: bytes, now: int, found: ApiKey | None) -> None:
+        with self._lock:
+            if found is None or len(self._keys) >= KEYS_KEPT:
+                self._keys = {key: kept for key, kept in self._keys.items() if now - kept[0] < KEYS_KEPT_NS}
+                self._keys.pop(marked, None)
+            if found is not None and len(self._keys) < KEYS_KEPT:
+                self._keys[marked] = (now, found)
+
+    def nonce(self) -> str:
+        """Return a new nonce for a sign-in."""
+        return nonces.issue(self._shared_secret(), self.clocks.now(), self.clocks.random(12))
+
+    def sign_in(
+        self, text: str, signature: str, *, domain: str, instead_of: bytes | None
+    ) -> tuple[str, Session]:
+        """
+        Open a session for whoever signed the message, and return its token, which exists nowhere else.
+
+        Raises `InputInvalid` for what is no message, `SignatureRefused` for one that is not for this site,
+        chain and moment, not signed by its account, or whose nonce is not ours, over or used.
+        """
+        system, now = self._parts.system, self.clocks.now()
+        message = SiweMessage.from_text(text)
+        message.check(domain=domain, chain_id=system.chain_id, now=now)
+        nonce_until = nonces.until(self._shared_secret(), message.nonce, now)
+        require_signed(system.chain, message.address, text, signature)
+        self.roles(message.address)  # Kept for the answer: a chain that fails must not use up the nonce.
+        ends = now + self.settings.session_s
+        token = self.clocks.random(32).hex()
+        opened = Session(token_hash(token), message.address, now, min(ends, message.expires or ends))
+        if not self.sessions.open(opened, message.nonce, nonce_until, instead_of=instead_of):
+            raise nonces.used()
+        return token, opened
+
+    def roles(self, account: str) -> tuple[Role, ...]:
+        """Return an account's roles on the chain; the answer may be half a minute old."""
+        now = self.clocks.monotonic()
+        kept = self._roles.get(account)
+        if kept is not None and now - kept[0] < ROLES_KEPT_NS:
+            return kept[1]
+        operators = frozenset({self._parts.operator.address})
+        found = roles_of(self._parts.system, account, operators)
+        with self._lock:
+            self._roles = {one: entry for one, entry in self._roles.items() if now - entry[0] < ROLES_KEPT_NS}
+            self._roles[account] = (now, found)
+        return found
+
+    def may_operate(self, identity: Identity) -> bool:
+        """Whether a caller may what only the operator may: by its own account, or by a key made for it."""
+        if identity.kind == KEY:
+            return "operate" in identity.scopes
+        return identity.kind == ACCOUNT and identity.name == self._parts.operator.address
+
+    def paid(
+        self, identity: Identity, route: str, system: System, action: Action, accept: Callable[[], Accepted]
+    ) -> Accepted:
+        """
+        Accept a request that the relayer pays for, within the day's budgets of this caller, this route and
+        all.
+
+        Raises `RequestRefused` (429) when one of them does not reach; what is not accepted costs nothing.
+        """
+        day, gwei = self.clocks.now() // budgets.DAY_S, self._costs.of(system.chain, action, self._sender)
+        limits = budgets.of(self.settings, identity, route, self._shared_secret(), day)
+        refused = self.purse.spend(day, limits, gwei)
+        if refused is not None:
+            raise self._spent(refused, day)
+        try:
+            accepted = accept()
+        except BaseException:
+            self.purse.refund(day, limits, gwei)
+            raise
+        if accepted.replayed:
+            self.purse.refund(day, limits, gwei)
+        return accepted
+
+    def close(self) -> None:
+        """Give back what was not spent."""
+        if "_purse" in self.__dict__:
+            self._purse.close()
+
+    @property
+    def _sender(self) -> str:
+        return self._parts.operator.address
+
+    def _spent(self, scope: str, day: int) -> RequestRefused:
+        again_s = (day + 1) * budgets.DAY_S - self.clocks.now()
+        return RequestRefused(
+            429,
+            "budget_spent",
+            f"today's budget {budgets.shown(scope)} is spent; it is {again_s} seconds to midnight UTC",
+            headers={"Retry-After": str(max(1, again_s))},
+        )
+
+    def _shared_secret(self) -> bytes:
+        if self._secret is None:
+            self._secret = self.sessions.secret(self.clocks.random(32))
+        return self._secret
