@@ -24,6 +24,7 @@ from frontend_api.upload import Upload
 from resonance_dao.errors import InputInvalid
 from resonance_dao.journal.entry import Accepted, Idempotency
 from resonance_dao.workflows import recording
+from resonance_dao.workflows.pin_words import copy_reports
 from resonance_dao.workflows.system import System
 
 SCOPE = "gateway"
@@ -109,14 +110,14 @@ class Accepting:
         self, upload: Upload, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int
     ) -> Accepted:
         added = upload.keep(self._parts.store, max_bytes)
-        now = self._parts.now()
-        body = {**facts, "profile": added.profile}
-        accepted = self._parts.journal.accept(
-            "evidence", f"evidence/{added.text}", body, now=now, idempotency=idempotency
+        return self._parts.journal.accept(
+            "evidence",
+            f"evidence/{added.text}",
+            {**facts, "profile": added.profile},
+            now=self._parts.now(),
+            idempotency=idempotency,
+            copies=copy_reports(added.pins),
         )
-        if added.failed:
-            self._parts.recorder.report_pins(added.text, added.pins, now)
-        return accepted
 
     def _replayed(self, idempotency: Idempotency) -> Accepted | None:
         accepted = self._parts.journal.replayed(idempotency)

@@ -11,6 +11,7 @@ import pytest
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable
 from resonance_dao.evidence import evidence
 from resonance_dao.evidence.cid import Cid
+from resonance_dao.journal.pins import Pins
 from tests.unit.frontend_api.conftest import EVIDENCE, DocumentedClient, FakeParts
 
 KEY = {"Idempotency-Key": "file-1"}
@@ -85,7 +86,7 @@ def test_the_same_key_and_content_are_answered_once_and_other_content_is_a_confl
     assert parts.journal.size() == 1
 
 
-def test_a_mirror_that_fails_is_told_to_the_recorder_and_nothing_is_lost(
+def test_a_mirror_that_fails_is_disclosed_in_the_commit_that_accepts_the_evidence(
     client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from resonance_dao.evidence.store import PinReport
@@ -99,7 +100,11 @@ def test_a_mirror_that_fails_is_told_to_the_recorder_and_nothing_is_lost(
 
     monkeypatch.setattr(evidence, "add_evidence", failing)
     assert upload(client, b"hello").status_code == 202
-    assert parts.recorder.reports[0][0] == EVIDENCE
+    told = parts.journal.entries(kind="disclosure")
+    assert [(entry.number, entry.subject) for entry in told] == [(2, f"pin/kubo/{EVIDENCE}")]
+    assert [(missing.cid, missing.store) for missing in Pins(parts.journal).due(2**40, 10)] == [
+        (EVIDENCE, "kubo")
+    ]
 
 
 @pytest.mark.parametrize("cid", ["nonsense", "b" * 59, "Qm123", "z" * 200])
