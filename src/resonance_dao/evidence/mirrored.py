@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import cast
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid, NotFound, ResonanceError
 from resonance_dao.evidence.cid import Cid
@@ -149,4 +150,6 @@ def with_mirrors(store: EvidenceStore) -> MirroredStore:
 
 def _replica(mirror: EvidenceStore | Replica) -> Replica:
     # Only a store keeps blocks; a place for copies takes whole DAGs.
-    return StoreReplica(mirror) if hasattr(mirror, "put_block") else mirror
+    if hasattr(mirror, "put_block"):
+        return StoreReplica(cast("EvidenceStore", mirror))
+    return mirror
