@@ -55,6 +55,7 @@ _MEANINGS = {
     408: "The caller was silent for too long.",
     409: "It contradicts what was accepted before: the same Idempotency-Key with another request.",
     413: "The body is larger than the limit, which `detail` names.",
+    416: "The file has no byte in that range; `Content-Range` names its size.",
     422: "A field breaks a rule, or the contract refuses the call; `errors` or `details.error` names it.",
     500: "The gateway failed; `request_id` finds it in the log.",
     502: "A source gave content that does not match its CID.",
