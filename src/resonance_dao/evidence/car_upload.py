@@ -3,6 +3,11 @@ Copies by upload: a whole DAG goes to an endpoint as one CARv1 stream.
 
 For services that take content but do not fetch it from the network, as an embedded store is on none. The CAR
 is written to a file first: its length is known then, and a block that is missing here never begins an upload.
+
+>>> from resonance_dao.evidence.gateway import HttpBlockSource
+>>> remote = Remote("https://pins.example/upload", "token", field="RESONANCE_CAR_UPLOAD_URL")
+>>> CarUpload(remote, HttpBlockSource("https://pins.example")).name     # nothing is sent until a copy is made
+'car-upload'
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ The embedded store: blocks and pins as files in a folder.
     <folder>/blocks/<2 letters>/<cid>     one block; the folder can be copied, and read by an auditor as it is
     <folder>/pins/<cid>                   an empty file for each pinned root
     <folder>/incoming/                    blocks being written; what a crash leaves here may be deleted
+    <folder>/discarded/                   blocks of no pin, waiting to be deleted; see `collecting`
 
 A block appears under its name only when it is whole and on disk (write, fsync, rename, fsync of the folder),
 so kill -9 at any point leaves a block or none, and several processes may write the same folder. Every read is
@@ -52,6 +53,9 @@ class EmbeddedStore:
         path = block_path(self.folder, cid)
         with suppress(EvidenceUnavailable, EvidenceMismatch):
             read_block(path, cid)
+            # Whoever puts it wants it: to the collector it is a young block again.
+            with suppress(OSError):
+                os.utime(path)
             return
         _write(self.folder / "incoming", path, block)
 
@@ -70,6 +74,16 @@ class EmbeddedStore:
         if not self.is_pinned(cid):
             _mark(self._pin_path(cid))
         return (PinReport(cid, self.name, ok=True, reason=""),)
+
+    def unpin(self, cid: Cid) -> bool:
+        """Take the pin away; False when there was none. The blocks stay until they are collected."""
+        path = self._pin_path(cid)
+        with _writing(path):
+            if not path.is_file():
+                return False
+            path.unlink()
+            _sync_folder(path.parent)
+        return True
 
     def is_pinned(self, cid: Cid) -> bool:
         """Say whether the pin's file is there."""

@@ -6,6 +6,9 @@ A request to pin is answered at once and carried out later, so a copy may be `pe
 again; nothing needs to be remembered here, since the service is asked by CID. With `upload` the content is
 sent as a CAR before the request, so that the service need not find it on the network; `origins` names peers
 that have it. With `source` a pin that the service claims counts only after every block was read back.
+
+>>> PinningService(Remote("https://pins.example", "token", field="RESONANCE_PIN_SERVICE_URL")).name
+'pinning-service'
 """
 
 from __future__ import annotations

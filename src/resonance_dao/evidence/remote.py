@@ -3,6 +3,9 @@ Talking to a place for copies over HTTP: one address, one token, bounded answers
 
 The token goes to that address alone: no redirect is followed, and off the loopback only https is spoken.
 It is never part of a message.
+
+>>> check_url("https://pins.example/api", "RESONANCE_PIN_SERVICE_URL")
+'https://pins.example/api'
 """
 
 from __future__ import annotations
