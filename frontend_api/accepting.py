@@ -91,6 +91,8 @@ class Accepting:
                 "cid", expected, f"is not the CID of what arrived, {cid}", hint="Upload the file again."
             )
         facts = {"cid": cid, "status": "pinned", "media_type": upload.media_type, "size": size}
+        if sealed := upload.sealed:
+            facts |= {"status": "sealed", "commitment": "0x" + sealed.commitment.hex()}
         idempotency = self._idempotency(facts)
         accepted = self._replayed(idempotency)
         if accepted is None:

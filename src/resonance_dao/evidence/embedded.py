@@ -82,7 +82,7 @@ class EmbeddedStore:
             if not path.is_file():
                 return False
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return True
 
     def is_pinned(self, cid: Cid) -> bool:
@@ -126,6 +126,14 @@ def read_block(path: Path, cid: Cid) -> bytes:
     return block
 
 
+def write_durably(path: Path, content: bytes) -> None:
+    """
+    Write a file that is whole and on disk, or not there at all, and that its owner alone may read;
+    `EvidenceUnavailable` when it cannot be written.
+    """
+    _write(path.parent, path, content)
+
+
 def _write(incoming: Path, path: Path, content: bytes) -> None:
     with _writing(path):
         _make_folder(incoming)
@@ -141,7 +149,7 @@ def _write(incoming: Path, path: Path, content: bytes) -> None:
             with suppress(OSError):
                 Path(temporary).unlink()
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _mark(path: Path) -> None:
@@ -149,7 +157,7 @@ def _mark(path: Path) -> None:
     with _writing(path):
         _make_folder(path.parent)
         path.touch()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 @contextmanager
@@ -166,10 +174,11 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed or removed in a folder survive a power cut."""
     # Windows cannot open a folder; its rename is durable once the journal is flushed.
     if os.name == "nt":
         return

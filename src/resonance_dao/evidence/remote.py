@@ -11,7 +11,6 @@ It is never part of a message.
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid
+from resonance_dao.transparency import canonical
 
 _MAX_ANSWER_BYTES = 1024 * 1024
 _MAX_REASON = 300
@@ -48,9 +48,9 @@ class Remote:
         """Send JSON and read JSON. `EvidenceUnavailable` unless it answers with success and JSON."""
         raw = self._send(method, path, params=params, json=body)
         try:
-            return json.loads(raw)
-        except (ValueError, RecursionError) as exc:
-            raise EvidenceUnavailable(f"{self.base_url} answered with what is no JSON") from exc
+            return canonical.parse(raw)
+        except InputInvalid as exc:
+            raise EvidenceUnavailable(f"{self.base_url} answered with no strict JSON") from exc
 
     def delete(self, path: str) -> None:
         """Delete; `EvidenceUnavailable` unless it answers with success."""
@@ -115,9 +115,10 @@ def _bounded(parts: Iterable[bytes]) -> bytes:
 def _reason(raw: bytes) -> str:
     """Read an error in the form of the Pinning Service API; nothing when it is in another."""
     try:
-        error = json.loads(raw)["error"]
+        answer: Any = canonical.parse(raw)
+        error = answer["error"]
         told = [str(error[name]) for name in ("reason", "details") if name in error]
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (InputInvalid, LookupError, TypeError):
         return ""
     shown = ": ".join(told)[:_MAX_REASON]
     return f" ({shown})" if shown.isprintable() and shown else ""

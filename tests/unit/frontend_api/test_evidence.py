@@ -67,6 +67,23 @@ def test_the_cid_is_what_ipfs_add_gives(client: DocumentedClient, parts: FakePar
     assert (record.kind, record.body["status"]) == ("evidence", "pinned")
 
 
+def test_sealed_evidence_is_recorded_as_such_with_its_commitment(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    from resonance_dao.evidence.sealed_file import seal_file
+
+    sealed = io.BytesIO()
+    header = seal_file(io.BytesIO(b"private"), sealed, bytes(range(32)))
+    number = upload(client, sealed.getvalue()).json()["number"]
+    body = parts.journal.entry(number).to_record().body
+    assert (body["status"], body["commitment"]) == ("sealed", "0x" + header.commitment.hex())
+
+
+def test_what_only_begins_like_a_sealed_file_is_refused(client: DocumentedClient, parts: FakeParts) -> None:
+    assert upload(client, b"resonance-sealed/1\nand no more").status_code == 422
+    assert parts.journal.size() == 0
+
+
 def test_neither_the_name_nor_the_claimed_type_of_a_file_is_kept(
     client: DocumentedClient, parts: FakeParts
 ) -> None:
