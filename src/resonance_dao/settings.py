@@ -209,6 +209,11 @@ class Settings(BaseModel):
         """Where the embedded store keeps its blocks."""
         return self.home / "evidence"
 
+    @property
+    def sealed_keys_folder(self) -> Path:
+        """Where the keys to sealed evidence are kept."""
+        return self.home / "sealed-keys"
+
     @classmethod
     def _keys(cls) -> dict[str, Key]:
         found = {}

@@ -18,6 +18,7 @@ from resonance_dao.cli.commands import (
     bond,
     bounty,
     dispute,
+    evidence,
     judge,
     log,
     operate,
@@ -82,6 +83,7 @@ for part in (
     pool,
     reputation,
     withholding,
+    evidence,
     log,
 ):
     part.register(app)

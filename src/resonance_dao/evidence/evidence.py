@@ -56,8 +56,8 @@ class Added:
 
     @property
     def failed(self) -> tuple[PinReport, ...]:
-        """The reports of stores that did not pin it: to be disclosed and tried again."""
-        return tuple(report for report in self.pins if not report.ok)
+        """The reports of stores that did not pin it and are not about to: to be disclosed and tried again."""
+        return tuple(report for report in self.pins if not (report.ok or report.pending))
 
 
 def add_bytes(store: EvidenceStore, data: bytes) -> Added:

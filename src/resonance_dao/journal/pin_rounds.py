@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from resonance_dao.journal.copies import note
+from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import CopyReport
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.schema import batch, entry, pin_round
@@ -59,9 +60,7 @@ class PinRounds:
 
     def all(self) -> tuple[PinRound, ...]:
         """Return the last round of each store."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(pin_round).order_by(pin_round.c.store)).all()
-        return tuple(_round(row) for row in rows)
+        return last_rounds(self._database)
 
     def of(self, store: str, now: int, every_s: int) -> PinRound:
         """
@@ -109,6 +108,13 @@ class PinRounds:
             self._journal.lock(connection)
             if connection.execute(update(pin_round).where(*mine).values(**values)).rowcount:
                 note(connection, copies, lambda told: self._journal.append(connection, told, now).number, now)
+
+
+def last_rounds(database: Database) -> tuple[PinRound, ...]:
+    """Return the last round of each store, for whoever has the database alone."""
+    with database.read() as connection:
+        rows = connection.execute(select(pin_round).order_by(pin_round.c.store)).all()
+    return tuple(_round(row) for row in rows)
 
 
 def _manifests(connection: Connection, first: int, last: int) -> dict[int, str]:

@@ -12,12 +12,21 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, func, select, update
 
 from resonance_dao.journal.copies import FIRST_RETRY_S, LONGEST_RETRY_S, WAITING_MAX_S, note
+from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import CopyReport
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import pin as pins_table
 
-__all__ = ["FIRST_RETRY_S", "LONGEST_RETRY_S", "WAITING_MAX_S", "Missing", "MissingCopy", "Pins"]
+__all__ = [
+    "FIRST_RETRY_S",
+    "LONGEST_RETRY_S",
+    "WAITING_MAX_S",
+    "Missing",
+    "MissingCopy",
+    "Pins",
+    "missing_copies",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +100,7 @@ class Pins:
 
     def missing(self) -> tuple[Missing, ...]:
         """Return the stores that lack copies, and how many."""
-        table = pins_table
-        query = select(table.c.store, func.count(), func.count(table.c.waits_since))
-        query = query.where(table.c.next_at.is_not(None)).group_by(table.c.store).order_by(table.c.store)
-        with self._database.read() as connection:
-            return tuple(
-                Missing(row[0], failed=row[1] - row[2], waiting=row[2]) for row in connection.execute(query)
-            )
+        return missing_copies(self._database)
 
     def is_missing(self, store: str, reason_code: str) -> bool:
         """Say whether a store lacks any copy for this reason."""
@@ -119,4 +122,15 @@ class Pins:
     def _note(self, connection: Connection, copies: Sequence[CopyReport], now: int) -> int:
         return note(
             connection, copies, lambda draft: self._journal.append(connection, draft, now).number, now
+        )
+
+
+def missing_copies(database: Database) -> tuple[Missing, ...]:
+    """Return the stores that lack copies, and how many, for whoever has the database alone."""
+    table = pins_table
+    query = select(table.c.store, func.count(), func.count(table.c.waits_since))
+    query = query.where(table.c.next_at.is_not(None)).group_by(table.c.store).order_by(table.c.store)
+    with database.read() as connection:
+        return tuple(
+            Missing(row[0], failed=row[1] - row[2], waiting=row[2]) for row in connection.execute(query)
         )

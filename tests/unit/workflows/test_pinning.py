@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import EvidenceUnavailable
@@ -209,3 +213,58 @@ def test_what_a_store_that_is_no_longer_configured_lacks_is_let_go(journal: Jour
     assert pinner.failing() == 1
     assert pinner.retry(NOW + 30) == 1
     assert pinner.failing() == 0
+
+
+DEEDS = st.lists(
+    st.sampled_from(["accept", "pin", "retry", "check", "silence", "speak", "unpin", "lose", "rot", "wait"]),
+    min_size=5,
+    max_size=40,
+)
+
+
+@given(deeds=DEEDS, chance=st.randoms(use_true_random=False))
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_happens_to_a_store_every_copy_is_whole_in_the_end_and_every_disclosure_corrected(
+    blank: Path, tmp_path_factory: pytest.TempPathFactory, deeds: list[str], chance: Random
+) -> None:
+    folder = tmp_path_factory.mktemp("run")
+    database = Database(f"sqlite:///{shutil.copy(blank, folder / 'journal.db')}")
+    journal, there = Journal(database, IDENTITY, OPERATOR), Moody(folder / "there", name="there")
+    store = MirroredStore(EmbeddedStore(folder / "here"), [there], clock=lambda: Clock.now)
+    pinner, now = Pinner(journal, store, check_every_s=DAY_S), NOW
+
+    def harm(how: str) -> None:
+        files = [path for path in (folder / "there").rglob("b*") if path.is_file()]
+        if files:
+            kind = "pins" if how == "unpin" else "blocks"
+            chosen = [path for path in files if kind in path.parts]
+            path = chance.choice(chosen or files)
+            path.write_bytes(b"rotten") if how == "rot" and kind in path.parts else path.unlink()
+
+    for deed in [*deeds, "speak", *["pin", "check", "wait", "retry"] * 8]:
+        if deed == "accept":
+            accept(journal)
+        elif deed in ("silence", "speak"):
+            there.silent = deed == "silence"
+        elif deed == "wait":
+            now += DAY_S
+        elif deed in ("pin", "retry", "check"):
+            {"pin": pinner.pin, "retry": pinner.retry, "check": pinner.check}[deed](now)
+        else:
+            harm(deed)
+    entries = journal.entries()
+    assert pinner.failing() == 0
+    for entry in entries:
+        assert all(store.check(Cid.parse(entry.cid), name).ok for name in store.names)
+    told = [entry.number for entry in entries if entry.kind == "disclosure"]
+    corrected = [entry.to_record().links[0] for entry in entries if entry.kind == "correction"]
+    assert sorted(corrected) == told
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("blank") / "journal.db"
+    upgrade(f"sqlite:///{file}")
+    return file
