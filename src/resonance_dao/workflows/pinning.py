@@ -10,7 +10,8 @@ nothing else, are tried again without a word: each word would need a copy of its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, NotFound
@@ -25,6 +26,7 @@ from resonance_dao.workflows.pin_words import ABOUT_PINS, copy_reports
 
 AT_ONCE = 256
 RETRIES_AT_ONCE = 64
+SIDE_BY_SIDE = 8
 CHECK_EVERY_S = 86_400
 
 
@@ -59,8 +61,7 @@ class Pinner:
         """
         done = _Done()
         try:
-            for number in self._pins.waiting(AT_ONCE):
-                self._pin_entry(self._journal.entry(number), done)
+            self._pin_entries([self._journal.entry(number) for number in self._pins.waiting(AT_ONCE)], done)
         finally:
             # What the first store has kept need not be pinned again, whatever became of the next.
             self._pins.mark_pinned(done.numbers, now, done.copies)
@@ -98,8 +99,17 @@ class Pinner:
         """Return how many copies are missing."""
         return self._pins.failing()
 
-    def _pin_entry(self, entry: Entry, done: _Done) -> None:
-        cid, reports = self._add(entry.record)
+    def _pin_entries(self, entries: Sequence[Entry], done: _Done) -> None:
+        # Stores wait for disks and answers most of the time: several waits at the same time cost one.
+        with ThreadPoolExecutor(SIDE_BY_SIDE, "pin") as pool:
+            added = pool.map(self._add, [entry.record for entry in entries])
+            try:
+                for entry, (cid, reports) in zip(entries, added, strict=True):
+                    self._finish_entry(entry, cid, reports, done)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _finish_entry(self, entry: Entry, cid: str, reports: Sequence[PinReport], done: _Done) -> None:
         self._journal.hook("pin.stored")
         if cid != entry.cid:
             raise EvidenceMismatch(f"the bytes of record {entry.number} are {cid}, not {entry.cid}")

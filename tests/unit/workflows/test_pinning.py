@@ -23,7 +23,7 @@ from resonance_dao.journal.entry import Identity
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.migration import upgrade
 from resonance_dao.journal.pin_rounds import PinRounds
-from resonance_dao.workflows.pinning import Pinner
+from resonance_dao.workflows.pinning import SIDE_BY_SIDE, Pinner
 
 NOW = 1_767_225_600
 DAY_S = 86_400
@@ -190,10 +190,11 @@ def test_a_store_that_fails_slowly_is_left_alone_for_a_while(journal: Journal, m
     accept(journal, 20)
     pinner = make()
     assert pinner.pin(NOW) == 20
-    assert there.asked == 1
+    asked = there.asked
+    assert 1 <= asked <= SIDE_BY_SIDE
     Clock.now += REST_S
     pinner.pin(NOW)
-    assert there.asked == 2
+    assert asked < there.asked <= asked + SIDE_BY_SIDE
 
 
 def test_checks_can_be_switched_off(journal: Journal, make: Any, there: Any) -> None:
