@@ -6,12 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from alembic import command
+from sqlalchemy import text
 
-from resonance_dao.journal.entry import CopyReport, Draft
+from resonance_dao.chain.signer import DevSigner
+from resonance_dao.journal.database import Database
+from resonance_dao.journal.entry import CopyReport, Draft, Identity
 from resonance_dao.journal.journal import Journal
-from resonance_dao.journal.pins import FIRST_RETRY_S, LONGEST_RETRY_S, WAITING_MAX_S, Missing, Pins
+from resonance_dao.journal.migration import configuration, upgrade
+from resonance_dao.journal.pins import (
+    FIRST_RETRY_S,
+    LONGEST_RETRY_S,
+    WAITING_MAX_S,
+    Missing,
+    MissingCopy,
+    Pins,
+)
 
 NOW = 1_767_225_600
+OPERATOR = DevSigner(9)
 TOLD = {"reason_code": "PIN_FAILED", "what": "A copy failed.", "why": "Full.", "next": "Again."}
 DISCLOSURE = Draft("disclosure", "pin/kubo/cid", TOLD)
 Accept = Callable[..., int]
@@ -139,3 +152,21 @@ def test_entries_wait_until_they_are_marked(journal: Journal, accept: Accept, co
     pins.mark_pinned(numbers, NOW)
     assert pins.waiting(10) == []
     assert journal.entry(1).pinned_at == NOW
+
+
+def test_a_journal_of_the_first_version_keeps_what_it_knew_of_its_copies(empty_url: str) -> None:
+    database = Database(empty_url)
+    if database.file is not None:
+        database.file.parent.mkdir(parents=True)
+    with database.write() as connection:
+        command.upgrade(configuration(connection), "0001")
+        connection.execute(
+            text("INSERT INTO pin (cid, store, error, attempts, next_at) VALUES ('a', 'b', 'c', 2, 9)")
+        )
+    upgrade(empty_url)
+    identity = Identity(31337, "0x" + "11" * 32, OPERATOR.address, "0x" + "11" * 20)
+    pins = Pins(Journal(database, identity, OPERATOR))
+    assert pins.due(9, 10) == [MissingCopy("a", "b", "c", 2, 9, "")]
+    assert pins.note([arrived("a", "b")], NOW) == 1
+    assert pins.failing() == 0
+    database.close()
