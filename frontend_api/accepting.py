@@ -28,6 +28,7 @@ from resonance_dao.errors import InputInvalid
 from resonance_dao.evidence import evidence
 from resonance_dao.journal.entry import Accepted, Idempotency
 from resonance_dao.workflows import recording
+from resonance_dao.workflows.pin_words import copy_reports
 from resonance_dao.workflows.system import System
 
 REPLAYED = "Idempotent-Replay"
@@ -87,6 +88,8 @@ class Accepting:
                 "cid", expected, f"is not the CID of what arrived, {cid}", hint="Upload the file again."
             )
         facts = {"cid": cid, "status": "pinned", "media_type": upload.media_type, "size": size}
+        if sealed := upload.sealed:
+            facts |= {"status": "sealed", "commitment": "0x" + sealed.commitment.hex()}
         idempotency = self._idempotency(facts)
         accepted = self._replayed(idempotency)
         if accepted is None:
@@ -138,14 +141,14 @@ class Accepting:
         self, upload: Upload, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int
     ) -> Accepted:
         added = upload.keep(self._parts.store, max_bytes)
-        now = self._parts.now()
-        body = {**facts, "profile": added.profile}
-        accepted = self._parts.journal.accept(
-            "evidence", f"evidence/{added.text}", body, now=now, idempotency=idempotency
+        return self._parts.journal.accept(
+            "evidence",
+            f"evidence/{added.text}",
+            {**facts, "profile": added.profile},
+            now=self._parts.now(),
+            idempotency=idempotency,
+            copies=copy_reports(added.pins),
         )
-        if added.failed:
-            self._parts.recorder.report_pins(added.text, added.pins, now)
-        return accepted
 
     def _replayed(self, idempotency: Idempotency) -> Accepted | None:
         accepted = self._parts.journal.replayed(idempotency)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from starlette.responses import Response, StreamingResponse
 
 from frontend_api import media
+from frontend_api.byte_range import ByteRange, wanted_range
 from resonance_dao.errors import InputInvalid, NotFound
 from resonance_dao.evidence import evidence, tree
 from resonance_dao.evidence.cid import Cid
@@ -39,23 +41,40 @@ def wanted_form(query: str | None, accept: str | None) -> Form:
     return "car" if accept and "application/vnd.ipld.car" in accept else "file"
 
 
-def answer(store: EvidenceStore, cid: Cid, path: str, form: Form, known: str | None) -> Response:
-    """Return the content at `cid`/`path`; 304 when the caller's `If-None-Match` names it already."""
+@dataclass(frozen=True)
+class Asked:
+    """
+    How content is asked for: its form, the `If-None-Match`, `Range` and `If-Range` headers, and whether only
+    the head of the answer is wanted.
+    """
+
+    form: Form = "file"
+    known: str | None = None
+    range: str | None = None
+    if_range: str | None = None
+    head_only: bool = False
+
+
+def answer(store: EvidenceStore, cid: Cid, path: str, asked: Asked) -> Response:
+    """
+    Return the content at `cid`/`path`; 304 when the caller's `If-None-Match` names it already, 206 or 416 for
+    a range of a file's or block's bytes.
+    """
     if not store.has_block(cid):
         raise NotFound(
             f"{cid} is not kept here",
             hint="Ask another IPFS gateway; the CID proves the content from anywhere.",
         )
     found = tree.resolve(cid, path, store.get_block) if path else cid
-    headers = _headers(cid, found, path, form)
-    if known is not None and headers["ETag"] in (mark.strip() for mark in known.split(",")):
+    headers = _headers(cid, found, path, asked.form)
+    if asked.known is not None and headers["ETag"] in (mark.strip() for mark in asked.known.split(",")):
         return Response(status_code=304, headers=headers)
-    show: dict[Form, Callable[[EvidenceStore, Cid, dict[str, str]], Response]] = {
+    show: dict[Form, Callable[[EvidenceStore, Cid, dict[str, str], Asked], Response]] = {
         "raw": _raw,
         "car": _car,
         "file": _file,
     }
-    return show[form](store, found, headers)
+    return show[asked.form](store, found, headers, asked)
 
 
 def _headers(root: Cid, found: Cid, path: str, form: Form) -> dict[str, str]:
@@ -71,12 +90,18 @@ def _headers(root: Cid, found: Cid, path: str, form: Form) -> dict[str, str]:
     }
 
 
-def _raw(store: EvidenceStore, cid: Cid, headers: dict[str, str]) -> Response:
-    attached = {"Content-Disposition": f'attachment; filename="{cid}.bin"'}
-    return Response(store.get_block(cid), headers={**headers, **attached}, media_type=RAW_TYPE)
+def _raw(store: EvidenceStore, cid: Cid, headers: dict[str, str], asked: Asked) -> Response:
+    block = store.get_block(cid)
+    attached = {**headers, "Content-Disposition": f'attachment; filename="{cid}.bin"'}
+    part = _part(len(block), attached, asked)
+    return _sent(lambda: iter([block[part.start : part.end]]), part, len(block), attached, RAW_TYPE, asked)
 
 
-def _car(store: EvidenceStore, cid: Cid, headers: dict[str, str]) -> Response:
+def _car(store: EvidenceStore, cid: Cid, headers: dict[str, str], asked: Asked) -> Response:
+    attached = {**headers, "Content-Disposition": f'attachment; filename="{cid}.car"'}
+    if asked.head_only:
+        # Its length is known only when it is made, and a head is to be cheap.
+        return Response(headers=attached, media_type=CAR_TYPE)
     # Written to a file first: a block that is missing is then a problem, not a broken stream.
     spool = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115  closed by the stream
     evidence.export_car(store, [cid], cast("BinaryIO", spool))
@@ -88,11 +113,12 @@ def _car(store: EvidenceStore, cid: Cid, headers: dict[str, str]) -> Response:
             while part := spool.read(_CHUNK_BYTES):
                 yield part
 
-    attached = {"Content-Disposition": f'attachment; filename="{cid}.car"', "Content-Length": str(length)}
-    return StreamingResponse(stream(), headers={**headers, **attached}, media_type=CAR_TYPE)
+    return StreamingResponse(
+        stream(), headers={**attached, "Content-Length": str(length)}, media_type=CAR_TYPE
+    )
 
 
-def _file(store: EvidenceStore, cid: Cid, headers: dict[str, str]) -> Response:
+def _file(store: EvidenceStore, cid: Cid, headers: dict[str, str], asked: Asked) -> Response:
     facts = tree.stat(cid, store.get_block)
     if facts.kind != "file":
         names = [entry.name for entry in tree.list_directory(cid, store.get_block)]
@@ -100,10 +126,44 @@ def _file(store: EvidenceStore, cid: Cid, headers: dict[str, str]) -> Response:
             f"{cid} is a directory",
             hint=f"Add one of its names to the path ({', '.join(names[:20])}), or ask with ?format=car.",
         )
-    parts = evidence.cat(store, cid)
-    # The first part is read here, so that an altered or missing block is a problem and not a cut answer.
-    head = next(parts, b"")
-    kind = media.media_type_of(head[: media.HEAD_BYTES])
+    head = b"".join(evidence.cat(store, cid, end=media.HEAD_BYTES))
+    kind = media.media_type_of(head)
     shown = "attachment" if kind == media.DOWNLOAD else "inline"
-    extra = {"Content-Disposition": f'{shown}; filename="{cid}"', "Content-Length": str(facts.size)}
-    return StreamingResponse(chain([head], parts), headers={**headers, **extra}, media_type=kind)
+    attached = {**headers, "Content-Disposition": f'{shown}; filename="{cid}"'}
+    part = _part(facts.size, attached, asked)
+    return _sent(
+        lambda: evidence.cat(store, cid, start=part.start, end=part.end),
+        part,
+        facts.size,
+        attached,
+        kind,
+        asked,
+    )
+
+
+def _part(size: int, headers: dict[str, str], asked: Asked) -> ByteRange:
+    """Return which bytes to send; a condition that names other content asks for everything."""
+    is_current = asked.if_range in (None, headers["ETag"])
+    return (wanted_range(asked.range, size) if is_current else None) or ByteRange(0, size)
+
+
+def _sent(
+    content: Callable[[], Iterator[bytes]],
+    part: ByteRange,
+    size: int,
+    headers: dict[str, str],
+    media_type: str,
+    asked: Asked,
+) -> Response:
+    is_whole = part == ByteRange(0, size)
+    extra = {"Accept-Ranges": "bytes", "Content-Length": str(part.end - part.start)}
+    if not is_whole:
+        extra["Content-Range"] = part.to_header(size)
+    told: dict[str, Any] = {"headers": {**headers, **extra}, "media_type": media_type}
+    told["status_code"] = 200 if is_whole else 206
+    if asked.head_only:
+        return Response(**told)
+    parts = content()
+    # The first part is read here, so that an altered or missing block is a problem and not a cut answer.
+    first = next(parts, b"")
+    return StreamingResponse(chain([first], parts), **told)

@@ -61,6 +61,7 @@ _MEANINGS = {
     408: "The caller was silent for too long.",
     409: "It contradicts what was accepted before: the same Idempotency-Key with another request.",
     413: "The body is larger than the limit, which `detail` names.",
+    416: "The file has no byte in that range; `Content-Range` names its size.",
     421: "The header Host is not one of the gateway's names.",
     422: "A field breaks a rule, or the contract refuses the call; `errors` or `details.error` names it.",
     429: "Too many requests, or the day's budget for relaying is spent; `Retry-After` says when.",

@@ -20,6 +20,7 @@ from frontend_api import media
 from resonance_dao.errors import InputInvalid
 from resonance_dao.evidence import evidence
 from resonance_dao.evidence.evidence import Added
+from resonance_dao.evidence.sealed_file import HEADER_BYTES, MAGIC, SealedHeader
 from resonance_dao.evidence.store import EvidenceStore
 from resonance_dao.evidence.unixfs import check_name
 
@@ -53,6 +54,14 @@ class Upload:
         if len(self.files) > 1:
             return DIRECTORY
         return media.media_type_of(self._opened()[""].read(media.HEAD_BYTES))
+
+    @property
+    def sealed(self) -> SealedHeader | None:
+        """The header of a sealed file, or None."""
+        if len(self.files) > 1:
+            return None
+        head = self._opened()[""].read(HEADER_BYTES)
+        return SealedHeader.from_bytes(head) if head.startswith(MAGIC) else None
 
     @property
     def size(self) -> int:

@@ -19,6 +19,13 @@ WORDS: Mapping[str, Words] = {
             "errors に示された項目を直して、もう一度送ってください。何も実行されていません。",
         ),
     },
+    "range_not_satisfiable": {
+        "en": ("The range holds no byte of the file", "Ask for bytes below the size that is named."),
+        "ja": (
+            "指定された範囲にデータがありません",
+            "示されたサイズより小さい位置を指定してください。",
+        ),
+    },
     "tool_missing": {
         "en": ("The gateway lacks a program it needs", "Ask the operator to run `resonance doctor`."),
         "ja": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from starlette.responses import Response
 
 from frontend_api import ipfs_answer, media
@@ -20,6 +20,25 @@ Format = Annotated[
 ]
 Accept = Annotated[str | None, Header(max_length=1000)]
 Known = Annotated[str | None, Header(alias="If-None-Match", max_length=1000)]
+Range = Annotated[
+    str | None, Header(alias="Range", max_length=1000, description="One range of bytes of a file or block.")
+]
+IfRange = Annotated[str | None, Header(alias="If-Range", max_length=1000)]
+
+
+def _asked(
+    request: Request,
+    asked: Format = None,
+    accept: Accept = None,
+    if_none_match: Known = None,
+    range_: Range = None,
+    if_range: IfRange = None,
+) -> ipfs_answer.Asked:
+    form = ipfs_answer.wanted_form(asked, accept)
+    return ipfs_answer.Asked(form, if_none_match, range_, if_range, head_only=request.method == "HEAD")
+
+
+AskedDep = Annotated[ipfs_answer.Asked, Depends(_asked)]
 
 _TYPES = (*media.TYPES, "application/vnd.ipld.raw", "application/vnd.ipld.car")
 _ANSWERS: Responses = {
@@ -27,40 +46,30 @@ _ANSWERS: Responses = {
         "description": "The content. It never changes.",
         "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES},
     },
+    206: {"description": "The part that was asked for by `Range`."},
     304: {"description": "Not modified: the caller has it already."},
-    **responses(404, 422, 502),
+    **responses(404, 416, 422, 502),
 }
 
 
+@router.head("/{cid}", summary="Look at content", responses=_ANSWERS, response_class=Response)
 @router.get("/{cid}", summary="Read content", responses=_ANSWERS, response_class=Response)
-def read(
-    store: StoreDep,
-    cid: CidPath,
-    asked: Format = None,
-    accept: Accept = None,
-    if_none_match: Known = None,
-) -> Response:
+def read(store: StoreDep, cid: CidPath, asked: AskedDep) -> Response:
     """
-    Read a file, one block (`?format=raw`) or a whole DAG (`?format=car`).
+    Read a file, one block (`?format=raw`) or a whole DAG (`?format=car`); files and blocks in parts, too.
 
     Blocks and CARs can be verified by their CIDs: the gateway need not be trusted. Files are shown by a
     browser only when they are pictures or plain text.
     """
-    form = ipfs_answer.wanted_form(asked, accept)
-    return ipfs_answer.answer(store, Cid.parse(cid), "", form, if_none_match)
+    return ipfs_answer.answer(store, Cid.parse(cid), "", asked)
 
 
+@router.head(
+    "/{cid}/{path:path}", summary="Look inside a directory", responses=_ANSWERS, response_class=Response
+)
 @router.get(
     "/{cid}/{path:path}", summary="Read inside a directory", responses=_ANSWERS, response_class=Response
 )
-def read_inside(
-    store: StoreDep,
-    cid: CidPath,
-    path: str,
-    asked: Format = None,
-    accept: Accept = None,
-    if_none_match: Known = None,
-) -> Response:
+def read_inside(store: StoreDep, cid: CidPath, path: str, asked: AskedDep) -> Response:
     """Read what stands at a path inside a directory; as for a CID alone."""
-    form = ipfs_answer.wanted_form(asked, accept)
-    return ipfs_answer.answer(store, Cid.parse(cid), path.strip("/"), form, if_none_match)
+    return ipfs_answer.answer(store, Cid.parse(cid), path.strip("/"), asked)

@@ -67,6 +67,56 @@ class Settings(BaseModel):
             "証拠の複製を置く別ディスクのフォルダー",
         ),
     ] = None
+    pin_service_url: Annotated[
+        str | None,
+        Key(
+            "RESONANCE_PIN_SERVICE_URL",
+            "a pinning service (Pinning Service API 1.0.0) for a copy",
+            "複製を置くピンサービス(Pinning Service API 1.0.0)",
+        ),
+    ] = None
+    car_upload_url: Annotated[
+        str | None,
+        Key(
+            "RESONANCE_CAR_UPLOAD_URL",
+            "where that service takes content as a CAR (POST); alone: a place for a copy itself",
+            "CAR を受け付ける URL(POST)",
+        ),
+    ] = None
+    pin_token_file: Annotated[
+        Path | None,
+        Key(
+            "RESONANCE_PIN_TOKEN_FILE",
+            "file with the access token of the service and the upload",
+            "上記サービスのアクセストークンのファイル",
+        ),
+    ] = None
+    pin_gateway_url: Annotated[
+        str | None,
+        Key(
+            "RESONANCE_PIN_GATEWAY_URL",
+            "a trustless gateway to read those copies back from; none: the service is believed",
+            "複製を読み戻して確認するゲートウェイ",
+        ),
+    ] = None
+    copies_min: Annotated[
+        int,
+        Field(ge=1, le=16),
+        Key(
+            "RESONANCE_COPIES_MIN",
+            "places that must keep a record before it is anchored",
+            "記録に必要な最小の複製数",
+        ),
+    ] = 1
+    pin_check_s: Annotated[
+        int,
+        Field(ge=0, le=31_536_000),
+        Key(
+            "RESONANCE_PIN_CHECK_S",
+            "how often a round of checks of every copy begins, s; 0: never",
+            "全複製の点検を始める間隔(秒、0 は点検なし)",
+        ),
+    ] = 86_400
     database_url: Annotated[
         str | None,
         Key(
@@ -158,6 +208,11 @@ class Settings(BaseModel):
     def evidence_folder(self) -> Path:
         """Where the embedded store keeps its blocks."""
         return self.home / "evidence"
+
+    @property
+    def sealed_keys_folder(self) -> Path:
+        """Where the keys to sealed evidence are kept."""
+        return self.home / "sealed-keys"
 
     @classmethod
     def _keys(cls) -> dict[str, Key]:

@@ -25,11 +25,14 @@ from resonance_dao.errors import InputInvalid
 from resonance_dao.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from resonance_dao.chain.artifact import Artifacts
     from resonance_dao.chain.book import Book
     from resonance_dao.chain.client import RpcChain
     from resonance_dao.chain.plan import Plan
     from resonance_dao.chain.signer import Signer
+    from resonance_dao.evidence.replica import Replica
     from resonance_dao.evidence.store import EvidenceStore
     from resonance_dao.journal.database import Database
     from resonance_dao.journal.journal import Journal
@@ -104,20 +107,26 @@ class Toolkit:
     @cached_property
     def store(self) -> EvidenceStore:
         """
-        The embedded store, with its mirrors: the IPFS node of `IPFS_API_URL` and the mirror folder,
-        if any.
+        The embedded store, with its mirrors: the IPFS node of `IPFS_API_URL`, the mirror folder, the
+        pinning service or CAR upload, if any.
         """
         from resonance_dao.evidence.embedded import EmbeddedStore
         from resonance_dao.evidence.mirrored import MirroredStore
 
-        embedded = EmbeddedStore(self.settings.evidence_folder)
-        mirrors: list[EvidenceStore] = []
-        if self.settings.ipfs_api_url is not None:
+        settings, embedded = self.settings, EmbeddedStore(self.settings.evidence_folder)
+        mirrors: list[EvidenceStore | Replica] = []
+        if settings.ipfs_api_url is not None:
             from resonance_dao.evidence.kubo import KuboStore
 
-            mirrors.append(KuboStore(self.settings.ipfs_api_url))
-        if self.settings.mirror_folder is not None:
-            mirrors.append(EmbeddedStore(self.settings.mirror_folder, name="mirror"))
+            mirrors.append(KuboStore(settings.ipfs_api_url))
+        if settings.mirror_folder is not None:
+            mirrors.append(EmbeddedStore(settings.mirror_folder, name="mirror"))
+        if settings.pin_service_url or settings.car_upload_url:
+            mirrors.append(_remote_place(settings))
+        if settings.copies_min > 1 + len(mirrors):
+            raise InputInvalid(
+                "RESONANCE_COPIES_MIN", settings.copies_min, f"must be at most {1 + len(mirrors)}, all places"
+            )
         return MirroredStore(embedded, mirrors) if mirrors else embedded
 
     @cached_property
@@ -192,6 +201,8 @@ class Toolkit:
                 batch_max=settings.batch_max,
                 batch_age_s=settings.batch_age_s,
                 first_block=system.first_block,
+                copies_min=settings.copies_min,
+                check_pins_s=settings.pin_check_s,
             ),
         )
 
@@ -218,3 +229,33 @@ def _no_prompt() -> str:
         None,
         "must name a file with the keystore's password when there is no terminal",
     )
+
+
+def _remote_place(settings: Settings) -> Replica:
+    """Return the pinning service, or the upload when there is no service."""
+    from resonance_dao.evidence.car_upload import CarUpload
+    from resonance_dao.evidence.gateway import HttpBlockSource
+    from resonance_dao.evidence.pinning_service import PinningService
+    from resonance_dao.evidence.remote import Remote
+
+    token = None if settings.pin_token_file is None else _read_token(settings.pin_token_file)
+    gateway, upload = settings.pin_gateway_url, settings.car_upload_url
+    source = None if gateway is None else HttpBlockSource(gateway)
+    target = None if upload is None else Remote(upload, token, field="RESONANCE_CAR_UPLOAD_URL")
+    if settings.pin_service_url is not None:
+        service = Remote(settings.pin_service_url, token, field="RESONANCE_PIN_SERVICE_URL")
+        return PinningService(service, upload=target, source=source)
+    if target is None or source is None:
+        raise InputInvalid(
+            "RESONANCE_PIN_GATEWAY_URL", gateway, "must be set: an upload is read back to be a copy"
+        )
+    return CarUpload(target, source)
+
+
+def _read_token(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as exc:
+        raise InputInvalid(
+            "RESONANCE_PIN_TOKEN_FILE", str(file), "cannot be read as one word of ASCII"
+        ) from exc

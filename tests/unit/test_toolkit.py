@@ -75,6 +75,42 @@ def test_evidence_goes_to_the_folder_and_to_every_mirror_that_is_named(
     assert EmbeddedStore(tmp_path / "mirror").get_block(added.cid) == b"evidence"
 
 
+def test_a_pinning_service_and_an_upload_are_places_for_copies(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("word\n")
+    remote = {
+        "RESONANCE_PIN_SERVICE_URL": "https://pins.example",
+        "RESONANCE_CAR_UPLOAD_URL": "https://pins.example/upload",
+        "RESONANCE_PIN_GATEWAY_URL": "https://pins.example",
+        "RESONANCE_PIN_TOKEN_FILE": str(tmp_path / "token"),
+        "RESONANCE_COPIES_MIN": "2",
+    }
+    service = toolkit(env, **remote).store
+    assert isinstance(service, MirroredStore)
+    assert service.names == ("embedded", "pinning-service")
+    upload = toolkit(env, **{**remote, "RESONANCE_PIN_SERVICE_URL": ""}).store
+    assert isinstance(upload, MirroredStore)
+    assert upload.names == ("embedded", "car-upload")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"RESONANCE_CAR_UPLOAD_URL": "https://pins.example/upload"}, "RESONANCE_PIN_GATEWAY_URL"),
+        ({"RESONANCE_PIN_SERVICE_URL": "http://pins.example"}, "RESONANCE_PIN_SERVICE_URL"),
+        (
+            {"RESONANCE_PIN_SERVICE_URL": "https://pins.example", "RESONANCE_PIN_TOKEN_FILE": "missing"},
+            "RESONANCE_PIN_TOKEN_FILE",
+        ),
+        ({"RESONANCE_COPIES_MIN": "2"}, "RESONANCE_COPIES_MIN"),
+    ],
+)
+def test_places_for_copies_that_cannot_be_are_refused(
+    env: dict[str, str], changes: dict[str, str], named: str
+) -> None:
+    with pytest.raises(InputInvalid, match=named):
+        _ = toolkit(env, **changes).store
+
+
 def test_a_home_that_cannot_be_made_is_said(env: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     broken = toolkit(env, RESONANCE_HOME=str(tmp_path / "file" / "home"))

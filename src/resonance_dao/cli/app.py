@@ -19,6 +19,7 @@ from resonance_dao.cli.commands import (
     bond,
     bounty,
     dispute,
+    evidence,
     judge,
     log,
     operate,
@@ -83,6 +84,7 @@ for part in (
     pool,
     reputation,
     withholding,
+    evidence,
     log,
     apikey,
 ):

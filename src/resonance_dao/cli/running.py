@@ -44,7 +44,7 @@ class Run:
             from resonance_dao.toolkit import Toolkit
 
             settings = Settings.load({**os.environ, **self.changes}, Path("resonance.toml"))
-            self._toolkit = Toolkit(settings, prompt=_ask_password)
+            self._toolkit = Toolkit(settings, prompt=ask_password)
         toolkit: Toolkit = self._toolkit
         return toolkit
 
@@ -63,7 +63,7 @@ class Run:
                 "--keystore", keystore, "give either --keystore FILE or, on a development chain, --dev N"
             )
         if keystore is not None:
-            return KeystoreSigner.open(keystore, password_source(os.environ, _ask_password))
+            return KeystoreSigner.open(keystore, password_source(os.environ, ask_password))
         assert dev is not None  # noqa: S101 - the check above leaves nothing else
         return DevSigner(dev)
 
@@ -155,7 +155,8 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
     return register
 
 
-def _ask_password() -> str:
+def ask_password() -> str:
+    """Ask for a password at the terminal; `InputInvalid` when there is none."""
     if not sys.stdin.isatty():
         raise InputInvalid(
             "RESONANCE_PASSWORD_FILE",
@@ -171,7 +172,7 @@ def ask_new_password() -> str:
     """Ask for a new password, twice."""
     import getpass
 
-    first = _ask_password()
+    first = ask_password()
     if getpass.getpass("Again: ") != first:
         raise InputInvalid("password", "***", "the two entries differ")
     return first

@@ -4,6 +4,7 @@ The embedded store: blocks and pins as files in a folder.
     <folder>/blocks/<2 letters>/<cid>     one block; the folder can be copied, and read by an auditor as it is
     <folder>/pins/<cid>                   an empty file for each pinned root
     <folder>/incoming/                    blocks being written; what a crash leaves here may be deleted
+    <folder>/discarded/                   blocks of no pin, waiting to be deleted; see `collecting`
 
 A block appears under its name only when it is whole and on disk (write, fsync, rename, fsync of the folder),
 so kill -9 at any point leaves a block or none, and several processes may write the same folder. Every read is
@@ -52,6 +53,9 @@ class EmbeddedStore:
         path = block_path(self.folder, cid)
         with suppress(EvidenceUnavailable, EvidenceMismatch):
             read_block(path, cid)
+            # Whoever puts it wants it: to the collector it is a young block again.
+            with suppress(OSError):
+                os.utime(path)
             return
         _write(self.folder / "incoming", path, block)
 
@@ -70,6 +74,16 @@ class EmbeddedStore:
         if not self.is_pinned(cid):
             _mark(self._pin_path(cid))
         return (PinReport(cid, self.name, ok=True, reason=""),)
+
+    def unpin(self, cid: Cid) -> bool:
+        """Take the pin away; False when there was none. The blocks stay until they are collected."""
+        path = self._pin_path(cid)
+        with _writing(path):
+            if not path.is_file():
+                return False
+            path.unlink()
+            sync_folder(path.parent)
+        return True
 
     def is_pinned(self, cid: Cid) -> bool:
         """Say whether the pin's file is there."""
@@ -112,6 +126,14 @@ def read_block(path: Path, cid: Cid) -> bytes:
     return block
 
 
+def write_durably(path: Path, content: bytes) -> None:
+    """
+    Write a file that is whole and on disk, or not there at all, and that its owner alone may read;
+    `EvidenceUnavailable` when it cannot be written.
+    """
+    _write(path.parent, path, content)
+
+
 def _write(incoming: Path, path: Path, content: bytes) -> None:
     with _writing(path):
         _make_folder(incoming)
@@ -127,7 +149,7 @@ def _write(incoming: Path, path: Path, content: bytes) -> None:
             with suppress(OSError):
                 Path(temporary).unlink()
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _mark(path: Path) -> None:
@@ -135,7 +157,7 @@ def _mark(path: Path) -> None:
     with _writing(path):
         _make_folder(path.parent)
         path.touch()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 @contextmanager
@@ -152,10 +174,11 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed or removed in a folder survive a power cut."""
     # Windows cannot open a folder; its rename is durable once the journal is flushed.
     if os.name == "nt":
         return

@@ -56,8 +56,8 @@ class Added:
 
     @property
     def failed(self) -> tuple[PinReport, ...]:
-        """The reports of stores that did not pin it: to be disclosed and tried again."""
-        return tuple(report for report in self.pins if not report.ok)
+        """The reports of stores that did not pin it and are not about to: to be disclosed and tried again."""
+        return tuple(report for report in self.pins if not (report.ok or report.pending))
 
 
 def add_bytes(store: EvidenceStore, data: bytes) -> Added:
@@ -113,9 +113,15 @@ def add_evidence_files(store: EvidenceStore, files: Mapping[str, Readable], *, m
     return _pinned(store, build_directory(entries, store.put_block))
 
 
-def cat(source: BlockSource, cid: Cid, path: str = "") -> Iterator[bytes]:
-    """Yield a file's content, verified block by block; `NotFound` when the path leads nowhere."""
-    return tree.read_file(tree.resolve(cid, path, source.get_block), source.get_block)
+def cat(
+    source: BlockSource, cid: Cid, path: str = "", *, start: int = 0, end: int | None = None
+) -> Iterator[bytes]:
+    """
+    Yield a file's content, or its bytes `start` to `end` (exclusive), verified block by block; `NotFound`
+    when the path leads nowhere.
+    """
+    found = tree.resolve(cid, path, source.get_block)
+    return tree.read_range(found, start, end, source.get_block)
 
 
 def read_bytes(source: BlockSource, cid: Cid, *, max_bytes: int, path: str = "") -> bytes:

@@ -31,12 +31,16 @@ MAX_BLOCK_BYTES = 2 * 1024 * 1024
 
 @dataclass(frozen=True)
 class PinReport:
-    """What one store made of one request to pin; `reason` says why it failed and is empty when it did not."""
+    """
+    What one store made of one request to pin; `reason` says why it failed and is empty when it did not.
+    `pending`: not kept yet, but the store is at work on it; to be asked again.
+    """
 
     cid: Cid
     store: str
     ok: bool
     reason: str
+    pending: bool = False
 
 
 class BlockSource(Protocol):

@@ -93,17 +93,27 @@ def resolve(cid: Cid, path: str, get_block: GetBlock) -> Cid:
 
 def read_file(cid: Cid, get_block: GetBlock) -> Iterator[bytes]:
     """Yield a file's content block by block, in order; `InputInvalid` when it is a directory or malformed."""
-    waiting: list[tuple[Cid, int | None, int]] = [(cid, None, 0)]
+    return read_range(cid, 0, None, get_block)
+
+
+def read_range(cid: Cid, start: int, end: int | None, get_block: GetBlock) -> Iterator[bytes]:
+    """
+    Yield the bytes `start` to `end` (exclusive; None: to the end) of a file, reading only the blocks that
+    hold them; errors as `read_file`.
+    """
+    waiting: list[tuple[Cid, int | None, int, int]] = [(cid, None, 0, 0)]
     while waiting:
-        current, declared, depth = waiting.pop()
+        current, declared, place, depth = waiting.pop()
         if depth > _MAX_DEPTH:
             raise InputInvalid("cid", str(cid), f"is a file nested deeper than {_MAX_DEPTH} levels")
+        if _is_outside(place, declared, start, end):
+            continue
         content, children, size = _read_part(current, get_block)
         if declared is not None and declared != size:
             raise InputInvalid("cid", str(current), f"has {size} bytes where its parent declares {declared}")
-        waiting.extend((child, below, depth + 1) for child, below in reversed(children))
-        if content:
-            yield content
+        waiting.extend(reversed(list(_placed(children, place + len(content), depth + 1))))
+        if part := content[max(0, start - place) : None if end is None else max(0, end - place)]:
+            yield part
 
 
 def walk(cid: Cid, get_block: GetBlock) -> Iterator[tuple[Cid, bytes]]:
@@ -125,6 +135,21 @@ def links_of(cid: Cid, block: bytes) -> tuple[Cid, ...]:
     if cid.codec == DAG_PB:
         return tuple(link.cid for link in decode(block).links)
     return dagcbor.links(block) if cid.codec == DAG_CBOR else ()
+
+
+def _is_outside(place: int, size: int | None, start: int, end: int | None) -> bool:
+    # A part without a byte is read all the same: whatever hangs below it must be well-formed.
+    if size is None or size == 0:
+        return False
+    return place + size <= start or (end is not None and place >= end)
+
+
+def _placed(
+    children: list[tuple[Cid, int]], place: int, depth: int
+) -> Iterator[tuple[Cid, int | None, int, int]]:
+    for child, size in children:
+        yield child, size, place, depth
+        place += size
 
 
 def _open(cid: Cid, get_block: GetBlock) -> tuple[Node, Facts]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency import canonical
@@ -89,8 +89,32 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyReport:
+    """
+    What became of one copy: of `cid`, on `store`.
+
+    `state` is "arrived", "failed", or "waiting" when the store is at work on it. `disclosure` is what to tell
+    of a failure (None: nothing) under `reason_code`, `correction` what to tell once all copies that one
+    disclosure stands for have arrived: it is given that entry's number and how many copies they were.
+    `at_once`: try again without a pause.
+    """
+
+    cid: str
+    store: str
+    state: Literal["arrived", "failed", "waiting"]
+    reason: str = ""
+    reason_code: str = ""
+    disclosure: Draft | None = None
+    correction: Callable[[int, int], Draft] | None = None
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry that has no number yet. `request`: the number of the request whose outcome it tells."""
+    """
+    An entry that has no number yet. `request`: the number of the request whose outcome it tells; `copies`:
+    what became of its content's copies, kept in the same commit.
+    """
 
     kind: str
     subject: str
@@ -98,6 +122,7 @@ class Draft:
     links: tuple[int, ...] = ()
     request: int | None = None
     operation: Call | None = None
+    copies: tuple[CopyReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from resonance_dao.errors import InputInvalid, JournalConflict, NotFound
+from resonance_dao.journal.copies import note
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import (
     Accepted,
     Call,
+    CopyReport,
     Draft,
     Entry,
     Hook,
@@ -75,16 +77,17 @@ class Journal:
         links: Sequence[int] = (),
         idempotency: Idempotency | None = None,
         operation: Call | None = None,
+        copies: Sequence[CopyReport] = (),
     ) -> Accepted:
         """
-        Accept a request: number, record, receipt and outbox in one commit.
+        Accept a request: number, record, receipt, outbox and what became of its copies in one commit.
 
         The same `idempotency` again gets the same answer, with `replayed` set. Raises `InputInvalid` for a
         record that breaks its schema (no number is used up), `JournalConflict` when the key was used for
         another request or the database belongs to another publisher, `ChainMismatch` when it belongs to
         another chain.
         """
-        draft = Draft(kind, subject, body, tuple(links), operation=operation)
+        draft = Draft(kind, subject, body, tuple(links), operation=operation, copies=tuple(copies))
         with self.database.write() as connection:
             self.lock(connection)
             earlier = self._replay(connection, idempotency)
@@ -142,6 +145,8 @@ class Journal:
         connection.execute(update(ledger).values(size=number))
         if draft.operation is not None:
             queue(connection, self.identity, draft.operation, REQUEST, now, entry=number)
+        if draft.copies:
+            note(connection, draft.copies, lambda told: self.append(connection, told, now).number, now)
         return Accepted(number, signed, replayed=False)
 
     def check(self) -> None:

@@ -1,36 +1,57 @@
 """
-Pins: which entries wait to be pinned, and which copies failed and are tried again.
+Pins: which entries wait to be pinned, which copies are missing and when they are tried again.
 
-A failed copy is disclosed once for each content and store, and a later success corrects that disclosure.
-Failures to copy the very records that tell of failed pins are tried again without a disclosure of their
-own: it would fail too, and so on without end.
+What is told of missing copies is in `copies`; the rounds that look for them are in `pin_rounds`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
-from resonance_dao.journal.entry import Draft
+from resonance_dao.journal.copies import FIRST_RETRY_S, LONGEST_RETRY_S, WAITING_MAX_S, note
+from resonance_dao.journal.database import Database
+from resonance_dao.journal.entry import CopyReport
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import pin as pins_table
 
-FIRST_RETRY_S = 30
-LONGEST_RETRY_S = 3600
+__all__ = [
+    "FIRST_RETRY_S",
+    "LONGEST_RETRY_S",
+    "WAITING_MAX_S",
+    "Missing",
+    "MissingCopy",
+    "Pins",
+    "missing_copies",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class PinFailure:
-    """A copy that is missing: what, where, why, and when it is tried again (unix s; None: it arrived)."""
+class MissingCopy:
+    """A copy that is missing: what, where, why, and when it is tried again (unix s)."""
 
     cid: str
     store: str
     error: str
     attempts: int
-    next_at: int | None
+    next_at: int
+    reason_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How many copies a store lacks: `failed` ones, and those it is at work on (`waiting`)."""
+
+    store: str
+    failed: int
+    waiting: int
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        return asdict(self)
 
 
 class Pins:
@@ -46,60 +67,47 @@ class Pins:
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def mark_pinned(self, numbers: list[int], now: int) -> None:
-        """Note that these entries are pinned and may be anchored."""
-        if not numbers:
+    def mark_pinned(self, numbers: Sequence[int], now: int, copies: Sequence[CopyReport] = ()) -> None:
+        """Note in one commit that these entries are pinned and may be anchored, and what their copies did."""
+        if not numbers and not copies:
             return
         with self._database.write() as connection:
+            self._journal.lock(connection)
             connection.execute(
-                update(entries_table).where(entries_table.c.number.in_(numbers)).values(pinned_at=now)
+                update(entries_table).where(entries_table.c.number.in_(list(numbers))).values(pinned_at=now)
             )
+            self._note(connection, copies, now)
         self._journal.hook("pin.marked")
 
-    def failed(self, cid: str, store: str, error: str, disclosure: Draft | None, now: int) -> int | None:
-        """Note a failed copy, and disclose it the first time; return the disclosure's number."""
+    def note(self, copies: Sequence[CopyReport], now: int) -> int:
+        """Note in one commit what became of copies; return how many that were missing have arrived."""
+        if not copies:
+            return 0
         with self._database.write() as connection:
             self._journal.lock(connection)
-            known = self._find(connection, cid, store)
-            if known is None:
-                number = (
-                    None if disclosure is None else self._journal.append(connection, disclosure, now).number
-                )
-                row = {"cid": cid, "store": store, "error": error, "disclosure": number}
-                connection.execute(insert(pins_table).values(attempts=1, next_at=now + FIRST_RETRY_S, **row))
-                return number
-            attempts = 1 if known.next_at is None else known.attempts + 1
-            self._set(
-                connection, cid, store, attempts=attempts, error=error, next_at=now + _pause_s(attempts)
-            )
-        return None
+            return self._note(connection, copies, now)
 
-    def arrived(self, cid: str, store: str, correction: Draft | None, now: int) -> bool:
-        """Note that a copy is there, and correct its disclosure once; False when it had not failed."""
-        with self._database.write() as connection:
-            self._journal.lock(connection)
-            known = self._find(connection, cid, store)
-            if known is None or known.next_at is None:
-                return False
-            number = known.correction
-            if correction is not None and number is None:
-                number = self._journal.append(connection, correction, now).number
-            self._set(connection, cid, store, next_at=None, correction=number)
-        return True
-
-    def disclosure_of(self, cid: str, store: str) -> int | None:
-        """Return the number of the entry that told of this failed copy."""
-        with self._database.read() as connection:
-            known = self._find(connection, cid, store)
-        return None if known is None else known.disclosure
-
-    def due(self, now: int, limit: int) -> list[PinFailure]:
-        """Return the failed copies whose time to be tried again has come."""
+    def due(self, now: int, limit: int) -> list[MissingCopy]:
+        """Return the missing copies whose time to be tried again has come."""
         table = pins_table
         query = select(table).where(table.c.next_at <= now).order_by(table.c.next_at).limit(limit)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return [PinFailure(row.cid, row.store, row.error or "", row.attempts, row.next_at) for row in rows]
+        return [
+            MissingCopy(row.cid, row.store, row.error or "", row.attempts, row.next_at, row.reason_code or "")
+            for row in rows
+        ]
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Return the stores that lack copies, and how many."""
+        return missing_copies(self._database)
+
+    def is_missing(self, store: str, reason_code: str) -> bool:
+        """Say whether a store lacks any copy for this reason."""
+        table = pins_table
+        query = select(table.c.cid).where(table.c.store == store, table.c.reason_code == reason_code)
+        with self._database.read() as connection:
+            return connection.execute(query.where(table.c.next_at.is_not(None)).limit(1)).first() is not None
 
     def unpinned(self) -> int:
         """Return how many entries wait to be pinned."""
@@ -108,20 +116,21 @@ class Pins:
             return int(connection.execute(query).scalar_one())
 
     def failing(self) -> int:
-        """Return how many copies are missing."""
-        with self._database.read() as connection:
-            query = select(func.count()).where(pins_table.c.next_at.is_not(None))
-            return int(connection.execute(query).scalar_one())
+        """Return how many copies failed and are still missing."""
+        return sum(store.failed for store in self.missing())
 
-    def _find(self, connection: Connection, cid: str, store: str) -> Row[Any] | None:
-        return connection.execute(
-            select(pins_table).where(pins_table.c.cid == cid, pins_table.c.store == store)
-        ).one_or_none()
-
-    def _set(self, connection: Connection, cid: str, store: str, **values: object) -> None:
-        row = (pins_table.c.cid == cid, pins_table.c.store == store)
-        connection.execute(update(pins_table).where(*row).values(**values))
+    def _note(self, connection: Connection, copies: Sequence[CopyReport], now: int) -> int:
+        return note(
+            connection, copies, lambda draft: self._journal.append(connection, draft, now).number, now
+        )
 
 
-def _pause_s(attempts: int) -> int:
-    return min(FIRST_RETRY_S << min(attempts - 1, 20), LONGEST_RETRY_S)
+def missing_copies(database: Database) -> tuple[Missing, ...]:
+    """Return the stores that lack copies, and how many, for whoever has the database alone."""
+    table = pins_table
+    query = select(table.c.store, func.count(), func.count(table.c.waits_since))
+    query = query.where(table.c.next_at.is_not(None)).group_by(table.c.store).order_by(table.c.store)
+    with database.read() as connection:
+        return tuple(
+            Missing(row[0], failed=row[1] - row[2], waiting=row[2]) for row in connection.execute(query)
+        )

@@ -194,7 +194,22 @@ pin = Table(
     Column("next_at", BigInteger),
     Column("disclosure", BigInteger, ForeignKey("entry.number")),
     Column("correction", BigInteger, ForeignKey("entry.number")),
+    Column("reason_code", String(64)),
+    Column("waits_since", BigInteger),
     Index(None, "next_at"),
+    Index(None, "store", "next_at"),
+    Index(None, "disclosure"),
+)
+
+pin_round = Table(
+    "pin_round",
+    metadata,
+    Column("store", String(120), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("checked", BigInteger, nullable=False),
+    Column("missing", BigInteger, nullable=False),
 )
 
 sighting = Table(

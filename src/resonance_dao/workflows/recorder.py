@@ -67,7 +67,9 @@ class Recorder:
         self._journal, self._chain = journal, chain
         self._leadership = Leadership(journal.database)
         self._relayer = Relayer(journal, chain, signer, Settler(journal, chain, teller), limits)
-        self._pinner = Pinner(journal, store)
+        self._pinner = Pinner(
+            journal, store, copies_min=settings.copies_min, check_every_s=settings.check_pins_s
+        )
         self._observer = Observer(
             journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, depth)
         )
@@ -180,6 +182,8 @@ class Recorder:
             steps.run(lambda: self._begin(now))
         if not self._ready:
             return Tick(leader=True, troubles=tuple(steps.troubles))
+        # Looking at old copies is no progress: the recorder is idle beside it.
+        steps.run(lambda: self._pinner.check(now))
         return Tick(
             leader=True,
             observed=steps.run(lambda: self._observer.observe(now)),

@@ -13,7 +13,8 @@ GWEI = 10**9
 class RecorderSettings:
     """
     How patient the recorder is. `confirmations` None: 1 on development chains, else 12; a transaction's own
-    block counts as the first. `fee_cap_wei` is per gas, ages and pauses are in seconds.
+    block counts as the first. `fee_cap_wei` is per gas, ages and pauses are in seconds. `check_pins_s`: how
+    often a round of checks of every copy begins, 0 for never.
     """
 
     confirmations: int | None = None
@@ -23,6 +24,8 @@ class RecorderSettings:
     fee_cap_wei: int = 500 * GWEI
     bump_after_s: int = 30
     in_flight_max: int = 16
+    copies_min: int = 1
+    check_pins_s: int = 86_400
 
     def depth(self, chain_id: int) -> int:
         """Return the number of confirmations on a chain."""

@@ -6,12 +6,13 @@ import hashlib
 import io
 import threading
 import warnings
+from typing import Any
 
 import pytest
 
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable
 from resonance_dao.evidence.cid import DAG_CBOR, Cid
-from resonance_dao.evidence.embedded import EmbeddedStore
+from resonance_dao.evidence.embedded import EmbeddedStore, block_path
 from resonance_dao.evidence.evidence import (
     add_bytes,
     add_directory,
@@ -178,3 +179,27 @@ def test_an_auditor_reads_blocks_from_the_daemons_gateway(daemon, kubo):
 
 def test_the_daemon_says_its_version(kubo):
     assert kubo.version()[0].isdigit()
+
+
+def test_a_pin_that_a_daemon_lost_is_found_missing_and_made_again(
+    embedded: EmbeddedStore, kubo: KuboStore, client: Any
+) -> None:
+    store = MirroredStore(embedded, [kubo])
+    cid = add_file(store, io.BytesIO(b"a pin that a daemon loses" * 50_000)).cid
+    assert store.check(cid, "kubo").ok
+    client.pin.rm(str(cid))
+    lost = store.check(cid, "kubo")
+    assert (lost.ok, lost.reason) == (False, "it is not pinned there")
+    assert store.repair(cid, "kubo").ok
+    assert store.check(cid, "kubo").ok
+
+
+def test_a_block_that_a_daemon_lost_is_found_missing_and_comes_back_to_the_folder_too(
+    embedded: EmbeddedStore, kubo: KuboStore
+) -> None:
+    store = MirroredStore(embedded, [kubo])
+    cid = add_file(store, io.BytesIO(b"a block that a folder loses" * 50_000)).cid
+    block_path(embedded.folder, cid).unlink()
+    assert not store.check(cid, embedded.name).ok
+    assert store.repair(cid, embedded.name).ok
+    assert store.check(cid, embedded.name).ok

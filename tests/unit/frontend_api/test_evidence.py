@@ -11,6 +11,7 @@ import pytest
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable
 from resonance_dao.evidence import evidence
 from resonance_dao.evidence.cid import Cid
+from resonance_dao.journal.pins import Pins
 from tests.unit.frontend_api.conftest import EVIDENCE, DocumentedClient, FakeParts
 
 KEY = {"Idempotency-Key": "file-1"}
@@ -66,6 +67,23 @@ def test_the_cid_is_what_ipfs_add_gives(client: DocumentedClient, parts: FakePar
     assert (record.kind, record.body["status"]) == ("evidence", "pinned")
 
 
+def test_sealed_evidence_is_recorded_as_such_with_its_commitment(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    from resonance_dao.evidence.sealed_file import seal_file
+
+    sealed = io.BytesIO()
+    header = seal_file(io.BytesIO(b"private"), sealed, bytes(range(32)))
+    number = upload(client, sealed.getvalue()).json()["number"]
+    body = parts.journal.entry(number).to_record().body
+    assert (body["status"], body["commitment"]) == ("sealed", "0x" + header.commitment.hex())
+
+
+def test_what_only_begins_like_a_sealed_file_is_refused(client: DocumentedClient, parts: FakeParts) -> None:
+    assert upload(client, b"resonance-sealed/1\nand no more").status_code == 422
+    assert parts.journal.size() == 0
+
+
 def test_neither_the_name_nor_the_claimed_type_of_a_file_is_kept(
     client: DocumentedClient, parts: FakeParts
 ) -> None:
@@ -85,7 +103,7 @@ def test_the_same_key_and_content_are_answered_once_and_other_content_is_a_confl
     assert parts.journal.size() == 1
 
 
-def test_a_mirror_that_fails_is_told_to_the_recorder_and_nothing_is_lost(
+def test_a_mirror_that_fails_is_disclosed_in_the_commit_that_accepts_the_evidence(
     client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from resonance_dao.evidence.store import PinReport
@@ -99,7 +117,11 @@ def test_a_mirror_that_fails_is_told_to_the_recorder_and_nothing_is_lost(
 
     monkeypatch.setattr(evidence, "add_evidence", failing)
     assert upload(client, b"hello").status_code == 202
-    assert parts.recorder.reports[0][0] == EVIDENCE
+    told = parts.journal.entries(kind="disclosure")
+    assert [(entry.number, entry.subject) for entry in told] == [(2, f"pin/kubo/{EVIDENCE}")]
+    assert [(missing.cid, missing.store) for missing in Pins(parts.journal).due(2**40, 10)] == [
+        (EVIDENCE, "kubo")
+    ]
 
 
 @pytest.mark.parametrize("cid", ["nonsense", "b" * 59, "Qm123", "z" * 200])

@@ -29,6 +29,7 @@ OUTSIDE = {
     "sqlalchemy": {"src/resonance_dao/journal"},
     "alembic": {"src/resonance_dao/journal"},
     "ipfshttpclient": {"src/resonance_dao/evidence"},
+    "cryptography": {"src/resonance_dao/evidence"},
     "web3": {"src/resonance_dao/chain"},
     "solcx": {"src/resonance_dao/chain"},
     "typer": {"src/resonance_dao/cli"},
