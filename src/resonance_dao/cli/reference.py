@@ -21,6 +21,7 @@ _HEAD = """# The command line
 
 Made from the commands by `python -m resonance_dao.cli.reference > docs/cli.md`; a test keeps it so.
 Settings come from the environment and from `resonance.toml` in the present folder; README lists them.
+The options of `resonance` itself may stand before a command or after it.
 """
 
 
