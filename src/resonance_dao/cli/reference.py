@@ -70,7 +70,7 @@ def _meaning(param: Any) -> str:
     said = (param.help or "").strip()
     if param.required and param.param_type_name == "option":
         said += " Required."
-    default = param.default
+    default = getattr(param.default, "value", param.default)  # What people type, not the name in Python.
     if default is None or callable(default) or isinstance(default, bool) or str(default) in {"", "."}:
         return said
     return f"{said} Default: {default}."
