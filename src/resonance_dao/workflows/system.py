@@ -19,6 +19,7 @@ from resonance_dao.chain.book import Book
 from resonance_dao.chain.chain import Chain, Receipt
 from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.chain.create2 import created_address
+from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.chain.sender import Preview, send
 from resonance_dao.chain.sender import preview as preview_call
 from resonance_dao.chain.signer import Signer
@@ -172,6 +173,10 @@ class System:
             return self.token_facts(address)
         except InputInvalid:
             return TokenFacts(address, "", address, 0)
+
+    def why(self, reason: bytes) -> str:
+        """Return what a contract gave as the reason of something that it skipped, in a sentence."""
+        return RevertDecoder(self.artifacts.values()).decode(reason).message
 
     def now(self) -> int:
         """Return the chain's time, unix s: deadlines are the chain's, never the machine's."""

@@ -114,6 +114,6 @@ def check_owed(system: System, token: str, accounts: Sequence[str]) -> None:
 
 
 def push_failures(system: System, receipt: Receipt) -> dict[str, str]:
-    """Return the accounts that a batch could not pay, each with the 0x-hex reason; the rest was paid."""
+    """Return the accounts that a batch could not pay, each with the reason; the rest was paid."""
     failed = system.vault.events(receipt.logs, "PushFailed")
-    return {str(event.args["account"]): "0x" + event.args["reason"].hex() for event in failed}
+    return {str(event.args["account"]): system.why(event.args["reason"]) for event in failed}

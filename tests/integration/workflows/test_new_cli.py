@@ -236,5 +236,6 @@ def test_credit_is_withdrawn_by_signature_and_pushed_to_several(shell: Shell) ->
     shell.here("withdraw", "--sign-only", "pay.json", "--dev", WORKER)
     told = shell.json("push", address(WORKER), address(BEN), "--token", coin_of(shell), "--dev", AYA, code=7)
     assert (told["paid"], list(told["failed"])) == ([address(WORKER)], [address(BEN)])
+    assert "the contract refused with PayoutVault_" in told["failed"][address(BEN)]
     assert "at most the credit, 0" in error(shell, "relay", "pay.json", "--dev", OUTSIDER)
     assert shell.nonce(WORKER) == before
