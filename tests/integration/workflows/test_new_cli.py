@@ -70,10 +70,10 @@ def error(shell: Shell, *arguments: object, code: int = 3) -> str:
 
 
 def test_a_bounty_is_funded_by_permit_by_authorization_and_by_a_pool(shell: Shell) -> None:
-    assert "goes with --sign-only" in error(
+    assert "needs --sign-only FILE" in error(
         shell, "bounty", "open", "bounty.yaml", "--fund", "authorization", "--dev", OWNER
     )
-    assert "with --pool" in error(shell, "bounty", "open", "--dev", OWNER)
+    assert "--pool ADDRESS" in error(shell, "bounty", "open", "--dev", OWNER)
     assert "to fund with native coin" in error(
         shell, "bounty", "open", "bounty.yaml", "--fund", "native", "--dev", OWNER
     )
