@@ -23,6 +23,7 @@ from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.chain.sender import Preview, send
 from resonance_dao.chain.sender import preview as preview_call
 from resonance_dao.chain.signer import Signer
+from resonance_dao.economy.money import format_amount
 from resonance_dao.errors import InputInvalid, NotDeployed, TransactionFailed
 
 Text = Mapping[str, str]
@@ -173,6 +174,11 @@ class System:
             return self.token_facts(address)
         except InputInvalid:
             return TokenFacts(address, "", address, 0)
+
+    def coins(self, address: str, units: int) -> str:
+        """Return base units of a token as people read them, with its symbol."""
+        token = self.shown_token(address)
+        return f"{format_amount(units, token.decimals, group=True)} {token.symbol}"
 
     def why(self, reason: bytes) -> str:
         """Return what a contract gave as the reason of something that it skipped, in a sentence."""

@@ -61,9 +61,10 @@ class Withdrawal(Order):
             )
         if (payee := payee_of(system, self.holder)) != self.payee:
             raise InputInvalid("payee", self.payee, f"must be {payee}, the payee of {self.holder}")
+        coins = system.coins(self.token, self.amount)
         words = {
-            "en": f"Withdraw {self.amount} base units of {self.token} to {self.to}",
-            "ja": f"{self.token} を {self.amount} 最小単位、{self.to} へ引き出す",
+            "en": f"Withdraw {coins} of the token {self.token} to {self.to}",
+            "ja": f"トークン {self.token} の {coins} を {self.to} へ引き出す",
         }
         if signature == "0x":
             return Action(
