@@ -24,8 +24,8 @@ Hook = Callable[[str], None]
 
 Guard = Callable[[Connection], None]
 """
-Runs inside a request's commit, before its number is given; what it raises refuses that request alone, and what
-it writes is kept only with the request.
+Runs inside a request's commit, before its number is given; what it raises refuses that request alone, and
+what it writes is kept only with the request.
 """
 
 
