@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, update
+from sqlalchemy import Connection, Row, bindparam, insert, update
 
 from resonance_dao.journal.entry import Accepted, Draft, Identity, ReceiptSigner
 from resonance_dao.journal.operation import REQUEST
@@ -19,6 +19,9 @@ from resonance_dao.transparency.cid import cid_of
 from resonance_dao.transparency.merkle import record_hash
 from resonance_dao.transparency.receipt import Receipt, SignedReceipt, typed_data
 from resonance_dao.transparency.record import Record
+
+_INSERT = insert(entries_table)
+_GROW = update(ledger).values(size=bindparam("grown"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Enterer:
         """Write entries that follow one another, in a transaction that holds the ledger's row."""
         if not entered:
             return
-        connection.execute(insert(entries_table), [one.row for one in entered])
-        connection.execute(update(ledger).values(size=entered[-1].accepted.number))
+        connection.execute(_INSERT, [one.row for one in entered])
+        connection.execute(_GROW, {"grown": entered[-1].accepted.number})
         for one in entered:
             if one.draft.operation is not None:
                 number = one.accepted.number

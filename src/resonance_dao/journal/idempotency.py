@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_
 
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.entry import Idempotency
@@ -17,17 +17,22 @@ from resonance_dao.journal.schema import idempotency as idempotency_table
 Name = tuple[str, str]
 """A caller's scope and its key."""
 
+# Statements that every request needs are made once; making one costs more than running it.
+_table = idempotency_table
+_ANSWERED = (
+    select(entries_table, _table.c.scope, _table.c.key, _table.c.request_hash)
+    .join(_table, _table.c.entry == entries_table.c.number)
+    .where(tuple_(_table.c.scope, _table.c.key).in_(bindparam("names", expanding=True)))
+)
+_REMEMBER = insert(_table)
+
 
 def answered(connection: Connection, asked: Iterable[Idempotency]) -> Mapping[Name, Row[Any]]:
     """Return the entries that these requests were answered with, as far as they were."""
-    table, names = idempotency_table, [(one.scope, one.key) for one in asked]
+    names = [(one.scope, one.key) for one in asked]
     if not names:
         return {}
-    found = select(entries_table, table.c.scope, table.c.key, table.c.request_hash).join(
-        table, table.c.entry == entries_table.c.number
-    )
-    rows = connection.execute(found.where(tuple_(table.c.scope, table.c.key).in_(names)))
-    return {(row.scope, row.key): row for row in rows}
+    return {(row.scope, row.key): row for row in connection.execute(_ANSWERED, {"names": names})}
 
 
 def require_same(asked: Idempotency, request_hash: bytes, number: int) -> None:
@@ -47,4 +52,4 @@ def remember(connection: Connection, answers: Iterable[tuple[Idempotency, int]])
         for asked, number in answers
     ]
     if rows:
-        connection.execute(insert(idempotency_table), rows)
+        connection.execute(_REMEMBER, rows)
