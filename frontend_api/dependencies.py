@@ -14,15 +14,16 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.workflows.system import System
 
 
-def _parts(request: Request) -> SharedParts:
+# Async, so that reading an attribute does not pass through a thread of its own.
+async def _parts(request: Request) -> SharedParts:
     return cast("SharedParts", request.app.state.parts)
 
 
-def _settings(request: Request) -> GatewaySettings:
+async def _settings(request: Request) -> GatewaySettings:
     return cast("GatewaySettings", request.app.state.settings)
 
 
-def _recording(request: Request) -> RecordingThread:
+async def _recording(request: Request) -> RecordingThread:
     return cast("RecordingThread", request.app.state.recording)
 
 

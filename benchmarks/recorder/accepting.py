@@ -38,10 +38,9 @@ def measure(seconds: float) -> list[Accepting]:
         ("naive again", NAIVE, 1, {}),
     ]
     found = []
-    for name, factory, workers, environment in ways:
+    for name, factory, workers, options in ways:
         with tempfile.TemporaryDirectory() as folder, staged(Path(folder)) as stage:
-            environment = {**environment, "BENCH_KEY": NAIVE_KEY}
-            with stage.served(factory, workers=workers, **environment) as port:
+            with stage.served(factory, workers=workers, BENCH_KEY=NAIVE_KEY, **options) as port:
                 found.append(_asked(name, port, stage, seconds))
     return found
 

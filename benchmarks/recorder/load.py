@@ -1,5 +1,5 @@
 """
-A load generator: keep-alive connections, requests prepared as bytes, latencies from the moment a request was due.
+A load generator: keep-alive connections, requests as bytes, latencies from the moment a request was due.
 
 In the closed loop every connection sends its next request when it has its answer: that finds the most a
 server does. In the open loop requests are due at a steady rate whether or not the server keeps up, so waiting
@@ -35,7 +35,9 @@ class Outcome:
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def most(port: int, build: Build, *, connections: int, seconds: float, status: int, first: int = 0) -> Outcome:
+def most(
+    port: int, build: Build, *, connections: int, seconds: float, status: int, first: int = 0
+) -> Outcome:
     """Ask as fast as the server answers."""
     return asyncio.run(_closed(port, build, connections, seconds, status, first))
 
