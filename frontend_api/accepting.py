@@ -16,8 +16,12 @@ from fastapi import Depends, Header, Request, Response
 
 from frontend_api import batching
 from frontend_api.dependencies import IdentityDep, KeeperDep, PartsDep, RecordingDep
+from frontend_api.doors.identity import Identity
+from frontend_api.doors.keeper import Keeper
 from frontend_api.intake import Asked
+from frontend_api.parts import SharedParts
 from frontend_api.problems import RequestRefused
+from frontend_api.recording_thread import RecordingThread
 from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
 from frontend_api.schemas.batch import BatchAcceptedOut
 from frontend_api.schemas.evidence import EvidenceOut
@@ -52,11 +56,11 @@ class Accepting:
 
     def __init__(
         self,
-        parts: PartsDep,
-        recording: RecordingDep,
-        identity: IdentityDep,
-        keeper: KeeperDep,
-        key: IdempotencyKey,
+        parts: SharedParts,
+        recording: RecordingThread,
+        identity: Identity,
+        keeper: Keeper,
+        key: str,
         request: Request,
         response: Response,
     ) -> None:
@@ -167,10 +171,23 @@ class Accepting:
             self._response.headers[REPLAYED] = "true"
         return {
             "number": accepted.number,
-            "record_cid": self._parts.journal.entry(accepted.number).cid,
+            "record_cid": accepted.cid,
             "receipt": ReceiptOut.of(accepted.receipt),
             "status_url": status_url,
         }
 
 
-AcceptingDep = Annotated[Accepting, Depends()]
+async def _accepting(
+    parts: PartsDep,
+    recording: RecordingDep,
+    identity: IdentityDep,
+    keeper: KeeperDep,
+    key: IdempotencyKey,
+    request: Request,
+    response: Response,
+) -> Accepting:
+    # Async, as everything here that only hands over: what is not goes through a thread of its own.
+    return Accepting(parts, recording, identity, keeper, key, request, response)
+
+
+AcceptingDep = Annotated[Accepting, Depends(_accepting)]

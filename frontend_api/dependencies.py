@@ -18,23 +18,24 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.workflows.system import System
 
 
-def _parts(request: Request) -> SharedParts:
+# Async, so that reading an attribute does not pass through a thread of its own.
+async def _parts(request: Request) -> SharedParts:
     return cast("SharedParts", request.app.state.parts)
 
 
-def _settings(request: Request) -> GatewaySettings:
+async def _settings(request: Request) -> GatewaySettings:
     return cast("GatewaySettings", request.app.state.settings)
 
 
-def _recording(request: Request) -> RecordingThread:
+async def _recording(request: Request) -> RecordingThread:
     return cast("RecordingThread", request.app.state.recording)
 
 
-def _keeper(request: Request) -> Keeper:
+async def _keeper(request: Request) -> Keeper:
     return cast("Keeper", request.app.state.keeper)
 
 
-def _identity(request: Request) -> Identity:
+async def _identity(request: Request) -> Identity:
     return cast("Identity", request.scope["identity"])
 
 
@@ -62,7 +63,7 @@ KeeperDep = Annotated[Keeper, Depends(_keeper)]
 IdentityDep = Annotated[Identity, Depends(_identity)]
 
 
-def _known(identity: IdentityDep) -> Identity:
+async def _known(identity: IdentityDep) -> Identity:
     if identity.kind == ANONYMOUS:
         raise RequestRefused(
             401, "sign_in_needed", "only a caller with a session or an API key has this", headers=CHALLENGE

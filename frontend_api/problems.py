@@ -39,6 +39,7 @@ STATUSES: Mapping[type[errors.ResonanceError], int] = {
     errors.EvidenceMismatch: 502,
     errors.ProofMismatch: 409,
     errors.JournalConflict: 409,
+    errors.JournalUnavailable: 503,
     errors.NotFound: 404,
     errors.ResonanceError: 500,
 }

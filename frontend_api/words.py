@@ -91,6 +91,16 @@ WORDS: Mapping[str, Words] = {
         "en": ("This contradicts what was already accepted", "Use a new Idempotency-Key for a new request."),
         "ja": ("受付済みの内容と矛盾します", "新しい要求には、新しい Idempotency-Key を使ってください。"),
     },
+    "journal_unavailable": {
+        "en": (
+            "The journal's database does not answer",
+            "Try again in a minute with the same Idempotency-Key: nothing is done twice.",
+        ),
+        "ja": (
+            "記録のデータベースが応答しません",
+            "1分ほど後に、同じ Idempotency-Key でもう一度送ってください。二重に実行されることはありません。",
+        ),
+    },
     "not_found": {
         "en": ("There is no such thing", "Check the number or name."),
         "ja": ("見つかりません", "番号または名前を確かめてください。"),

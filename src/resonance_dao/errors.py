@@ -14,6 +14,7 @@ Everything that can go wrong, as one tree.
     * EvidenceMismatch        content does not hash to its CID
     * ProofMismatch           a proof, root or receipt does not verify
     * JournalConflict         the journal already holds something that contradicts this request
+    * JournalUnavailable      the journal's database did not do its work
     * NotFound                nothing of that name or number exists
 
 Domain errors know nothing of HTTP or exit codes; the gateway and the command line each hold one table.
@@ -126,6 +127,19 @@ class JournalConflict(ResonanceError):
     """The journal already holds something that contradicts this request."""
 
     code = "journal_conflict"
+
+
+class JournalUnavailable(ResonanceError):
+    """
+    The journal's database did not do its work. Whether a commit that was under way is kept may not be known,
+    so the same request is sent again under the same key, never a new one.
+    """
+
+    code = "journal_unavailable"
+    default_hint = (
+        "Check the disk and RESONANCE_DATABASE_URL. A request sent again with the same Idempotency-Key is "
+        "done once."
+    )
 
 
 class NotFound(ResonanceError):

@@ -1,9 +1,8 @@
 """
-The chain over JSON-RPC, on web3's HTTP provider.
+The chain over JSON-RPC and HTTP.
 
-Only the provider is used, not web3's formatters: reading 100,000 logs takes a second instead of a minute,
-and the code runs under web3 7.6 to 8 alike. Requests that change nothing are tried three times; ranges of
-logs that an endpoint finds too large are halved.
+Without web3's formatters reading 100,000 logs takes a second instead of a minute. Requests that change
+nothing are tried three times; ranges of logs that an endpoint finds too large are halved.
 
     chain = RpcChain("http://127.0.0.1:8545", reverts=RevertDecoder(artifacts.values()))
 """
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.chain import Block, BlockRef, Log, Receipt, block_tag, integer, octets
+from resonance_dao.chain.http_endpoint import HttpEndpoint
 from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.errors import ChainUnreachable, InputInvalid, NotFound, ResonanceError, TransactionFailed
 
@@ -41,8 +41,6 @@ class RpcChain:
     def __init__(
         self, url: str, *, reverts: RevertDecoder | None = None, timeout_s: int = 30, log_span: int = 10_000
     ) -> None:
-        from web3 import HTTPProvider
-
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise InputInvalid("rpc_url", url, "must be an http:// or https:// address")
@@ -50,7 +48,7 @@ class RpcChain:
         self.name = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
         self._reverts = reverts or RevertDecoder()
         self._log_span = log_span
-        self._provider = HTTPProvider(url, {"timeout": timeout_s}, exception_retry_configuration=None)
+        self._provider = HttpEndpoint(url, timeout_s)
 
     def __repr__(self) -> str:
         return f"RpcChain({self.name})"
@@ -138,13 +136,9 @@ class RpcChain:
             return [_log(item) for item in found if not item.get("removed")]
 
     def _ask(self, method: str, params: Sequence[object]) -> Any:
-        import requests
-        from web3.exceptions import Web3Exception
-        from web3.types import RPCEndpoint
-
         try:
-            answer = self._provider.make_request(RPCEndpoint(method), list(params))
-        except (requests.RequestException, Web3Exception, ValueError, OSError) as exc:
+            answer = self._provider.make_request(method, list(params))
+        except (ValueError, OSError) as exc:
             raise ChainUnreachable(f"{self.name} did not answer {method}: {type(exc).__name__}") from exc
         if not isinstance(answer, dict) or not ("result" in answer or isinstance(answer.get("error"), dict)):
             raise ChainUnreachable(f"{self.name} answered {method} with something that is not JSON-RPC")

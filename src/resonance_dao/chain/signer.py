@@ -71,7 +71,12 @@ class AccountSigner:
         self, domain: Mapping[str, Any], types: TypedFields, message: Mapping[str, Any]
     ) -> bytes:
         """Return an EIP-712 signature; see `Signer`."""
+        from resonance_dao.chain.flat_typed_data import flat_digest
+
         self._check_chain(domain.get("chainId"))
+        digest = flat_digest(domain, types, message)
+        if digest is not None:
+            return bytes(self.__account.unsafe_sign_hash(digest).signature)
         plain_types = {name: [dict(field) for field in fields] for name, fields in types.items()}
         try:
             signed = self.__account.sign_typed_data(dict(domain), plain_types, dict(message))

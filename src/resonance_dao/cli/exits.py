@@ -15,6 +15,7 @@ CODES: dict[type[errors.ResonanceError], int] = {
     errors.CompilationFailed: 4,
     errors.ChainUnreachable: 5,
     errors.EvidenceUnavailable: 5,
+    errors.JournalUnavailable: 5,
     errors.ChainMismatch: 6,
     errors.NotDeployed: 6,
     errors.TransactionFailed: 7,
@@ -26,7 +27,7 @@ CODES: dict[type[errors.ResonanceError], int] = {
 
 EPILOG = (
     "Exit codes: 0 done; 1 an audit, proof or check says FAIL; 2 wrong usage; 3 wrong input; "
-    "4 a tool is missing or the sources do not compile; 5 chain or IPFS unreachable; "
+    "4 a tool is missing or the sources do not compile; 5 chain, IPFS or database unreachable; "
     "6 wrong chain or nothing deployed; 7 a transaction failed; 8 a signature was refused; "
     "9 content or proof does not match; 10 conflicts with the journal; 70 a defect of ours; 130 interrupted."
 )

@@ -37,6 +37,10 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "ジャーナルの内容と矛盾します",
         "同じ Idempotency-Key で別の内容を送っていないか確認してください。",
     ),
+    "journal_unavailable": (
+        "ジャーナルのデータベースが応答しません",
+        "ディスクと RESONANCE_DATABASE_URL を確認してください。同じキーなら二重に実行されません。",
+    ),
     "not_found": ("見つかりません", "番号や名前を確認してください。"),
 }
 """By error code: the kind of thing, and the next step."""

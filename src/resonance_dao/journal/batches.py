@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from resonance_dao.errors import NotFound
 from resonance_dao.journal import outbox
@@ -21,6 +21,9 @@ from resonance_dao.journal.schema import batch as batches_table
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import operation as operations_table
 from resonance_dao.transparency.manifest import Manifest
+
+# Batches follow one another, so the newest tells where they end, however many there are.
+_NEWEST = select(batches_table).order_by(batches_table.c.id.desc()).limit(1)
 
 
 class Waiting(NamedTuple):
@@ -51,7 +54,7 @@ class Batches:
 
     def open(self) -> Batch | None:
         """Return the batch that is not final yet."""
-        return next(iter(self._where(batches_table.c.final_at.is_(None))), None)
+        return next((batch for batch in self._newest() if batch.final_at is None), None)
 
     def anchored(self) -> int:
         """Return the number of the last entry in a final batch: the log's size as far as it is sure."""
@@ -117,10 +120,10 @@ class Batches:
             connection.execute(update(table).where(*queued).values(state=REFUSED))
 
     def _follows(self, connection: Connection, manifest: Manifest) -> bool:
-        table = batches_table
-        end = connection.execute(select(func.max(table.c.first + table.c.size))).scalar_one() or 1
-        unfinished = connection.execute(select(func.count()).where(table.c.final_at.is_(None))).scalar_one()
-        return manifest.first == end and not unfinished
+        newest = connection.execute(_NEWEST).one_or_none()
+        if newest is None:
+            return manifest.first == 1
+        return manifest.first == newest.first + newest.size and newest.final_at is not None
 
     def _insert(self, connection: Connection, manifest: Manifest, now: int) -> int:
         row = {"first": manifest.first, "size": manifest.count}
@@ -144,9 +147,13 @@ class Batches:
             return [_batch(row) for row in connection.execute(query)]
 
     def _end(self, *conditions: Any) -> int:
-        query = select(func.max(batches_table.c.first + batches_table.c.size - 1)).where(*conditions)
         with self._database.read() as connection:
-            return int(connection.execute(query).scalar_one() or 0)
+            row = connection.execute(_NEWEST.where(*conditions)).one_or_none()
+        return 0 if row is None else int(row.first + row.size - 1)
+
+    def _newest(self) -> list[Batch]:
+        with self._database.read() as connection:
+            return [_batch(row) for row in connection.execute(_NEWEST)]
 
 
 def _batch(row: Row[Any]) -> Batch:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
-from resonance_dao.errors import InputInvalid, JournalConflict, ResonanceError, ToolMissing
+from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable, ToolMissing
 
 BUSY_TIMEOUT_S = 30
 LOCK_TIMEOUT_S = 30
@@ -94,9 +94,8 @@ def converted() -> Iterator[None]:
         ) from exc
     except SQLAlchemyError as exc:
         reason = str(getattr(exc, "orig", None) or exc).strip().splitlines()
-        raise ResonanceError(
-            f"the journal's database did not do its work: {reason[0] if reason else type(exc).__name__}",
-            hint="Nothing was accepted. Check the disk and RESONANCE_DATABASE_URL, then try again.",
+        raise JournalUnavailable(
+            f"the journal's database did not do its work: {reason[0] if reason else type(exc).__name__}"
         ) from exc
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from sqlalchemy import Connection
+
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency import canonical
 from resonance_dao.transparency.keccak import keccak256
@@ -18,6 +20,13 @@ from resonance_dao.transparency.record import Record
 
 Hook = Callable[[str], None]
 """Called with the name of each step; tests kill the process there."""
+
+
+Guard = Callable[[Connection], None]
+"""
+Runs inside a request's commit, before its number is given; what it raises refuses that request alone, and
+what it writes is kept only with the request.
+"""
 
 
 def no_hook(_step: str) -> None:
@@ -127,11 +136,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The answer: number and signed receipt. `replayed`: the same request had been accepted before."""
+    """
+    The answer: number, signed receipt and the record's CID. `replayed`: the same request had been accepted
+    before.
+    """
 
     number: int
     receipt: SignedReceipt
     replayed: bool
+    cid: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ The journal: accepts requests, numbers them without gaps, and answers with a sig
     journal = Journal(Database(url), identity, signer)
     accepted = journal.accept("transaction", "bounty/1", body, now=now, operation=Call(escrow, data))
 
-Number, record, receipt and the transaction to send are one commit, made before the answer. A process that
+Number, record, receipt and the transaction to send are one commit, made before the answer; requests of many
+threads share it (`group`). A process that
 dies before the commit has promised nothing; one that dies after it has lost nothing, since the same
 `Idempotency` gets the same answer. Numbers come from the ledger's row inside that commit, so there is never
 a hole.
@@ -13,34 +14,36 @@ a hole.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select
 
 from resonance_dao.errors import InputInvalid, JournalConflict, NotFound
 from resonance_dao.journal.copies import note
 from resonance_dao.journal.database import Database
+from resonance_dao.journal.drafting import Drafting
+from resonance_dao.journal.entering import Entered, Enterer
 from resonance_dao.journal.entry import (
     Accepted,
     Call,
     CopyReport,
     Draft,
     Entry,
+    Guard,
     Hook,
     Idempotency,
     Identity,
     ReceiptSigner,
     no_hook,
 )
+from resonance_dao.journal.group import Asking, Group
+from resonance_dao.journal.idempotency import answered, remember, require_same
 from resonance_dao.journal.ledger import take
-from resonance_dao.journal.operation import REQUEST, Operation
+from resonance_dao.journal.operation import Operation
 from resonance_dao.journal.operation_rows import find
-from resonance_dao.journal.queueing import queue
 from resonance_dao.journal.schema import entry as entries_table
-from resonance_dao.journal.schema import idempotency as idempotency_table
 from resonance_dao.journal.schema import ledger
-from resonance_dao.transparency.receipt import Receipt, SignedReceipt, typed_data
-from resonance_dao.transparency.record import Record
 
 PAGE_MAX = 10_000
 
@@ -65,9 +68,10 @@ class Journal:
         if anchor_within_s < 1:
             raise InputInvalid("anchor_within_s", anchor_within_s, "must be at least one second")
         self.database, self.identity, self.hook = database, identity, hook
-        self._signer, self._anchor_within_s = signer, anchor_within_s
+        self._enterer = Enterer(identity, signer, anchor_within_s)
+        self._group = Group(self._commit)
 
-    def accept(
+    def accept(  # noqa: PLR0913 - what one request may carry
         self,
         kind: str,
         subject: str,
@@ -78,31 +82,25 @@ class Journal:
         idempotency: Idempotency | None = None,
         operation: Call | None = None,
         copies: Sequence[CopyReport] = (),
+        guard: Guard | None = None,
     ) -> Accepted:
         """
-        Accept a request: number, record, receipt, outbox and what became of its copies in one commit.
+        Accept a request: number, record, receipt, outbox, what became of its copies and what `guard` writes
+        in one commit, which it may share with others that wait; it is refused by itself.
 
         The same `idempotency` again gets the same answer, with `replayed` set. Raises `InputInvalid` for a
         record that breaks its schema (no number is used up), `JournalConflict` when the key was used for
         another request or the database belongs to another publisher, `ChainMismatch` when it belongs to
-        another chain.
+        another chain, `JournalUnavailable` when the database did not do its work, and whatever `guard` does.
         """
         draft = Draft(kind, subject, body, tuple(links), operation=operation, copies=tuple(copies))
-        with self.database.write() as connection:
-            self.lock(connection)
-            earlier = self._replay(connection, idempotency)
-            if earlier is not None:
-                return earlier
-            accepted = self.append(connection, draft, now)
-            self._remember(connection, idempotency, accepted.number)
-            self.hook("accept.before_commit")
-        self.hook("accept.committed")
-        return accepted
+        return self._group.accept(Asking(draft, now, idempotency, guard))
 
     def replayed(self, idempotency: Idempotency) -> Accepted | None:
         """Return the answer that this request got before, if it did; `JournalConflict` as `accept`."""
         with self.database.read() as connection:
-            return self._replay(connection, idempotency)
+            row = answered(connection, [idempotency]).get((idempotency.scope, idempotency.key))
+        return None if row is None else self._again(idempotency, row)
 
     def remember(self, idempotency: Idempotency, number: int) -> None:
         """
@@ -112,8 +110,11 @@ class Journal:
         """
         with self.database.write() as connection:
             self.lock(connection)
-            if self._replay(connection, idempotency) is None:
-                self._remember(connection, idempotency, number)
+            row = answered(connection, [idempotency]).get((idempotency.scope, idempotency.key))
+            if row is None:
+                remember(connection, [(idempotency, number)])
+            else:
+                require_same(idempotency, bytes(row.request_hash), row.number)
 
     def lock(self, connection: Connection) -> int:
         """Take the journal's row for this transaction, as every writer does; return the number of entries."""
@@ -122,32 +123,9 @@ class Journal:
     def append(self, connection: Connection, draft: Draft, now: int) -> Accepted:
         """Write an entry in the transaction of `connection`, which holds `lock`."""
         number = int(connection.execute(select(ledger.c.size)).scalar_one()) + 1
-        record = Record(
-            draft.kind, number, now, self.identity.chain_id, draft.subject, draft.body, draft.links
-        )
-        signed = self._sign(record, now)
-        content = record.to_bytes()
-        connection.execute(
-            insert(entries_table).values(
-                number=number,
-                kind=record.kind,
-                subject=record.subject,
-                record=content,
-                cid=record.cid,
-                record_hash=signed.receipt.record_hash,
-                leaf=signed.receipt.leaf,
-                signature=signed.signature,
-                accepted_at=now,
-                anchor_by=signed.receipt.anchor_by,
-                request=draft.request,
-            )
-        )
-        connection.execute(update(ledger).values(size=number))
-        if draft.operation is not None:
-            queue(connection, self.identity, draft.operation, REQUEST, now, entry=number)
-        if draft.copies:
-            note(connection, draft.copies, lambda told: self.append(connection, told, now).number, now)
-        return Accepted(number, signed, replayed=False)
+        entered = self._enterer.enter(draft, number, now)
+        self._write(connection, [entered])
+        return entered.accepted
 
     def check(self) -> None:
         """Check that the database belongs to this chain, publisher and log; a new one is claimed for them."""
@@ -205,52 +183,46 @@ class Journal:
                 bytes(leaf) for leaf in connection.execute(query.order_by(entries_table.c.number)).scalars()
             ]
 
-    def _replay(self, connection: Connection, asked: Idempotency | None) -> Accepted | None:
-        if asked is None:
-            return None
-        table = idempotency_table
-        query = (
-            select(entries_table, table.c.request_hash)
-            .join(table, table.c.entry == entries_table.c.number)
-            .where(table.c.scope == asked.scope, table.c.key == asked.key)
-        )
-        row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        if bytes(row.request_hash) != asked.request_hash:
-            raise JournalConflict(
-                f"the key {asked.key!r} was used for another request",
-                hint="Use a new Idempotency-Key for a new request.",
-                number=row.number,
-            )
-        return Accepted(row.number, self._receipt(row), replayed=True)
+    def _commit(self, group: Sequence[Asking]) -> None:
+        """Write a group in one commit, and give each of it its outcome."""
+        try:
+            outcomes = self._commit_together(group)
+        except JournalConflict as exc:
+            if len(group) == 1:
+                group[0].outcome = exc
+                return
+            # A row broke a constraint before the commit, and nothing was kept: each by itself.
+            for asking in group:
+                self._commit([asking])
+            return
+        for asking, outcome in zip(group, outcomes, strict=True):
+            asking.outcome = outcome
 
-    def _remember(self, connection: Connection, asked: Idempotency | None, number: int) -> None:
-        if asked is not None:
-            row = {"scope": asked.scope, "key": asked.key, "request_hash": asked.request_hash}
-            connection.execute(insert(idempotency_table).values(entry=number, **row))
+    def _commit_together(self, group: Sequence[Asking]) -> list[Accepted | BaseException]:
+        with self.database.write() as connection:
+            size = self.lock(connection)
+            drafting = Drafting(connection, self._enterer, size, self._again)
+            outcomes = drafting.take(group)
+            if not drafting.entered:
+                return outcomes
+            self._write(connection, drafting.entered)
+            remember(connection, drafting.answers)
+            self.hook("accept.before_commit")
+        self.hook("accept.committed")
+        return outcomes
 
-    def _sign(self, record: Record, now: int) -> SignedReceipt:
-        identity, until = self.identity, now + self._anchor_within_s
-        receipt = Receipt(
-            record.number, record.hash, now, until, identity.publisher, identity.chain_id, identity.log
-        )
-        message = typed_data(receipt)
-        signature = self._signer.sign_typed_data(message["domain"], message["types"], message["message"])
-        return SignedReceipt(receipt, signature)
+    def _write(self, connection: Connection, entered: Sequence[Entered]) -> None:
+        self._enterer.write(connection, entered)
+        for one in entered:
+            if one.draft.copies:
+                note(connection, one.draft.copies, partial(self._tell, connection, one.now), one.now)
 
-    def _receipt(self, row: Row[Any]) -> SignedReceipt:
-        identity = self.identity
-        receipt = Receipt(
-            row.number,
-            bytes(row.record_hash),
-            row.accepted_at,
-            row.anchor_by,
-            identity.publisher,
-            identity.chain_id,
-            identity.log,
-        )
-        return SignedReceipt(receipt, bytes(row.signature))
+    def _tell(self, connection: Connection, now: int, draft: Draft) -> int:
+        return self.append(connection, draft, now).number
+
+    def _again(self, asked: Idempotency, row: Row[Any]) -> Accepted:
+        require_same(asked, bytes(row.request_hash), row.number)
+        return Accepted(row.number, self._enterer.receipt_of(row), replayed=True, cid=row.cid)
 
     def _entry(self, row: Row[Any]) -> Entry:
         return Entry(
@@ -261,7 +233,7 @@ class Journal:
             cid=row.cid,
             record_hash=bytes(row.record_hash),
             leaf=bytes(row.leaf),
-            receipt=self._receipt(row),
+            receipt=self._enterer.receipt_of(row),
             accepted_at=row.accepted_at,
             pinned_at=row.pinned_at,
             batch=row.batch,

@@ -16,6 +16,8 @@ from resonance_dao.errors import ChainMismatch, JournalConflict
 from resonance_dao.journal.entry import Identity
 from resonance_dao.journal.schema import ledger
 
+_LOCKED = select(ledger).with_for_update()
+
 
 def take(connection: Connection, identity: Identity) -> int:
     """
@@ -23,11 +25,10 @@ def take(connection: Connection, identity: Identity) -> int:
 
     Raises `ChainMismatch` when it belongs to another chain, `JournalConflict` to another publisher or log.
     """
-    found = select(ledger).with_for_update()
-    row = connection.execute(found).one_or_none()
+    row = connection.execute(_LOCKED).one_or_none()
     if row is None:
         _claim(connection, identity)
-        row = connection.execute(found).one()
+        row = connection.execute(_LOCKED).one()
     _check(row, identity)
     return int(row.size)
 

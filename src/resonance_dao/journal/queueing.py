@@ -13,6 +13,8 @@ from resonance_dao.journal.entry import Call, Identity
 from resonance_dao.journal.operation import QUEUED
 from resonance_dao.journal.schema import operation as operations_table
 
+_INSERT = insert(operations_table)
+
 
 def queue(
     connection: Connection,
@@ -28,7 +30,7 @@ def queue(
     row = {"to": call.to, "data": call.data, "gas_limit": call.gas_limit, "entry": entry, "batch": batch}
     whose = {"chain_id": identity.chain_id, "sender": identity.publisher}
     added = connection.execute(
-        insert(operations_table).values(purpose=purpose, state=QUEUED, created_at=now, **row, **whose)
+        _INSERT, {"purpose": purpose, "state": QUEUED, "created_at": now, **row, **whose}
     )
     return new_id(added)
 

@@ -227,3 +227,11 @@ milestone = Table(
     Column("block_number", BigInteger, primary_key=True, autoincrement=False),
     Column("block_hash", String(66), nullable=False),
 )
+
+node = Table(
+    "node",
+    metadata,
+    Column("height", Integer, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)

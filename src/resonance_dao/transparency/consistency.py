@@ -17,7 +17,7 @@ from resonance_dao.transparency.fields import (
     to_object,
 )
 from resonance_dao.transparency.merkle import node_hash
-from resonance_dao.transparency.tree import Tree, split
+from resonance_dao.transparency.tree import Subtrees, split
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ConsistencyProof:
         return cls(first, second, hashes_from_hex(members["hashes"], f"{path}.hashes"))
 
 
-def prove_consistency(tree: Tree, first: int, second: int | None = None) -> ConsistencyProof:
+def prove_consistency(tree: Subtrees, first: int, second: int | None = None) -> ConsistencyProof:
     """
     Return the proof that the log at `second` (now, when None) extends the log at `first`, which is at least
     1.

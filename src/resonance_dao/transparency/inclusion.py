@@ -22,7 +22,7 @@ from resonance_dao.transparency.fields import (
     to_object,
 )
 from resonance_dao.transparency.merkle import node_hash
-from resonance_dao.transparency.tree import Tree, split
+from resonance_dao.transparency.tree import Subtrees, split
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class InclusionProof:
         return cls(index, size, hashes_from_hex(members["hashes"], f"{path}.hashes"))
 
 
-def prove_inclusion(tree: Tree, index: int, size: int | None = None) -> InclusionProof:
+def prove_inclusion(tree: Subtrees, index: int, size: int | None = None) -> InclusionProof:
     """Return the proof for the leaf at `index` in the log as it was at `size` (now, when None)."""
     size = tree.checked_size(size)
     to_integer(index, "index", 0, size - 1)

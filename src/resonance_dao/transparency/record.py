@@ -13,9 +13,10 @@ itself when it is made: its shape, its links, and that no personal data would be
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Any
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency import canonical, merkle
@@ -54,17 +55,20 @@ class Record:
     subject: str
     body: Mapping[str, Any]
     links: tuple[int, ...] = ()
+    _content: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.body, Mapping):
             raise InputInvalid("$.body", self.body, "must be an object")
         object.__setattr__(self, "links", tuple(to_array(self.links, "$.links")))
-        value = cast("dict[str, Any]", canonical.decode(canonical.encode(self.to_dict())))
+        content = canonical.encode(self.to_dict())
+        value: dict[str, Any] = json.loads(content)
         check(value, "record")
         check(value["body"], self.kind, "$.body")
         self._check_links()
         refuse_personal_data(value)
         object.__setattr__(self, "body", value["body"])
+        object.__setattr__(self, "_content", content)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -89,7 +93,7 @@ class Record:
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes, which are pinned as one raw block."""
-        return canonical.encode(self.to_dict())
+        return self._content
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Record:

@@ -7,10 +7,23 @@ Holds 64 bytes a leaf. The chain keeps only the peaks (`mountain_range`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.fields import to_hash, to_integer
 from resonance_dao.transparency.merkle import EMPTY_ROOT, node_hash
+
+
+class Subtrees(Protocol):
+    """A log's tree as proofs need it, wherever its nodes are."""
+
+    def subtree(self, start: int, stop: int) -> bytes:
+        """Return RFC 6962's MTH over leaves [start, stop), which must not be empty."""
+        ...
+
+    def checked_size(self, size: int | None) -> int:
+        """Return a size that the log has had; None stands for the present one."""
+        ...
 
 
 class Tree:

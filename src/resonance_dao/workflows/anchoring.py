@@ -60,7 +60,10 @@ class Anchorer:
         manifest = Manifest(self._journal.identity.publisher, size + 1, tuple(entry.cid for entry in waiting))
         self._pinner.pin_manifest(manifest.to_bytes(), [entry.subject for entry in waiting], now)
         self._journal.hook("anchor.pinned")
-        return manifest.count if self._batches.create(manifest, self._append(manifest), now) else 0
+        if not self._batches.create(manifest, self._append(manifest), now):
+            return 0
+        self._prover.keep_up(manifest.first + manifest.count - 1)
+        return manifest.count
 
     def size(self) -> int:
         """Return how many leaves the chain's log has."""

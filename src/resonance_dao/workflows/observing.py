@@ -159,7 +159,8 @@ class Observer:
         return self._teller.reported(data, receipt, value, error)
 
     def _accepted(self, number: int, *, replayed: bool) -> Accepted:
-        return Accepted(number, self._journal.entry(number).receipt, replayed)
+        entry = self._journal.entry(number)
+        return Accepted(number, entry.receipt, replayed, entry.cid)
 
 
 def _block_of(receipt: Receipt) -> Milestone:

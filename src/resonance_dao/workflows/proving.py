@@ -13,12 +13,11 @@ from threading import Lock
 from resonance_dao.errors import InputInvalid, NotFound
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.nodes import Nodes
 from resonance_dao.transparency.consistency import ConsistencyProof, prove_consistency
 from resonance_dao.transparency.inclusion import InclusionProof, prove_inclusion
 from resonance_dao.transparency.receipt import SignedReceipt
-from resonance_dao.transparency.tree import Tree
-
-_PAGE = 10_000
+from resonance_dao.transparency.tiles import TiledTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,15 @@ class EntryProof:
 
 
 class Prover:
-    """Rebuilds the log's tree from the journal's leaves, and keeps what it has built."""
+    """
+    Proves from the journal's leaves and the nodes that are kept above them; what it holds in memory does not
+    grow with the log.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self._journal, self._batches = journal, Batches(journal)
-        self._tree, self._lock = Tree(), Lock()
+        self._nodes, self._lock = Nodes(journal.database), Lock()
+        self._tree = TiledTree(self._nodes.fetch)
 
     def proof_of(self, number: int, size: int | None = None) -> EntryProof:
         """
@@ -85,11 +88,16 @@ class Prover:
         with self._lock:
             return prove_consistency(self._reaching(second), first, second)
 
-    def _reaching(self, size: int) -> Tree:
-        while self._tree.size < size:
-            first = self._tree.size + 1
-            leaves = self._journal.leaves(first, min(size, first + _PAGE - 1))
-            if not leaves:
-                raise InputInvalid("size", size, f"must be at most {self._tree.size}, the journal's size")
-            self._tree.extend(leaves)
+    def keep_up(self, size: int) -> None:
+        """Keep the nodes of the tree over the first `size` entries now, so that no proof has to."""
+        with self._lock:
+            self._reaching(size)
+
+    def _reaching(self, size: int) -> TiledTree:
+        if size > self._tree.size:
+            held = self._journal.size()
+            if size > held:
+                raise InputInvalid("size", size, f"must be at most {held}, the journal's size")
+            self._nodes.complete(size)
+            self._tree.size = size
         return self._tree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -119,3 +120,12 @@ def _request(app: FastAPI) -> object:
     return Request(
         {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "app": app}
     )
+
+
+def test_a_database_that_does_not_work_is_told_to_come_back_to(parts: Any, client: TestClient) -> None:
+    with parts.journal.database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE idempotency")
+    body = {"tx_hash": "0x" + "ab" * 32}
+    answer = client.post("/v1/transactions", json=body, headers={"Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "journal_unavailable")
+    assert int(answer.headers["Retry-After"]) > 0

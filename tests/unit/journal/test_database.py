@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from resonance_dao.errors import InputInvalid, JournalConflict, ResonanceError
+from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable, ResonanceError
 from resonance_dao.journal.database import Database, parse_url
 from resonance_dao.journal.migration import upgrade
 from resonance_dao.journal.schema import ledger, metadata
@@ -60,6 +60,22 @@ def test_a_row_that_breaks_a_constraint_is_a_conflict(url: str) -> None:
     row = {"chain_id": 1, "genesis_hash": "0x", "publisher": "0x", "log": "0x", "size": 0}
     with pytest.raises(JournalConflict), database.write() as connection:
         connection.execute(ledger.insert().values(id=2, **row))
+    database.close()
+
+
+def test_a_database_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").write_bytes(b"this is no database" * 100)
+    database = Database(f"sqlite:///{tmp_path / 'journal.db'}")
+    with pytest.raises(JournalUnavailable, match="did not do its work"), database.read():
+        pass
+    database.close()
+
+
+def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    database = Database(f"postgresql://nobody@/nothing?host={tmp_path}")
+    with pytest.raises(JournalUnavailable) as raised, database.write():
+        pass
+    assert "same Idempotency-Key" in raised.value.hint
     database.close()
 
 

@@ -9,6 +9,7 @@ from enum import IntEnum
 from shutil import which
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,3 +195,14 @@ def test_javascript_writes_the_same_bytes() -> None:
         [node, "-e", script], input=json.dumps(value).encode(), capture_output=True, check=True
     )
     assert done.stdout == encode(value)
+
+
+@given(VALUES)
+def test_the_bytes_are_those_of_the_reference_encoder(value: object) -> None:
+    assert encode(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+def test_keys_beyond_the_basic_plane_are_sorted_by_utf_16_units() -> None:
+    assert encode({"\uffff": 1, "\U00010000": 2, "a": "\x7f\u2028/\x1f"}) == (
+        '{"a":"\x7f\u2028/\\u001f","\U00010000":2,"\uffff":1}'.encode()
+    )

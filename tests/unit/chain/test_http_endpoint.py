@@ -1,0 +1,116 @@
+"""JSON-RPC over HTTP: one answer or one plain error, over connections that stay open."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from resonance_dao.chain.client import RpcChain
+from resonance_dao.chain.http_endpoint import HttpEndpoint
+from resonance_dao.errors import ChainUnreachable
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def seen() -> list[Any]:
+    """(method, path, Authorization, body, the connection's port) of each request."""
+    return []
+
+
+@pytest.fixture
+def serve(seen: list[Any]) -> Iterator[Serve]:
+    servers: list[ThreadingHTTPServer] = []
+
+    def started(status: int = 200, answer: bytes | None = None, location: str = "") -> str:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                seen.append((self.path, self.headers["Authorization"], body, self.client_address[1]))
+                content = (
+                    json.dumps({"id": body["id"], "result": "0x1"}).encode() if answer is None else answer
+                )
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                if location:
+                    self.send_header("Location", location)
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None: ...
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        return f"127.0.0.1:{server.server_port}"
+
+    yield started
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("status", [301, 307, 401, 429, 500, 503])
+def test_a_status_that_is_no_answer_is_an_error(serve: Serve, status: int) -> None:
+    with pytest.raises(OSError, match=f"HTTP {status}"):
+        HttpEndpoint(f"http://{serve(status)}", 5).make_request("eth_chainId", [])
+
+
+def test_a_redirect_is_not_followed(serve: Serve, seen: list[Any]) -> None:
+    elsewhere = serve()
+    with pytest.raises(OSError, match="HTTP 302"):
+        HttpEndpoint(f"http://{serve(302, location=f'http://{elsewhere}/')}", 5).make_request("eth_call", [])
+    assert len(seen) == 1
+
+
+def test_an_answer_that_is_no_json_is_an_error(serve: Serve) -> None:
+    with pytest.raises(json.JSONDecodeError):
+        HttpEndpoint(f"http://{serve(answer=b'<html>')}", 5).make_request("eth_chainId", [])
+
+
+def test_an_address_where_nobody_listens_is_unreachable_and_its_secret_is_not_shown() -> None:
+    with pytest.raises(OSError) as raised:
+        HttpEndpoint("http://user:word@127.0.0.1:1/secret", 5).make_request("eth_chainId", [])
+    assert "secret" not in str(raised.value)
+    assert "word" not in str(raised.value)
+    with pytest.raises(ChainUnreachable):
+        RpcChain("http://127.0.0.1:1/secret").request("anvil_nodeInfo")
+
+
+def test_path_login_and_parameters_arrive(serve: Serve, seen: list[Any]) -> None:
+    endpoint = HttpEndpoint(f"http://me:pass%40word@{serve()}/v3/key?a=b", 5)
+    assert endpoint.make_request("eth_call", [{"to": "0x"}, "latest"])["result"] == "0x1"
+    path, login, body, _ = seen[0]
+    assert path == "/v3/key?a=b"
+    assert login == "Basic bWU6cGFzc0B3b3Jk"
+    assert body == {"jsonrpc": "2.0", "id": 1, "method": "eth_call", "params": [{"to": "0x"}, "latest"]}
+
+
+def test_connections_are_kept_open(serve: Serve, seen: list[Any]) -> None:
+    endpoint = HttpEndpoint(f"http://{serve()}", 5)
+    for _ in range(3):
+        endpoint.make_request("eth_chainId", [])
+    assert len({port for *_, port in seen}) == 1
+    assert [body["id"] for _, _, body, _ in seen] == [1, 2, 3]
+
+
+def test_a_proxy_of_the_environment_is_used(
+    serve: Serve, seen: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://{serve()}")
+    monkeypatch.setenv("no_proxy", "")
+    HttpEndpoint("http://node.invalid/rpc", 5).make_request("eth_chainId", [])
+    assert seen[0][0] == "http://node.invalid/rpc"
