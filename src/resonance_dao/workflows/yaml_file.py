@@ -43,6 +43,8 @@ def _address(text: str) -> str:
 
 
 _EITHER = ("str", "int")
+DEEPEST = 64
+"""The most levels of a file; ours need six."""
 _TEXT_OR_WHOLE = "must be a whole number, or text in quotes"
 Address = Annotated[str, AfterValidator(_address)]
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -53,14 +55,22 @@ class _Loader(yaml.SafeLoader):
     YAML without dates, references and repeated keys, whose whole numbers are decimal.
 
     YAML 1.1 reads 010 as eight, 0x10 as sixteen and 1:30 as ninety: here they are text, which no amount
-    accepts. References (`*name`) could make a small file unfold without end.
+    accepts. References (`*name`) could make a small file unfold without end, and so could nesting.
     """
+
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem="references (*name) are not allowed", problem_mark=mark)
-        return super().compose_node(parent, index)
+        if self.depth == DEEPEST:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
@@ -110,14 +120,12 @@ def _load(text: str, name: str) -> object:
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
         problem = getattr(exc, "problem", None) or str(exc).splitlines()[0]
         raise InputInvalid(name, place, f"cannot be read: {problem}") from exc
-    except (RecursionError, ValueError) as exc:
-        # What PyYAML lets through: nesting without end, and numbers of thousands of digits.
+    except ValueError as exc:
+        # What PyYAML lets through: numbers of thousands of digits.
         raise InputInvalid(name, "the file", f"cannot be read: {_limit(exc)}") from exc
 
 
-def _limit(error: RecursionError | ValueError) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
+def _limit(error: ValueError) -> str:
     return "a number has too many digits" if "digits" in str(error) else str(error)
 
 

@@ -171,6 +171,13 @@ class DocumentedClient(TestClient):
         return self.documented
 
 
+class FakeSystem(System):
+    """Knows every token as yen."""
+
+    def token(self, address: str) -> Any:
+        return FakeContract("ProjectToken", address, {"name": "Yen", "symbol": "JPY", "decimals": 0})
+
+
 def make_system(chain: FakeChain) -> System:
     status = {"revokedAt": 0, "attestedAt": 0}
     views: dict[str, dict[str, Any]] = {
@@ -185,7 +192,7 @@ def make_system(chain: FakeChain) -> System:
         field: FakeContract(name, address, views.get(field, {}))
         for (field, name), address in zip(names.items(), addresses, strict=False)
     }
-    return System(chain=chain, chain_id=31337, artifacts={}, first_block=0, eas=EAS, **contracts)  # type: ignore[arg-type]
+    return FakeSystem(chain=chain, chain_id=31337, artifacts={}, first_block=0, eas=EAS, **contracts)  # type: ignore[arg-type]
 
 
 def make_terms() -> Terms:
