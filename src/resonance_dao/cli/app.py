@@ -27,6 +27,7 @@ from resonance_dao.cli.commands import (
     project,
     relay,
     reputation,
+    verify,
     withholding,
     work,
 )
@@ -83,6 +84,7 @@ for part in (
     reputation,
     withholding,
     log,
+    verify,
 ):
     part.register(app)
 

@@ -1,4 +1,4 @@
-"""The library of the log behind a probe on a chain of its own, and the verifier in JavaScript."""
+"""The log's library behind a probe on a chain of its own, a publisher, and the verifier in JavaScript."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from resonance_dao.chain.devchain import DevChain
 from resonance_dao.chain.toolchain import ensure_solc
 from resonance_dao.transparency.merkle import leaf_hash
 from resonance_dao.transparency.tree import Tree
+from tests.integration.log.publishing import Publishing, publishing_on
 
 ROOT = Path(__file__).parents[3]
 PLACE = "0x00000000000000000000000000000000000f00d5"
@@ -63,3 +64,10 @@ def build() -> ModuleType:
 @pytest.fixture(scope="session")
 def tree() -> Tree:
     return Tree([leaf_hash(f"record {i}".encode()) for i in range(257)])
+
+
+@pytest.fixture
+def publishing() -> Iterator[Publishing]:
+    """A publisher whose log is new, on a chain of its own."""
+    with DevChain.start(ROOT) as running:
+        yield publishing_on(running.url, compile_project(ROOT).get("TransparencyLog"))

@@ -1,4 +1,4 @@
-"""`resonance log prove`, `verify` and `audit`: what an auditor does, trusting nobody."""
+"""`resonance log` and `audit`: what an auditor does, trusting nobody."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The transparency log.", no_args_is_help=True)
     command(group, "prove")(prove)
     app.add_typer(group, name="log")
-    command(app, "verify")(verify)
     command(app, "audit")(audit)
 
 
@@ -45,27 +44,6 @@ def prove(
     run.output.result(
         proof.to_dict(), [("record", number), ("index", proof.index), ("size", proof.size), ("root", root)]
     )
-
-
-def verify(
-    ctx: typer.Context,
-    receipt: Annotated[Path, typer.Argument(help="receipt.json, as the gateway answered it.")],
-) -> None:
-    """Say whether what a receipt promised is on-chain: included, pending until T, or OMITTED."""
-    from resonance_dao.cli.files import read_text
-    from resonance_dao.transparency.receipt import SignedReceipt
-    from resonance_dao.workflows.verifying import verify_receipt
-
-    run: Run = ctx.obj
-    signed, system = SignedReceipt.from_text(read_text(receipt)), run.system
-    if signed.receipt.log != system.log.address or signed.receipt.chain_id != system.chain_id:
-        raise InputInvalid(
-            "receipt", signed.receipt.log, f"is of another log or chain than {system.log.address}"
-        )
-    found = verify_receipt(signed, system.chain, system.log, first_block=system.first_block)
-    run.output.result(found.to_dict(), [("record", found.signed.receipt.number), ("status", found.to_text())])
-    if found.omitted:
-        raise typer.Exit(VERDICT_FAILED)
 
 
 def audit(
