@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api import openapi, problems
+from frontend_api.log_answer import Checkpoints
 from frontend_api.logs import build_logger
 from frontend_api.middleware.body_limit import BodyLimit
 from frontend_api.middleware.patience import Patience
@@ -76,6 +77,7 @@ def create_app(
     )
     app.state.settings, app.state.parts = settings, SharedParts(toolkit)
     app.state.recording = RecordingThread(app.state.parts, logger)
+    app.state.checkpoints = Checkpoints()
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from frontend_api.log_answer import Checkpoints
 from frontend_api.parts import SharedParts
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.settings import GatewaySettings
@@ -26,9 +27,14 @@ def _recording(request: Request) -> RecordingThread:
     return cast("RecordingThread", request.app.state.recording)
 
 
+def _checkpoints(request: Request) -> Checkpoints:
+    return cast("Checkpoints", request.app.state.checkpoints)
+
+
 PartsDep = Annotated[SharedParts, Depends(_parts)]
 SettingsDep = Annotated[GatewaySettings, Depends(_settings)]
 RecordingDep = Annotated[RecordingThread, Depends(_recording)]
+CheckpointsDep = Annotated[Checkpoints, Depends(_checkpoints)]
 
 
 def _system(parts: PartsDep) -> System:

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 from starlette.responses import Response
 
-from frontend_api.dependencies import JournalDep, PartsDep, SettingsDep
-from frontend_api.log_answer import checkpoint, entries_after, reach
+from frontend_api.dependencies import CheckpointsDep, JournalDep, PartsDep, SettingsDep
+from frontend_api.log_answer import entries_after, reach
 from frontend_api.openapi import Responses, responses
 from frontend_api.schemas.accepted import ReceiptOut
 from frontend_api.schemas.log import ConsistencyOut, EntryOut, EntrySummary, LogOut, ProofOut
@@ -93,9 +93,9 @@ def prove_consistency(parts: PartsDep, first: Id, second: Id) -> ConsistencyOut:
     responses={**_TEXT, **responses()},
     response_class=PlainTextResponse,
 )
-def show_checkpoint(parts: PartsDep, settings: SettingsDep) -> PlainTextResponse:
+def show_checkpoint(checkpoints: CheckpointsDep, parts: PartsDep, settings: SettingsDep) -> PlainTextResponse:
     """
-    Show the anchored head in the text form of C2SP's tlog-checkpoint; the chain is its witness, so it is
-    unsigned.
+    Show the anchored head as C2SP's tlog-checkpoint, a note that the publisher signed. The chain is its
+    witness; the signature is evidence, should the two differ.
     """
-    return PlainTextResponse(checkpoint(parts, settings).to_text(), headers={"Cache-Control": "no-cache"})
+    return PlainTextResponse(checkpoints.latest(parts, settings), headers={"Cache-Control": "no-cache"})
