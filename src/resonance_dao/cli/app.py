@@ -20,6 +20,7 @@ from resonance_dao.cli.commands import (
     dispute,
     judge,
     log,
+    monitor,
     operate,
     payee,
     payout,
@@ -85,6 +86,7 @@ for part in (
     withholding,
     log,
     verify,
+    monitor,
 ):
     part.register(app)
 
