@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from frontend_api.schemas.accepted import ReceiptOut
 from frontend_api.schemas.log import ConsistencyOut, EntryOut, EntrySummary, LogOut, ProofOut
 from frontend_api.schemas.page import Cursor, Limit, Page
 from frontend_api.schemas.wire import Id
+from resonance_dao.transparency.published import published
 from resonance_dao.transparency.record import KINDS
 
 router = APIRouter(prefix="/v1/log", tags=["log"])
@@ -32,6 +34,13 @@ _TEXT: Responses = {
 }
 _RECORD: Responses = {
     200: {"description": "The record.", "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+
+_SCHEMA: Responses = {
+    200: {
+        "description": "The schema.",
+        "content": {"application/schema+json": {"schema": {"type": "object"}}},
+    }
 }
 
 
@@ -85,6 +94,17 @@ def show_receipt(journal: JournalDep, number: Id) -> ReceiptOut:
 def prove_consistency(parts: PartsDep, first: Id, second: Id) -> ConsistencyOut:
     """Give the proof that the log of size `second` begins with the log of size `first`."""
     return ConsistencyOut.of(parts.prover.consistency(first, second))
+
+
+@router.get(
+    "/schemas/{kind}",
+    summary="Show a record's schema",
+    responses={**_SCHEMA, **responses(404, 422)},
+    response_class=Response,
+)
+def show_schema(kind: Annotated[str, Path(max_length=32)]) -> Response:
+    """Show the JSON Schema (2020-12) of records of a kind, complete in one document."""
+    return Response(json.dumps(published(kind)), media_type="application/schema+json")
 
 
 @router.get(

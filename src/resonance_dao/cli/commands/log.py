@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(help="The transparency log.", no_args_is_help=True)
     command(group, "prove")(prove)
+    command(group, "schema")(schema)
     app.add_typer(group, name="log")
     command(app, "audit")(audit)
 
@@ -44,6 +46,23 @@ def prove(
     run.output.result(
         proof.to_dict(), [("record", number), ("index", proof.index), ("size", proof.size), ("root", root)]
     )
+
+
+def schema(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(help="The kind of record; none: list them.")] = "",
+) -> None:
+    """Print the JSON Schema (2020-12) of a kind of record, complete in one document."""
+    from resonance_dao.transparency.published import published
+    from resonance_dao.transparency.record import KINDS
+    from resonance_dao.transparency.schema import document
+
+    run: Run = ctx.obj
+    if kind:
+        typer.echo(json.dumps(published(kind), indent=2, ensure_ascii=False))
+        return
+    titles = {name: document(name)["title"] for name in KINDS}
+    run.output.result({"kinds": titles}, list(titles.items()))
 
 
 def audit(
