@@ -23,6 +23,7 @@ from frontend_api import openapi, problems
 from frontend_api.doors.clocks import Clocks
 from frontend_api.doors.entrance import Entrance
 from frontend_api.doors.keeper import Keeper
+from frontend_api.log_answer import Checkpoints
 from frontend_api.logs import build_logger
 from frontend_api.middleware.body_limit import BodyLimit
 from frontend_api.middleware.patience import Patience
@@ -82,6 +83,7 @@ def create_app(
     app.state.settings, app.state.parts = settings, SharedParts(toolkit)
     app.state.recording = RecordingThread(app.state.parts, logger)
     app.state.keeper = Keeper(app.state.parts, settings, clocks or Clocks())
+    app.state.checkpoints = Checkpoints()
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from frontend_api.doors.entrance import CHALLENGE
 from frontend_api.doors.identity import ANONYMOUS, Identity
 from frontend_api.doors.keeper import Keeper
+from frontend_api.log_answer import Checkpoints
 from frontend_api.parts import SharedParts
 from frontend_api.problems import RequestRefused
 from frontend_api.recording_thread import RecordingThread
@@ -39,9 +40,14 @@ async def _identity(request: Request) -> Identity:
     return cast("Identity", request.scope["identity"])
 
 
+async def _checkpoints(request: Request) -> Checkpoints:
+    return cast("Checkpoints", request.app.state.checkpoints)
+
+
 PartsDep = Annotated[SharedParts, Depends(_parts)]
 SettingsDep = Annotated[GatewaySettings, Depends(_settings)]
 RecordingDep = Annotated[RecordingThread, Depends(_recording)]
+CheckpointsDep = Annotated[Checkpoints, Depends(_checkpoints)]
 
 
 def _system(parts: PartsDep) -> System:

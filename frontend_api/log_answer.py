@@ -4,6 +4,8 @@ Reading the journal a page at a time, and its head as a checkpoint.
 
 from __future__ import annotations
 
+import threading
+
 from frontend_api.parts import SharedParts
 from frontend_api.schemas.log import LogOut
 from frontend_api.schemas.page import decode_cursor, encode_cursor
@@ -12,6 +14,7 @@ from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Entry
 from resonance_dao.journal.journal import Journal
 from resonance_dao.transparency.checkpoint import Checkpoint, log_origin
+from resonance_dao.transparency.signed_checkpoint import sign_checkpoint
 
 
 def entries_after(
@@ -26,11 +29,24 @@ def entries_after(
     return found[:limit], following
 
 
-def checkpoint(parts: SharedParts, settings: GatewaySettings) -> Checkpoint:
-    """Return the head of what is anchored; anybody can compare its root with `rootOf` on-chain."""
-    origin = log_origin(settings.log_domain, parts.system.chain_id, parts.operator.address)
-    size = Batches(parts.journal).anchored()
-    return Checkpoint(origin, size, parts.prover.root(size))
+class Checkpoints:
+    """Signs the head of what is anchored, once for each size."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last: tuple[str, int, str] | None = None
+
+    def latest(self, parts: SharedParts, settings: GatewaySettings) -> str:
+        """Return the signed note; anybody can compare its root with `rootOf` on-chain."""
+        origin = log_origin(settings.log_domain, parts.system.chain_id, parts.operator.address)
+        size = Batches(parts.journal).anchored()
+        with self._lock:
+            # An append-only log has one head at each size.
+            if self._last is None or self._last[:2] != (origin, size):
+                head = Checkpoint(origin, size, parts.prover.root(size))
+                note = sign_checkpoint(head, parts.system.chain_id, parts.operator)
+                self._last = (origin, size, note.to_text())
+            return self._last[2]
 
 
 def reach(parts: SharedParts) -> LogOut:

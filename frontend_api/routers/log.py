@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 from starlette.responses import Response
 
-from frontend_api.dependencies import JournalDep, PartsDep, SettingsDep
-from frontend_api.log_answer import checkpoint, entries_after, reach
+from frontend_api.dependencies import CheckpointsDep, JournalDep, PartsDep, SettingsDep
+from frontend_api.log_answer import entries_after, reach
 from frontend_api.openapi import Responses, responses
 from frontend_api.schemas.accepted import ReceiptOut
 from frontend_api.schemas.log import ConsistencyOut, EntryOut, EntrySummary, LogOut, ProofOut
 from frontend_api.schemas.page import Cursor, Limit, Page
 from frontend_api.schemas.wire import Id
+from resonance_dao.transparency.published import published
 from resonance_dao.transparency.record import KINDS
 
 router = APIRouter(prefix="/v1/log", tags=["log"])
@@ -32,6 +34,13 @@ _TEXT: Responses = {
 }
 _RECORD: Responses = {
     200: {"description": "The record.", "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+
+_SCHEMA: Responses = {
+    200: {
+        "description": "The schema.",
+        "content": {"application/schema+json": {"schema": {"type": "object"}}},
+    }
 }
 
 
@@ -88,14 +97,25 @@ def prove_consistency(parts: PartsDep, first: Id, second: Id) -> ConsistencyOut:
 
 
 @router.get(
+    "/schemas/{kind}",
+    summary="Show a record's schema",
+    responses={**_SCHEMA, **responses(404, 422)},
+    response_class=Response,
+)
+def show_schema(kind: Annotated[str, Path(max_length=32)]) -> Response:
+    """Show the JSON Schema (2020-12) of records of a kind, complete in one document."""
+    return Response(json.dumps(published(kind)), media_type="application/schema+json")
+
+
+@router.get(
     "/checkpoint",
     summary="Show the head",
     responses={**_TEXT, **responses()},
     response_class=PlainTextResponse,
 )
-def show_checkpoint(parts: PartsDep, settings: SettingsDep) -> PlainTextResponse:
+def show_checkpoint(checkpoints: CheckpointsDep, parts: PartsDep, settings: SettingsDep) -> PlainTextResponse:
     """
-    Show the anchored head in the text form of C2SP's tlog-checkpoint; the chain is its witness, so it is
-    unsigned.
+    Show the anchored head as C2SP's tlog-checkpoint, a note that the publisher signed. The chain is its
+    witness; the signature is evidence, should the two differ.
     """
-    return PlainTextResponse(checkpoint(parts, settings).to_text(), headers={"Cache-Control": "no-cache"})
+    return PlainTextResponse(checkpoints.latest(parts, settings), headers={"Cache-Control": "no-cache"})

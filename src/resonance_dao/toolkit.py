@@ -69,6 +69,13 @@ class Toolkit:
         return compile_project(self.settings.root, env=self._env)
 
     @cached_property
+    def endpoint(self) -> RpcChain:
+        """The chain behind the RPC endpoint for who only reads it: needs neither sources nor compiler."""
+        from resonance_dao.chain.client import RpcChain
+
+        return RpcChain(self.settings.rpc_url, timeout_s=10)
+
+    @cached_property
     def chain(self) -> RpcChain:
         """The chain behind the RPC endpoint, with reverts decoded by our contracts' errors."""
         from resonance_dao.chain.client import RpcChain

@@ -22,6 +22,7 @@ from resonance_dao.cli.commands import (
     evidence,
     judge,
     log,
+    monitor,
     operate,
     payee,
     payout,
@@ -29,6 +30,7 @@ from resonance_dao.cli.commands import (
     project,
     relay,
     reputation,
+    verify,
     withholding,
     work,
 )
@@ -88,6 +90,8 @@ for part in (
     evidence,
     log,
     apikey,
+    verify,
+    monitor,
 ):
     part.register(app)
 

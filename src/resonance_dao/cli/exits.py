@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from resonance_dao import errors
 
-OK, VERDICT_FAILED, USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
+OK, VERDICT_FAILED, USAGE, UNDECIDED, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 12, 70, 130, 141
 
 CODES: dict[type[errors.ResonanceError], int] = {
     errors.InputInvalid: 3,
@@ -29,7 +29,8 @@ EPILOG = (
     "Exit codes: 0 done; 1 an audit, proof or check says FAIL; 2 wrong usage; 3 wrong input; "
     "4 a tool is missing or the sources do not compile; 5 chain, IPFS or database unreachable; "
     "6 wrong chain or nothing deployed; 7 a transaction failed; 8 a signature was refused; "
-    "9 content or proof does not match; 10 conflicts with the journal; 70 a defect of ours; 130 interrupted."
+    "9 content or proof does not match; 10 conflicts with the journal; 12 a promise is not due yet; "
+    "70 a defect of ours; 130 interrupted."
 )
 
 

@@ -44,6 +44,15 @@ class Output:
         for name, shown in rows:
             self._print(f"  {name.ljust(width)}  {shown}")
 
+    def event(self, value: Mapping[str, Any], text: str) -> None:
+        """Print one of many results as it happens: a line of JSON, or `text` for people."""
+        if self.as_json:
+            line = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+            sys.stdout.write("".join(map(_escaped, line)) + "\n")
+            sys.stdout.flush()
+            return
+        self._print(text, style="bold red")
+
     def table(self, head: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
         """Print a table for people; nothing with `--json`, where the result holds it."""
         if self.as_json:

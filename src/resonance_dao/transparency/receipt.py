@@ -25,6 +25,7 @@ from resonance_dao.transparency.fields import (
     to_string,
 )
 from resonance_dao.transparency.keccak import keccak256
+from resonance_dao.transparency.signature import recover_signer
 
 SCHEMA = "resonance/receipt/1"
 NAME, VERSION = "Resonance Receipt", "1"
@@ -39,8 +40,6 @@ TYPES: dict[str, list[dict[str, str]]] = {
 }
 _TYPE = b"Receipt(uint64 number,bytes32 recordHash,uint64 acceptedAt,uint64 anchorBy,address publisher)"
 _DOMAIN_TYPE = b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-# Half the order of secp256k1: of the two signatures (s, n - s) only the lower is accepted (EIP-2).
-_HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 
 
 @dataclass(frozen=True)
@@ -128,24 +127,7 @@ def digest(receipt: Receipt) -> bytes:
 
 def recover(receipt: Receipt, signature: bytes) -> str:
     """Return the address that signed; `SignatureRefused` unless it is 65 bytes, low s, and v 27 or 28."""
-    from eth_account import Account
-    from eth_account.messages import SignableMessage
-
-    if type(signature) is not bytes or len(signature) != 65:
-        raise SignatureRefused(
-            "a signature has 65 bytes: r, s, v", hint="Compact signatures are not accepted."
-        )
-    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
-        raise SignatureRefused("the signature's s is in the upper half of the order (EIP-2)")
-    if signature[64] not in (27, 28):
-        raise SignatureRefused(f"the signature's v is {signature[64]}; it must be 27 or 28")
-    message = SignableMessage(b"\x01", _domain_separator(receipt), _struct_hash(receipt))  # type: ignore[arg-type, unused-ignore]
-    try:
-        return str(Account.recover_message(message, signature=signature))
-    except (
-        Exception
-    ) as exc:  # eth_keys raises several unrelated classes for points that are not on the curve.
-        raise SignatureRefused("no key could have made this signature") from exc
+    return recover_signer(_domain_separator(receipt), _struct_hash(receipt), signature)
 
 
 def verify(receipt: Receipt, signature: bytes, publisher: str | None = None) -> None:

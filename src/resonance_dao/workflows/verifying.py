@@ -2,7 +2,7 @@
 Verifying a receipt: is the record that the publisher promised in the log, still in time, or left out?
 
     signed = SignedReceipt.from_text(Path("receipt.json").read_text())
-    found = verify_receipt(signed, chain, Contract(signed.receipt.log, artifacts.get("TransparencyLog")))
+    found = verify_receipt(signed, chain, log_at(signed.receipt.log))
     print(found.to_text())
 
 It needs an RPC endpoint and nothing else. A receipt whose record was left out is the evidence: the publisher
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resonance_dao.chain.chain import Chain, integer
+from resonance_dao.chain.chain import Block, Chain, integer
 from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import ChainMismatch, InputInvalid, NotFound
 from resonance_dao.transparency.fields import to_hex
@@ -27,13 +27,14 @@ from resonance_dao.workflows.audit.calldata import appended_by
 @dataclass(frozen=True)
 class Verification:
     """
-    What became of a receipt at one block. `found_leaf` is what stands at its index, None while the log is
-    shorter; `transaction` is the append that put it there, None when a proof was given instead.
+    What became of a receipt at `block`; `time` (unix s) is what was taken for now. `found_leaf` is what
+    stands at its index, None while the log is shorter; `transaction` is the append that put it there, None
+    when a proof was given instead.
     """
 
     signed: SignedReceipt
     status: ReceiptStatus
-    block: int
+    block: Block
     time: int
     log_size: int
     root: bytes
@@ -62,7 +63,8 @@ class Verification:
             "reason": self.status.reason,
             "until": self.status.until,
             "receipt": self.signed.to_dict(),
-            "block": self.block,
+            "block": self.block.number,
+            "block_hash": self.block.hash,
             "time": self.time,
             "log_size": self.log_size,
             "root": to_hex(self.root),
@@ -97,16 +99,15 @@ def verify_receipt(
     size = int(log.call(chain, "sizeOf", receipt.publisher, block=head.number))
     root = bytes(log.call(chain, "rootOf", receipt.publisher, block=head.number))
     time = head.timestamp if now is None else now
+    leaf, transaction = None, None
     if proof is not None:
         status = decide_by_proof(receipt, proof, log_size=size, root=root, now=time)
         leaf = receipt.leaf if status.state == "included" else None
-        return Verification(signed, status, head.number, time, size, root, leaf, None)
-    if size <= receipt.index:
-        status = decide(receipt, log_size=size, leaf=None, now=time)
-        return Verification(signed, status, head.number, time, size, root, None, None)
-    leaf, transaction = _leaf_at(receipt, chain, log, first_block, head.number)
-    status = decide(receipt, log_size=size, leaf=leaf, now=time)
-    return Verification(signed, status, head.number, time, size, root, leaf, transaction)
+    else:
+        if size > receipt.index:
+            leaf, transaction = _leaf_at(receipt, chain, log, first_block, head.number)
+        status = decide(receipt, log_size=size, leaf=leaf, now=time)
+    return Verification(signed, status, head, time, size, root, leaf, transaction)
 
 
 def _require_place(receipt: Receipt, chain: Chain, log: Contract) -> None:

@@ -13,7 +13,12 @@ from frontend_api.schemas.page import decode_cursor, encode_cursor
 from resonance_dao.chain.attestation import schema_uid
 from resonance_dao.errors import ChainUnreachable, InputInvalid
 from resonance_dao.transparency.cid import digest_of_cid
+from resonance_dao.transparency.merkle import EMPTY_ROOT
+from resonance_dao.transparency.note import Note
+from resonance_dao.transparency.published import published
 from resonance_dao.transparency.receipt import SignedReceipt
+from resonance_dao.transparency.record import KINDS
+from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
 from resonance_dao.workflows import bounties, contributions, projects, ratings
 from resonance_dao.workflows.projects import ProjectView
 from resonance_dao.workflows.system import TokenFacts
@@ -159,12 +164,22 @@ def test_a_proof_that_is_not_yet_possible_is_not_found_with_a_hint(
     assert answer.json()["hint"]
 
 
-def test_the_checkpoint_is_three_lines_of_text(client: DocumentedClient) -> None:
+def test_the_checkpoint_is_a_note_that_the_publisher_signed(client: DocumentedClient) -> None:
     answer = client.get("/v1/log/checkpoint")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-    origin, size, root = answer.text.splitlines()
-    assert origin == f"localhost/log/31337/{OPERATOR.address}/keccak256"
-    assert (size, len(base64.b64decode(root))) == ("0", 32)
+    origin = f"localhost/log/31337/{OPERATOR.address}/keccak256"
+    assert answer.text.startswith(f"{origin}\n0\n")
+    found = verify_checkpoint(Note.from_text(answer.text), origin, 31337, OPERATOR.address)
+    assert (found.size, found.root) == (0, EMPTY_ROOT)
+    assert client.get("/v1/log/checkpoint").text == answer.text
+
+
+def test_the_schema_of_every_kind_of_record_is_served(client: DocumentedClient) -> None:
+    assert client.get("/v1/log/schemas/nothing").status_code == 404
+    for kind in KINDS:
+        answer = client.get(f"/v1/log/schemas/{kind}")
+        assert answer.headers["content-type"] == "application/schema+json"
+        assert answer.json() == published(kind)
 
 
 def test_the_log_says_how_far_it_reaches(client: DocumentedClient, parts: FakeParts) -> None:

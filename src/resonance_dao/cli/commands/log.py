@@ -1,7 +1,8 @@
-"""`resonance log prove`, `verify` and `audit`: what an auditor does, trusting nobody."""
+"""`resonance log` and `audit`: what an auditor does, trusting nobody."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,8 +23,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(help="The transparency log.", no_args_is_help=True)
     command(group, "prove")(prove)
+    command(group, "schema")(schema)
     app.add_typer(group, name="log")
-    command(app, "verify")(verify)
     command(app, "audit")(audit)
 
 
@@ -47,25 +48,21 @@ def prove(
     )
 
 
-def verify(
+def schema(
     ctx: typer.Context,
-    receipt: Annotated[Path, typer.Argument(help="receipt.json, as the gateway answered it.")],
+    kind: Annotated[str, typer.Argument(help="The kind of record; none: list them.")] = "",
 ) -> None:
-    """Say whether what a receipt promised is on-chain: included, pending until T, or OMITTED."""
-    from resonance_dao.cli.files import read_text
-    from resonance_dao.transparency.receipt import SignedReceipt
-    from resonance_dao.workflows.verifying import verify_receipt
+    """Print the JSON Schema (2020-12) of a kind of record, complete in one document."""
+    from resonance_dao.transparency.published import published
+    from resonance_dao.transparency.record import KINDS
+    from resonance_dao.transparency.schema import document
 
     run: Run = ctx.obj
-    signed, system = SignedReceipt.from_text(read_text(receipt)), run.system
-    if signed.receipt.log != system.log.address or signed.receipt.chain_id != system.chain_id:
-        raise InputInvalid(
-            "receipt", signed.receipt.log, f"is of another log or chain than {system.log.address}"
-        )
-    found = verify_receipt(signed, system.chain, system.log, first_block=system.first_block)
-    run.output.result(found.to_dict(), [("record", found.signed.receipt.number), ("status", found.to_text())])
-    if found.omitted:
-        raise typer.Exit(VERDICT_FAILED)
+    if kind:
+        typer.echo(json.dumps(published(kind), indent=2, ensure_ascii=False))
+        return
+    titles = {name: document(name)["title"] for name in KINDS}
+    run.output.result({"kinds": titles}, list(titles.items()))
 
 
 def audit(

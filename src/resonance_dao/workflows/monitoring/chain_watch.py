@@ -1,0 +1,108 @@
+"""
+Following a log on the chain: new batches are read from calldata and added to one's own mountain range, which
+must give the head that the contract has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from resonance_dao.chain.chain import Block, Chain
+from resonance_dao.chain.contract import Contract, Event
+from resonance_dao.errors import InputInvalid, NotFound
+from resonance_dao.transparency.fields import to_hex
+from resonance_dao.transparency.mountain_range import MountainRange
+from resonance_dao.workflows.audit.calldata import appended_by
+from resonance_dao.workflows.monitoring.alarm import Alarm, Raise
+from resonance_dao.workflows.monitoring.state import MonitorState, changed
+
+
+@dataclass
+class ChainWatch:
+    """`first_block` is where the log began; `confirmations` how deep a block must lie to be read."""
+
+    chain: Chain
+    log: Contract
+    first_block: int = 0
+    confirmations: int = 0
+    _old: MountainRange = field(default=MountainRange(), init=False)
+
+    def head(self) -> Block:
+        """Return the newest block that is deep enough."""
+        newest = self.chain.block()
+        return self.chain.block(max(0, newest.number - self.confirmations)) if self.confirmations else newest
+
+    def follow(self, state: MonitorState, head: Block, alarm: Raise) -> MonitorState:
+        """Read what was appended up to `head` and return the state there."""
+        grown, first = state.range, state.block + 1
+        self._old = MountainRange()
+        if state.block >= 0 and not self._still_there(state):
+            evidence = {"block": state.block, "block_hash": state.block_hash, "head": head.number}
+            alarm(Alarm("CHAIN_REORGANISED", f"block/{state.block}/{state.block_hash}", evidence))
+            # From the beginning, and what was seen before must be the beginning again.
+            self._old, grown, first = state.range, MountainRange(), 0
+        missing = dict(state.missing)
+        for event in self._appended(state.publisher, max(first, self.first_block), head.number):
+            grown = self._extended(grown, event, state.publisher, alarm)
+            missing[event.args["size"]] = (to_hex(event.args["manifest"]), 0)
+        if grown.size < self._old.size:
+            self._rewritten(grown, alarm)
+        grown = self._as_on_chain(grown, state.publisher, head, alarm)
+        return changed(state, range=grown, block=head.number, block_hash=head.hash, missing=missing)
+
+    def _still_there(self, state: MonitorState) -> bool:
+        try:
+            return self.chain.block(state.block).hash == state.block_hash
+        except NotFound:
+            return False
+
+    def _appended(self, publisher: str, first: int, last: int) -> Sequence[Event]:
+        topics = [self.log.topic("Appended"), "0x" + publisher[2:].lower().rjust(64, "0")]
+        logs = self.chain.logs([self.log.address], first, last, topics) if first <= last else []
+        return self.log.events(logs, "Appended")
+
+    def _extended(self, grown: MountainRange, event: Event, publisher: str, alarm: Raise) -> MountainRange:
+        size, count, batch = event.args["size"], event.args["count"], f"batch/{event.args['size']}"
+        try:
+            leaves: Sequence[bytes] = appended_by(self.chain, self.log, event.tx_hash, size)["leaves"]
+        except InputInvalid as exc:
+            alarm(Alarm("LEAVES_HIDDEN", batch, {"transaction": event.tx_hash, "reason": str(exc)}))
+            return self._peaks(publisher, event.block_number)
+        if size != grown.size or len(leaves) != count:
+            evidence = {"transaction": event.tx_hash, "size": grown.size, "named": size}
+            alarm(Alarm("LOG_INCONSISTENT", batch, evidence))
+            return grown
+        if size < self._old.size <= size + count:
+            until = grown.extend(leaves[: self._old.size - size])
+            if until.root() != self._old.root():
+                self._rewritten(until, alarm)
+        return grown.extend(leaves)
+
+    def _rewritten(self, found: MountainRange, alarm: Raise) -> None:
+        old = self._old
+        evidence = {
+            "size": old.size,
+            "root": to_hex(old.root()),
+            "found_size": found.size,
+            "found_root": to_hex(found.root()),
+        }
+        alarm(Alarm("LOG_REWRITTEN", f"log/{old.size}/{to_hex(old.root())}", evidence))
+
+    def _as_on_chain(self, grown: MountainRange, publisher: str, head: Block, alarm: Raise) -> MountainRange:
+        held = self._peaks(publisher, head.number)
+        if held != grown:
+            evidence = {
+                "block": head.number,
+                "size": held.size,
+                "root": to_hex(held.root()),
+                "rebuilt_size": grown.size,
+                "rebuilt_root": to_hex(grown.root()),
+            }
+            alarm(Alarm("LOG_INCONSISTENT", f"log/{held.size}", evidence))
+        return held
+
+    def _peaks(self, publisher: str, block: int) -> MountainRange:
+        size = int(self.log.call(self.chain, "sizeOf", publisher, block=block))
+        peaks = self.log.call(self.chain, "peaksOf", publisher, block=block)
+        return MountainRange(size, tuple(map(bytes, peaks)))
