@@ -34,7 +34,7 @@ def cancellable(database: Database, entry: int) -> Operation:
 
 
 def ask(database: Database, entry: int, now: int) -> Operation:
-    """Keep the wish that request number `entry` be cancelled; raises as `cancellable`. Asking twice is fine."""
+    """Keep the wish that request number `entry` be cancelled; raises as `cancellable`. Idempotent."""
     found, table = cancellable(database, entry), operations_table
     with database.write() as connection:
         wish = update(table).where(table.c.id == found.id, table.c.cancel_at.is_(None))

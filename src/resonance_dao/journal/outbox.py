@@ -34,6 +34,7 @@ from resonance_dao.journal.operation_rows import find, with_attempts
 from resonance_dao.journal.queueing import queue
 from resonance_dao.journal.schema import attempt as attempts_table
 from resonance_dao.journal.schema import batch as batches_table
+from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import operation as operations_table
 
 if TYPE_CHECKING:
@@ -76,6 +77,24 @@ class Outbox:
         query = select(table).where(table.c.state.in_((QUEUED, *IN_FLIGHT)), table.c.cancel_at.is_not(None))
         with self._database.read() as connection:
             return with_attempts(connection, connection.execute(query.order_by(table.c.id)).all())
+
+    def subjects(self, operations: Iterable[Operation]) -> dict[int, str]:
+        """Return what each of these requests is about, by the operation's id."""
+        entries = {found.entry: found.id for found in operations if found.entry is not None}
+        table = entries_table
+        query = select(table.c.number, table.c.subject).where(table.c.number.in_(list(entries)))
+        with self._database.read() as connection:
+            return {entries[number]: subject for number, subject in connection.execute(query)}
+
+    def holders(self) -> dict[str, str]:
+        """Return the key that has the newest request about each subject under way; mined is not ended."""
+        table = operations_table
+        query = select(entries_table.c.subject, table.c.sender).join(
+            table, table.c.entry == entries_table.c.number
+        )
+        query = query.where(table.c.state.in_((*IN_FLIGHT, MINED))).order_by(table.c.id)
+        with self._database.read() as connection:
+            return {row.subject: row.sender for row in connection.execute(query)}
 
     def counts(self) -> dict[str, int]:
         """Return how many operations are in each state."""

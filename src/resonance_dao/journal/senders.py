@@ -20,7 +20,7 @@ class RetiredSenders:
         """Return the addresses and the reason code of each."""
         query = select(retired_sender.c.address, retired_sender.c.reason_code)
         with self._database.read() as connection:
-            return {address: reason for address, reason in connection.execute(query)}
+            return {row.address: row.reason_code for row in connection.execute(query)}
 
     def add(self, address: str, reason_code: str, now: int) -> None:
         """Put a key out of service, for good."""
