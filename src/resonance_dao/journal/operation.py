@@ -6,7 +6,8 @@ Transactions to send, and batches of entries: the outbox's values.
 
 `queued` has no nonce. `signed` has one, and raw bytes in the database, and was never broadcast. From `sent`
 on it may have been. `mined` is provisional; a reorganised chain takes it back to `sent`. `failed` was mined
-and reverted; `refused` was never sent, because its simulation reverts.
+and reverted, or lost its nonce for good; `refused` was never sent, because its simulation reverts, or
+because it was cancelled in time. `sender` is the publisher until the commit that signs says who sends.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ class Signed:
     max_fee: int
     priority_fee: int
     fills: bool = False
+
+    @property
+    def cost(self) -> int:
+        """The most that it may take from its sender, in wei."""
+        return self.gas_limit * self.max_fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,19 @@ class Operation:
     error: dict[str, Any] | None
     created_at: int
     attempts: tuple[Attempt, ...]
+    sender: str
+    cancel_at: int | None
+
+    @property
+    def highest(self) -> tuple[int, int]:
+        """The highest maximum and the highest tip of its attempts, in wei per gas; zeros without any."""
+        fees = [(attempt.max_fee, attempt.priority_fee) for attempt in self.attempts]
+        return max((fee for fee, _ in fees), default=0), max((tip for _, tip in fees), default=0)
+
+    @property
+    def max_cost(self) -> int:
+        """The most that any of its attempts may take from its sender, in wei."""
+        return max((attempt.gas_limit * attempt.max_fee for attempt in self.attempts), default=0)
 
     @property
     def settled(self) -> bool:

@@ -61,4 +61,6 @@ def _operation(row: Row[Any], attempts: tuple[Attempt, ...]) -> Operation:
         error=None if row.error is None else json.loads(row.error),
         created_at=row.created_at,
         attempts=attempts,
+        sender=row.sender,
+        cancel_at=row.cancel_at,
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from resonance_dao.errors import JournalConflict
+from resonance_dao.journal import final_block, outlay
 from resonance_dao.journal.entry import Call, Draft
 from resonance_dao.journal.operation import (
     FAILED,
@@ -33,6 +34,7 @@ from resonance_dao.journal.operation_rows import find, with_attempts
 from resonance_dao.journal.queueing import queue
 from resonance_dao.journal.schema import attempt as attempts_table
 from resonance_dao.journal.schema import batch as batches_table
+from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import operation as operations_table
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
 
 Sign = Callable[[int], Signed]
 """Signs an operation's transaction with the nonce that it is given."""
+
+
+class OverLimit(Exception):
+    """What an operation may cost exceeds a limit of its day. Never leaves this module."""
 
 
 def finish_batch(connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:
@@ -54,12 +60,41 @@ class Outbox:
     def __init__(self, journal: Journal) -> None:
         self._journal, self._database = journal, journal.database
 
-    def in_states(self, states: Iterable[str], limit: int = 1000) -> list[Operation]:
-        """Return the operations in these states, the oldest first."""
+    def in_states(
+        self, states: Iterable[str], limit: int = 1000, *, purpose: str | None = None
+    ) -> list[Operation]:
+        """Return the operations in these states, of one purpose or of any, the oldest first."""
         query = select(operations_table).where(operations_table.c.state.in_(list(states)))
+        if purpose is not None:
+            query = query.where(operations_table.c.purpose == purpose)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(operations_table.c.id).limit(limit)).all()
             return with_attempts(connection, rows)
+
+    def to_cancel(self) -> list[Operation]:
+        """Return the operations that are to be cancelled and have not ended."""
+        table = operations_table
+        query = select(table).where(table.c.state.in_((QUEUED, *IN_FLIGHT)), table.c.cancel_at.is_not(None))
+        with self._database.read() as connection:
+            return with_attempts(connection, connection.execute(query.order_by(table.c.id)).all())
+
+    def subjects(self, operations: Iterable[Operation]) -> dict[int, str]:
+        """Return what each of these requests is about, by the operation's id."""
+        entries = {found.entry: found.id for found in operations if found.entry is not None}
+        table = entries_table
+        query = select(table.c.number, table.c.subject).where(table.c.number.in_(list(entries)))
+        with self._database.read() as connection:
+            return {entries[number]: subject for number, subject in connection.execute(query)}
+
+    def holders(self) -> dict[str, str]:
+        """Return the key that has the newest request about each subject under way; mined is not ended."""
+        table = operations_table
+        query = select(entries_table.c.subject, table.c.sender).join(
+            table, table.c.entry == entries_table.c.number
+        )
+        query = query.where(table.c.state.in_((*IN_FLIGHT, MINED))).order_by(table.c.id)
+        with self._database.read() as connection:
+            return {row.subject: row.sender for row in connection.execute(query)}
 
     def counts(self) -> dict[str, int]:
         """Return how many operations are in each state."""
@@ -81,15 +116,42 @@ class Outbox:
         with self._database.read() as connection:
             return set(connection.execute(query).scalars())
 
-    def sign(self, operation: int, chain_nonce: int, sign: Sign, now: int) -> bool:
+    def sign(
+        self,
+        operation: int,
+        chain_nonce: int,
+        sign: Sign,
+        now: int,
+        *,
+        sender: str | None = None,
+        limits: Mapping[str, int] | None = None,
+    ) -> bool:
         """
-        Give a queued operation its nonce and its first signed transaction, in one commit; False: not queued
-        any more.
+        Give a queued operation its sender (None: the publisher), its nonce and its first signed transaction,
+        in one commit; False: not queued any more, or a scope of `limits` (gwei a day) would exceed its own.
 
-        The nonce follows the last of ours. `chain_nonce`, the account's count on the chain, begins the
-        series, and takes it up again after others used the key, but only while nothing of ours is in
+        The nonce follows the sender's last. `chain_nonce`, the account's count on the chain, begins the
+        series, and takes it up again after others used the key, but only while nothing of its own is in
         flight.
         """
+        try:
+            signed = self._sign(operation, chain_nonce, sign, now, sender, limits)
+        except OverLimit:
+            return False
+        if signed:
+            self._journal.hook("sign.committed")
+        return signed
+
+    def _sign(
+        self,
+        operation: int,
+        chain_nonce: int,
+        sign: Sign,
+        now: int,
+        sender: str | None,
+        limits: Mapping[str, int] | None,
+    ) -> bool:
+        account = sender or self._journal.identity.publisher
         with self._database.write() as connection:
             self._journal.lock(connection)
             state = connection.execute(
@@ -97,21 +159,26 @@ class Outbox:
             ).scalar_one()
             if state != QUEUED:
                 return False
-            nonce = self._next_nonce(connection, chain_nonce)
-            self._attempt(connection, operation, sign(nonce), now)
-            self._move(connection, operation, (QUEUED,), state=SIGNED, nonce=nonce)
+            nonce = self._next_nonce(connection, account, chain_nonce)
+            signed = sign(nonce)
+            self._move(connection, operation, (QUEUED,), state=SIGNED, nonce=nonce, sender=account)
+            self._attempt(connection, operation, signed, now)
+            if not outlay.reserve(connection, operation, signed.cost, now, limits):
+                raise OverLimit
             self._journal.hook("sign.before_commit")
-        self._journal.hook("sign.committed")
         return True
 
     def fill(self, nonce: int, sign: Sign, account: str, now: int) -> bool:
         """Sign a transaction of nothing to use up a nonce that no operation has; False when one has it."""
         with self._database.write() as connection:
             self._journal.lock(connection)
-            if find(connection, nonce=nonce) is not None:
+            if find(connection, nonce=nonce, sender=account) is not None:
                 return False
-            added = queue(connection, self._journal.identity, Call(account, b"", 21_000), FILL, now)
-            self._attempt(connection, added, sign(nonce), now)
+            call = Call(account, b"", 21_000)
+            added = queue(connection, self._journal.identity, call, FILL, now, sender=account)
+            signed = sign(nonce)
+            self._attempt(connection, added, signed, now)
+            outlay.reserve(connection, added, signed.cost, now)
             self._move(connection, added, (QUEUED,), state=SIGNED, nonce=nonce)
         return True
 
@@ -123,6 +190,7 @@ class Outbox:
             if current is None or current.state not in IN_FLIGHT:
                 return False
             self._attempt(connection, operation, signed, now)
+            outlay.reserve(connection, operation, signed.cost, now)
             self._journal.hook("replace.before_commit")
         self._journal.hook("replace.committed")
         return True
@@ -156,7 +224,8 @@ class Outbox:
     def abandon(self, operation: int) -> None:
         """End an operation that only filled a gap, when something else has filled it."""
         with self._database.write() as connection:
-            self._move(connection, operation, IN_FLIGHT, state=FAILED)
+            if self._move(connection, operation, IN_FLIGHT, state=FAILED):
+                outlay.conclude(connection, operation, 0)
 
     def settle(
         self,
@@ -166,33 +235,43 @@ class Outbox:
         now: int,
         *,
         error: Mapping[str, Any] | None = None,
+        paid: int | None = None,
+        before: Iterable[str] | None = None,
     ) -> int | None:
         """
         End an operation and write the entry that tells it, in one commit; return the entry's number.
 
-        None when it was ended before, or needs no entry. A batch whose append is final ends with it.
+        None when it was ended before, or needs no entry. A batch whose append is final ends with it. `paid`
+        is what it cost in wei, if that is known. `before` are the states from which it may end so; None:
+        queued for what is refused, else mined.
         """
-        before = (QUEUED,) if state == REFUSED else (MINED,)
+        before = before or ((QUEUED,) if state == REFUSED else (MINED,))
         with self._database.write() as connection:
             self._journal.lock(connection)
             told = None if error is None else json.dumps(error, sort_keys=True)
             if not self._move(connection, operation.id, before, state=state, error=told):
                 return None
-            if state == FINAL and operation.batch is not None:
-                self._finish(connection, operation.id, operation.batch, now)
+            self._finish(connection, operation, state, now)
+            if paid is not None:
+                outlay.conclude(connection, operation.id, paid)
             number = None if draft is None else self._journal.append(connection, draft, now).number
             self._journal.hook("settle.before_commit")
         self._journal.hook("settle.committed")
         return number
 
-    def _finish(self, connection: Connection, operation: int, batch: int, now: int) -> None:
-        mined = connection.execute(select(operations_table).where(operations_table.c.id == operation)).one()
-        finish_batch(connection, batch, mined.tx_hash, mined.block_number, now)
+    def _finish(self, connection: Connection, operation: Operation, state: str, now: int) -> None:
+        # The row is read anew: what the caller holds may be from before it was mined.
+        query = select(operations_table).where(operations_table.c.id == operation.id)
+        mined = connection.execute(query).one()
+        if mined.block_number is not None:
+            final_block.note(connection, mined.block_number, mined.block_hash)
+        if state == FINAL and operation.batch is not None:
+            finish_batch(connection, operation.batch, mined.tx_hash, mined.block_number, now)
 
-    def _next_nonce(self, connection: Connection, chain_nonce: int) -> int:
+    def _next_nonce(self, connection: Connection, sender: str, chain_nonce: int) -> int:
         mine = (
             operations_table.c.chain_id == self._journal.identity.chain_id,
-            operations_table.c.sender == self._journal.identity.publisher,
+            operations_table.c.sender == sender,
         )
         last = connection.execute(select(func.max(operations_table.c.nonce)).where(*mine)).scalar_one()
         if last is None:

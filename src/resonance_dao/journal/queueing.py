@@ -25,10 +25,14 @@ def queue(
     *,
     entry: int | None = None,
     batch: int | None = None,
+    sender: str | None = None,
 ) -> int:
-    """Add an operation that waits to be signed; return its id."""
+    """
+    Add an operation that waits to be signed; return its id. `sender` None: the publisher, until the commit
+    that signs says otherwise.
+    """
     row = {"to": call.to, "data": call.data, "gas_limit": call.gas_limit, "entry": entry, "batch": batch}
-    whose = {"chain_id": identity.chain_id, "sender": identity.publisher}
+    whose = {"chain_id": identity.chain_id, "sender": sender or identity.publisher}
     added = connection.execute(
         _INSERT, {"purpose": purpose, "state": QUEUED, "created_at": now, **row, **whose}
     )

@@ -160,6 +160,9 @@ operation = Table(
     Column("block_hash", String(66)),
     Column("error", Text),
     Column("created_at", BigInteger, nullable=False),
+    Column("cancel_at", BigInteger),
+    Column("outlay_day", Integer),
+    Column("outlay_gwei", BigInteger),
     UniqueConstraint("chain_id", "sender", "nonce"),
     CheckConstraint("purpose IN ('request', 'anchor', 'fill')", name="purpose"),
     CheckConstraint(
@@ -182,6 +185,41 @@ attempt = Table(
     Column("fills", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
+)
+
+retired_sender = Table(
+    "retired_sender",
+    metadata,
+    Column("address", String(42), primary_key=True),
+    Column("reason_code", String(64), nullable=False),
+    Column("retired_at", BigInteger, nullable=False),
+)
+
+outlay = Table(
+    "outlay",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("scope", String(120), primary_key=True),
+    Column("gwei", BigInteger, nullable=False),
+    CheckConstraint("gwei >= 0", name="gwei"),
+)
+
+finality = Table(
+    "finality",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("block_number", BigInteger, nullable=False),
+    Column("block_hash", String(66), nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("subject", String(255), primary_key=True),
+    Column("reason_code", String(64), nullable=False),
+    Column("disclosure", BigInteger, ForeignKey("entry.number"), nullable=False),
+    Column("raised_at", BigInteger, nullable=False),
 )
 
 pin = Table(

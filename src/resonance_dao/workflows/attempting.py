@@ -35,16 +35,18 @@ class AttemptSigner:
     def dearer(self, operation: Operation, nonce: int, today: Price, cap: int) -> Signed | None:
         """Sign the last attempt again for more than the highest so far; None when that exceeds `cap`."""
         last = operation.attempts[-1]
-        paid = Price(
-            max(attempt.max_fee for attempt in operation.attempts),
-            max(attempt.priority_fee for attempt in operation.attempts),
-        )
-        price = replacement(paid, today, cap)
-        if price is None:
-            return None
-        return (
-            self.filling(price, nonce) if last.fills else self.call(operation, last.gas_limit, price, nonce)
-        )
+        if last.fills:
+            return self.instead(operation, nonce, today, cap)
+        price = replacement(Price(*operation.highest), today, cap)
+        return None if price is None else self.call(operation, last.gas_limit, price, nonce)
+
+    def instead(self, operation: Operation, nonce: int, today: Price, cap: int) -> Signed | None:
+        """
+        Sign a transfer of nothing in place of an operation, for more than its highest attempt; None when that
+        exceeds `cap`.
+        """
+        price = replacement(Price(*operation.highest), today, cap)
+        return None if price is None else self.filling(price, nonce)
 
     def _signed(
         self, to: str, data: bytes, gas: int, price: Price, nonce: int, *, fills: bool = False

@@ -1,7 +1,7 @@
 """
 Observing: every transaction of others to our contracts becomes an entry, once.
 
-Only blocks that are deep enough are read. When the chain steps back further than that, reading steps back
+Only blocks that are final are read. When the chain steps back further than that, reading steps back
 with it, and what is no longer there is corrected. The recorder's own transactions have an outcome instead,
 and its appends to the log have none, or there would be no end.
 """
@@ -21,6 +21,7 @@ from resonance_dao.journal.entry import Accepted, Draft
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.sightings import Milestone, Sighting, Sightings
+from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.replaying import reason
 from resonance_dao.workflows.telling import Teller
 
@@ -35,12 +36,11 @@ _NOT_COUNTED = {"en": "The record above does not count.", "ja": "上記の記録
 @dataclass(frozen=True, slots=True)
 class Reach:
     """
-    Where reading begins, how deep a block must lie (its own counts as the first), how many are read at
-    once.
+    Where reading begins, what is final, how many blocks are read at once.
     """
 
     first_block: int
-    confirmations: int
+    finality: Finality
     span: int = 5_000
 
 
@@ -61,7 +61,7 @@ class Observer:
 
     def observe(self, now: int) -> int:
         """Read what is new, up to one span of blocks; return the number of entries written."""
-        last = self._chain.block().number - self._reach.confirmations + 1
+        last = self._reach.finality.last()
         first = self._resume(now)
         if first > last:
             return 0
@@ -81,7 +81,7 @@ class Observer:
         """
         Write of a transaction to one of the contracts that someone points out; a failed one emits no event.
 
-        Idempotent. Raises `NotFound` until it is deep enough, `InputInvalid` when it is none of ours to tell.
+        Idempotent. Raises `NotFound` until it is final, `InputInvalid` when it is none of ours to tell.
         """
         if not _TX_HASH.fullmatch(tx_hash):
             raise InputInvalid("tx_hash", tx_hash, "must be 0x and 64 lower-case hexadecimal digits")
@@ -141,11 +141,11 @@ class Observer:
         return own.entry if outcome is None else outcome.number
 
     def _final_receipt(self, tx_hash: str) -> Receipt:
-        receipt, head = self._chain.receipt(tx_hash), self._chain.block().number
-        if receipt is None or head - receipt.block_number + 1 < self._reach.confirmations:
+        receipt, last = self._chain.receipt(tx_hash), self._reach.finality.last()
+        if receipt is None or receipt.block_number > last:
             raise NotFound(
                 f"transaction {tx_hash} is not on the chain for good",
-                hint=f"Report it again when it has {self._reach.confirmations} confirmations.",
+                hint=f"Report it again when its block is final; the last one that is has number {last}.",
             )
         return receipt
 

@@ -12,12 +12,13 @@ the journal stops the recorder: it says so at every tick, and sends nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from threading import Event
 
 from resonance_dao.chain.chain import Chain, identify
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.signer import Signer
-from resonance_dao.errors import ChainMismatch, JournalConflict, ResonanceError
+from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, ResonanceError
 from resonance_dao.evidence.store import EvidenceStore, PinReport
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Accepted
@@ -27,11 +28,14 @@ from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.pins import Pins
 from resonance_dao.workflows.anchoring import Anchorer
+from resonance_dao.workflows.finality import Finality
+from resonance_dao.workflows.guarding import Guardian
 from resonance_dao.workflows.observing import Observer, Reach
 from resonance_dao.workflows.pinning import Pinner
 from resonance_dao.workflows.proving import Prover
 from resonance_dao.workflows.recorder_values import RecorderSettings, RecorderStatus, Tick
-from resonance_dao.workflows.relaying import Relayer, RelayerLimits
+from resonance_dao.workflows.relaying import Relayer
+from resonance_dao.workflows.senders import Pool, Senders
 from resonance_dao.workflows.settling import Settler
 from resonance_dao.workflows.telling import Teller
 
@@ -47,7 +51,7 @@ def go_on() -> None:
 class Recorder:
     """
     The sending side of one journal. `watched` names the contracts to observe; the log is left out by
-    itself.
+    itself. `signer` is the publisher; the keys of `pool` relay requests beside it.
     """
 
     def __init__(
@@ -59,19 +63,23 @@ class Recorder:
         watched: Callable[[], Sequence[Contract]],
         store: EvidenceStore,
         settings: RecorderSettings | None = None,
+        pool: Pool | None = None,
     ) -> None:
-        settings = settings or RecorderSettings()
-        depth = settings.depth(journal.identity.chain_id)
-        limits = RelayerLimits(depth, settings.fee_cap_wei, settings.bump_after_s, settings.in_flight_max)
+        pool = pool or Pool()
+        settings, chain_id = settings or RecorderSettings(), journal.identity.chain_id
+        finality = Finality(chain, settings.depth(chain_id), by_tag=settings.by_tag(chain_id))
         teller = Teller(journal.identity.chain_id, lambda: (*watched(), log))
         self._journal, self._chain = journal, chain
         self._leadership = Leadership(journal.database)
-        self._relayer = Relayer(journal, chain, signer, Settler(journal, chain, teller), limits)
+        self._senders = Senders(journal, chain, signer, pool.signers, settings.limits())
+        settler = Settler(journal, chain, teller)
+        self._relayer = Relayer(journal, chain, self._senders, settler, finality, pool.policy)
+        self._guardian = Guardian(journal, self._senders, finality)
         self._pinner = Pinner(
             journal, store, copies_min=settings.copies_min, check_every_s=settings.check_pins_s
         )
         self._observer = Observer(
-            journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, depth)
+            journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, finality)
         )
         self._anchorer = Anchorer(
             journal,
@@ -102,6 +110,9 @@ class Recorder:
                 found=found.genesis_hash,
             )
         self._journal.check()
+        # A final block that is not there may be a node that lags: the log, which is asked next, knows better.
+        with suppress(ChainUnreachable):
+            self._guardian.check_finality(now)
         self._anchorer.check(now)
         self._ready = True
 
@@ -180,12 +191,14 @@ class Recorder:
         steps = Steps()
         if not self._ready:
             steps.run(lambda: self._begin(now))
-        if not self._ready:
+        if not self._ready or not self._is_true_to_itself(steps, now):
             return Tick(leader=True, troubles=tuple(steps.troubles))
         # Looking at old copies is no progress: the recorder is idle beside it.
         steps.run(lambda: self._pinner.check(now))
         return Tick(
             leader=True,
+            alarms=steps.run(lambda: self._guardian.check_balances(now)),
+            cancelled=steps.run(lambda: self._relayer.cancel(now)),
             observed=steps.run(lambda: self._observer.observe(now)),
             pinned=steps.run(lambda: self._pinner.pin(now)) + steps.run(lambda: self._pinner.retry(now)),
             signed=steps.run(lambda: self._relayer.sign(now)),
@@ -194,6 +207,12 @@ class Recorder:
             anchored=steps.run(lambda: self._anchorer.anchor(now, flush=flush)),
             troubles=tuple(steps.troubles),
         )
+
+    def _is_true_to_itself(self, steps: Steps, now: int) -> bool:
+        """Return whether what was final is still there; while the node cannot say so, nothing is done."""
+        before = len(steps.troubles)
+        steps.run(lambda: self._guardian.check_finality(now))
+        return len(steps.troubles) == before
 
     def _begin(self, now: int) -> int:
         self.start(now)

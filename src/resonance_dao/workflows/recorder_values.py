@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from resonance_dao.chain.signer import DEV_CHAIN_IDS
+from resonance_dao.workflows.senders import RelayerLimits
 
 GWEI = 10**9
 
@@ -12,9 +13,11 @@ GWEI = 10**9
 @dataclass(frozen=True, slots=True)
 class RecorderSettings:
     """
-    How patient the recorder is. `confirmations` None: 1 on development chains, else 12; a transaction's own
-    block counts as the first. `fee_cap_wei` is per gas, ages and pauses are in seconds. `check_pins_s`: how
-    often a round of checks of every copy begins, 0 for never.
+    How patient the recorder is, and how much it spends. `confirmations` None: the chain's own word, else 12,
+    and 1 on development chains; a transaction's own block counts as the first. `fee_cap_wei` is per gas, ages
+    and pauses are in seconds, `in_flight_max` counts for each key. `key_day_gwei` and `route_day_gwei` are
+    what requests may cost in a day (UTC); below `balance_min_wei` a key's coin is an alarm. `check_pins_s`:
+    how often a round of checks of every copy begins, 0 for never.
     """
 
     confirmations: int | None = None
@@ -24,6 +27,9 @@ class RecorderSettings:
     fee_cap_wei: int = 500 * GWEI
     bump_after_s: int = 30
     in_flight_max: int = 16
+    key_day_gwei: int | None = None
+    route_day_gwei: int | None = None
+    balance_min_wei: int = 0
     copies_min: int = 1
     check_pins_s: int = 86_400
 
@@ -32,6 +38,24 @@ class RecorderSettings:
         if self.confirmations is not None:
             return self.confirmations
         return 1 if chain_id in DEV_CHAIN_IDS else 12
+
+    def by_tag(self, chain_id: int) -> bool:
+        """
+        Return whether the chain's own word for what is final goes before depth: unless a depth is given, and
+        on chains that are not for development.
+        """
+        return self.confirmations is None and chain_id not in DEV_CHAIN_IDS
+
+    def limits(self) -> RelayerLimits:
+        """Return what the relayer must keep to."""
+        return RelayerLimits(
+            self.fee_cap_wei,
+            self.bump_after_s,
+            self.in_flight_max,
+            self.key_day_gwei,
+            self.route_day_gwei,
+            self.balance_min_wei,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +69,15 @@ class Tick:
     sent: int = 0
     confirmed: int = 0
     anchored: int = 0
+    cancelled: int = 0
+    alarms: int = 0
     troubles: tuple[str, ...] = ()
 
     @property
     def is_idle(self) -> bool:
         """Whether it did nothing."""
         done = (self.observed, self.pinned, self.signed, self.sent, self.confirmed, self.anchored)
-        return not any(done)
+        return not any((*done, self.cancelled, self.alarms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,30 @@
 """
 The relayer: takes transactions from the outbox to the chain, each exactly once.
 
-Nonce and signed bytes are committed before anything is broadcast (R1), an operation keeps its nonce for
-ever (R3), and a receipt is looked for under every attempt (R4). What is mined stays provisional until it is
-deep enough and its block is still the chain's (R5). So a process may die between any two lines of this
-file, and the next one goes on.
+Key, nonce and signed bytes are committed before anything is broadcast (R1), an operation keeps them for ever
+(R3), and a receipt is looked for under every attempt (R4). What is mined stays provisional until it is final
+and its block is still the chain's (R5). So a process may die between any two lines of this file, and the
+next one goes on. Trouble with one operation is told when the step has gone through the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from resonance_dao.chain.chain import Block, Chain, Receipt, nonce_of
-from resonance_dao.chain.sender import estimate_gas
-from resonance_dao.chain.signer import Signer
-from resonance_dao.errors import JournalConflict, NotFound, TransactionFailed
+from resonance_dao.chain.chain import Chain, Receipt, nonce_of
+from resonance_dao.chain.policy import SignerPolicy
+from resonance_dao.errors import (
+    ChainMismatch,
+    ChainUnreachable,
+    JournalConflict,
+    NotFound,
+    ResonanceError,
+    TransactionFailed,
+)
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import (
     ANCHOR,
-    FILL,
     IN_FLIGHT,
     MINED,
     QUEUED,
@@ -31,28 +36,13 @@ from resonance_dao.journal.operation import (
     Signed,
 )
 from resonance_dao.journal.outbox import Outbox
-from resonance_dao.workflows.attempting import AttemptSigner
 from resonance_dao.workflows.broadcast import Answer, broadcast
+from resonance_dao.workflows.finality import Finality
+from resonance_dao.workflows.foreign_nonces import ForeignNonces, nonce_in
 from resonance_dao.workflows.pricing import Price, market
-from resonance_dao.workflows.settling import Settler
-from resonance_dao.workflows.telling import error_of
-
-# Nodes estimate on what waits in their pool, and that may vanish: a dozen slots that were set are fresh then.
-# A call whose turn comes after others of ours may do more still. What is not used is not paid.
-GAS_MARGIN = 250_000
-GAS_BEHIND_OTHERS = 1_000_000
-# A receipt may lag behind the nonce that it uses up; this many looks in a row decide.
-FOREIGN_AFTER = 3
-
-
-@dataclass(frozen=True, slots=True)
-class RelayerLimits:
-    """`confirmations` counts a transaction's own block as the first; `fee_cap` is in wei per gas."""
-
-    confirmations: int
-    fee_cap: int
-    bump_after_s: int
-    in_flight_max: int
+from resonance_dao.workflows.senders import Senders, Turn, poor
+from resonance_dao.workflows.settling import CANCELLED, Settler
+from resonance_dao.workflows.weighing import Weigher
 
 
 class Relayer:
@@ -62,33 +52,39 @@ class Relayer:
         self,
         journal: Journal,
         chain: Chain,
-        signer: Signer,
+        senders: Senders,
         settler: Settler,
-        limits: RelayerLimits,
+        finality: Finality,
+        policy: SignerPolicy | None = None,
     ) -> None:
         self._journal, self._outbox, self._chain = journal, Outbox(journal), chain
-        self._settler, self._limits, self._account = settler, limits, signer.address
-        self._attempts = AttemptSigner(signer, journal.identity.chain_id)
-        self._foreign: dict[int, int] = {}
-        self._refusal: TransactionFailed | None = None
+        self._senders, self._limits, self._settler = senders, senders.limits, settler
+        self._finality, self._weigher = finality, Weigher(chain, settler, policy)
+        self._foreign = ForeignNonces(journal, chain, senders, settler)
+        self._trouble: ResonanceError | None = None
 
     def sign(self, now: int) -> int:
-        """Give queued operations their nonce and signature, the oldest first; return how many."""
-        queued = self._outbox.in_states([QUEUED])
-        flying = self._outbox.in_states(IN_FLIGHT)
-        if not queued or len(flying) >= self._limits.in_flight_max:
+        """
+        Give queued operations their key, nonce and signature, appends to the log first and then the oldest;
+        return how many.
+        """
+        queued, flying = self._queued(), self._outbox.in_states(IN_FLIGHT)
+        if not queued:
             return 0
-        price, nonce = market(self._chain), nonce_of(self._chain, self._account, "latest")
+        price = market(self._chain)
         if price.maximum > self._limits.fee_cap:
             return 0
-        self._refusal = None
-        signed, before = 0, [operation.id for operation in flying if operation.purpose == REQUEST]
-        for operation in queued[: self._limits.in_flight_max - len(flying)]:
-            gas = self._gas(operation, before, now)
-            if gas is not None and self._sign(operation, gas, price, nonce, now):
-                signed += 1
-            before += [operation.id] if operation.purpose == REQUEST else []
-        self._tell_refusal()
+        self._trouble, turn = None, self._senders.turn(queued, flying, price, now)
+        signed, slots = 0, turn.slots
+        before = [operation.id for operation in flying if operation.purpose == REQUEST]
+        for operation in queued:
+            candidates = turn.candidates(operation) if slots > 0 else []
+            if candidates:
+                slots -= 1
+                signed += self._attempt(self._sign, operation, candidates, turn, price, before, now)
+                before += [operation.id] if operation.purpose == REQUEST else []
+        self._trouble = self._trouble or turn.trouble
+        self._tell()
         return signed
 
     def send(self, now: int) -> int:
@@ -96,88 +92,122 @@ class Relayer:
         Broadcast what is signed, again what was dropped, and dearer what has waited too long; return how
         many.
         """
-        sent, self._refusal = 0, None
-        for operation in sorted(self._outbox.in_states(IN_FLIGHT), key=_nonce):
-            attempt = operation.attempts[-1]
-            if attempt.sent_at is None or not self._is_known(attempt):
-                self._broadcast(operation, attempt, now)
-                sent += 1
-            elif now - attempt.sent_at >= self._limits.bump_after_s and self._receipt(operation) is None:
-                sent += self._replace(operation, now)
-        self._tell_refusal()
+        sent, self._trouble = 0, None
+        for operation in sorted(self._outbox.in_states(IN_FLIGHT), key=nonce_in):
+            sent += self._attempt(self._send, operation, now)
+        self._tell()
         return sent
+
+    def cancel(self, now: int) -> int:
+        """
+        Refuse what is to be cancelled and still waits, and replace by nothing what may have been sent; return
+        how many.
+        """
+        done, self._trouble = 0, None
+        for operation in self._outbox.to_cancel():
+            if operation.state == QUEUED:
+                self._settler.refuse(operation, CANCELLED, now)
+                done += 1
+            elif not operation.attempts[-1].fills:
+                done += self._attempt(self._replace, operation, now, True)
+        self._tell()
+        return done
 
     def confirm(self, now: int) -> int:
         """
-        Look for receipts, step back where the chain did, and end what is deep enough; return how many
-        ended.
+        Look for receipts, step back where the chain did, and end what is final; return how many ended.
         """
         under_way = self._outbox.in_states([SENT, MINED])
         if not under_way:
             return 0
-        used = nonce_of(self._chain, self._account, "latest")
-        head, ended = self._chain.block(), 0
-        for operation in sorted(under_way, key=_nonce):
+        senders = {operation.sender for operation in under_way}
+        used = {sender: nonce_of(self._chain, sender, "latest") for sender in senders}
+        final, ended = self._finality.last(), 0
+        for operation in sorted(under_way, key=nonce_in):
             receipt = self._receipt(operation)
-            if receipt is None:
-                self._missing(operation, used)
+            if receipt is not None:
+                self._foreign.forget(operation)
+                ended += self._mined(operation, receipt, final, now)
                 continue
-            self._foreign.pop(operation.id, None)
-            ended += self._mined(operation, receipt, head, now)
+            if operation.state == MINED:
+                self._outbox.mark_dropped(operation.id)
+            ended += self._foreign.look(operation, used[operation.sender], final, now)
         return ended
 
     def fill_gaps(self, now: int) -> int:
         """
-        Use up nonces below the first one in flight that no operation has: a chain that steps back leaves
-        them.
+        Use up nonces below the first one that a key has in flight and that no operation has: a chain that
+        steps back leaves them.
         """
-        flying = self._outbox.in_states(IN_FLIGHT)
-        if not flying:
-            return 0
-        account = self._account
-        gap = range(nonce_of(self._chain, account, "latest"), min(_nonce(operation) for operation in flying))
-        if not gap:
-            return 0
-        price = market(self._chain)
-        return sum(
-            self._outbox.fill(nonce, lambda n: self._attempts.filling(price, n), account, now)
-            for nonce in gap
-        )
+        first: dict[str, int] = {}
+        for operation in sorted(self._outbox.in_states(IN_FLIGHT), key=nonce_in):
+            if operation.sender in self._senders.addresses:
+                first.setdefault(operation.sender, nonce_in(operation))
+        gaps = [
+            (sender, nonce)
+            for sender, end in first.items()
+            for nonce in range(nonce_of(self._chain, sender, "latest"), end)
+        ]
+        price = market(self._chain) if gaps else Price(0, 0)
+        return sum(self._fill(sender, nonce, price, now) for sender, nonce in gaps)
 
-    def _gas(self, operation: Operation, before: Sequence[int], now: int) -> int | None:
-        """Simulate; return the gas limit, or None when the operation is not signed now."""
+    def _attempt(self, step: Callable[..., int], operation: Operation, *rest: Any) -> int:
+        """Do a step with one operation; its trouble is told later, unless it is everybody's."""
         try:
-            self._chain.call(operation.to, operation.data, sender=self._account)
-            if operation.gas_limit is not None:
-                return operation.gas_limit
-            estimate = estimate_gas(self._chain, self._account, operation.to, operation.data)
-        except TransactionFailed as exc:
-            self._reverts(operation, before, exc, now)
-            return None
-        margin = GAS_BEHIND_OTHERS if before else GAS_MARGIN
-        return min(estimate + margin, self._chain.block().gas_limit)
+            return step(operation, *rest)
+        except (ChainMismatch, ChainUnreachable, JournalConflict):
+            raise
+        except ResonanceError as exc:
+            self._trouble = exc
+            return 0
 
-    def _reverts(self, operation: Operation, before: Sequence[int], exc: TransactionFailed, now: int) -> None:
-        # It may succeed once those before it are mined. Appends that revert are for the anchoring to judge;
-        # what the node refuses without running it (no balance, say) is for the operator to mend.
-        waits = min(before, default=operation.id) < operation.id
-        if "error" not in exc.details:
-            self._refusal = exc
-        elif operation.purpose != ANCHOR and not waits:
-            self._settler.refuse(operation, error_of(exc), now)
+    def _queued(self) -> list[Operation]:
+        appends = self._outbox.in_states([QUEUED], purpose=ANCHOR)
+        return [*appends, *self._outbox.in_states([QUEUED], purpose=REQUEST)]
 
-    def _tell_refusal(self) -> None:
-        # Told after the step, so that one operation's refusal does not keep the others waiting.
-        if self._refusal is not None:
-            raise self._refusal
-
-    def _sign(self, operation: Operation, gas: int, price: Price, chain_nonce: int, now: int) -> bool:
-        return self._outbox.sign(
+    def _sign(
+        self,
+        operation: Operation,
+        candidates: Sequence[str],
+        turn: Turn,
+        price: Price,
+        before: Sequence[int],
+        now: int,
+    ) -> int:
+        gas = self._weigher.gas(operation, candidates[0], before, now)
+        key = None if gas is None else turn.choose(candidates, operation, gas)
+        if gas is None or key is None:
+            return 0
+        attempts, chain_nonce = self._senders.key(key), turn.nonce(key)
+        signed = self._outbox.sign(
             operation.id,
             chain_nonce,
-            lambda nonce: self._attempts.call(operation, gas, price, nonce),
+            lambda nonce: attempts.call(operation, gas, price, nonce),
             now,
+            sender=key,
+            limits=turn.limits(key, operation),
         )
+        if signed:
+            turn.took(key, operation, gas)
+        return int(signed)
+
+    def _tell(self) -> None:
+        # Told after the step, so that one operation's trouble does not keep the others waiting.
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _fill(self, sender: str, nonce: int, price: Price, now: int) -> int:
+        attempts = self._senders.key(sender)
+        return int(self._outbox.fill(nonce, lambda n: attempts.filling(price, n), sender, now))
+
+    def _send(self, operation: Operation, now: int) -> int:
+        attempt = operation.attempts[-1]
+        if attempt.sent_at is None or not self._is_known(attempt):
+            self._broadcast(operation, attempt, now)
+            return 1
+        if now - attempt.sent_at >= self._limits.bump_after_s and self._receipt(operation) is None:
+            return self._replace(operation, now)
+        return 0
 
     def _broadcast(self, operation: Operation, attempt: Attempt, now: int) -> None:
         if attempt.sent_at is None or operation.state == SIGNED:
@@ -187,21 +217,26 @@ class Relayer:
         if answer is Answer.TOO_CHEAP:
             self._replace(operation, now)
         elif answer is Answer.POOR:
-            self._refusal = _poor(self._account)
+            self._trouble = poor(operation.sender)
         elif answer is Answer.INVALID and not attempt.fills:
             self._give_up(operation, now)
 
-    def _replace(self, operation: Operation, now: int) -> int:
-        """Sign the same call at the same nonce for more, keep it, and broadcast it."""
-        nonce, cap = _nonce(operation), self._limits.fee_cap
-        signed = self._attempts.dearer(operation, nonce, market(self._chain), cap)
+    def _replace(self, operation: Operation, now: int, instead: bool = False) -> int:
+        """Sign the same call, or nothing `instead`, at the same nonce for more, keep it, and broadcast it."""
+        attempts, cap = self._senders.key(operation.sender), self._limits.fee_cap
+        sign = attempts.instead if instead else attempts.dearer
+        signed = sign(operation, nonce_in(operation), market(self._chain), cap)
         if signed is None:
+            self._trouble = _too_dear(operation, cap)
             return 0
         return self._keep_and_send(operation, signed, now)
 
     def _give_up(self, operation: Operation, now: int) -> None:
         # No node took it nor ever will, so only its nonce is left to be used up.
-        self._keep_and_send(operation, self._attempts.filling(market(self._chain), _nonce(operation)), now)
+        attempts, price = self._senders.key(operation.sender), market(self._chain)
+        signed = attempts.instead(operation, nonce_in(operation), price, self._limits.fee_cap)
+        signed = signed or attempts.filling(price, nonce_in(operation))
+        self._keep_and_send(operation, signed, now)
 
     def _keep_and_send(self, operation: Operation, signed: Signed, now: int) -> int:
         if not self._outbox.add_attempt(operation.id, signed, now):
@@ -211,17 +246,12 @@ class Relayer:
         self._journal.hook("send.broadcast")
         return 1
 
-    def _mined(self, operation: Operation, receipt: Receipt, head: Block, now: int) -> int:
+    def _mined(self, operation: Operation, receipt: Receipt, final: int, now: int) -> int:
         where = (receipt.tx_hash, receipt.block_number, receipt.block_hash)
-        if (
-            operation.tx_hash,
-            operation.block_number,
-            operation.block_hash,
-        ) != where or operation.state != MINED:
+        known = (operation.tx_hash, operation.block_number, operation.block_hash)
+        if known != where or operation.state != MINED:
             self._outbox.mark_mined(operation.id, *where)
-        if head.number - receipt.block_number + 1 < self._limits.confirmations:
-            return 0
-        return self._settler.settle(operation, receipt, now)
+        return self._settler.settle(operation, receipt, now) if receipt.block_number <= final else 0
 
     def _receipt(self, operation: Operation) -> Receipt | None:
         """Return the receipt of whichever attempt was mined, if its block is the chain's."""
@@ -240,34 +270,9 @@ class Relayer:
     def _is_known(self, attempt: Attempt) -> bool:
         return self._chain.request("eth_getTransactionByHash", [attempt.tx_hash]) is not None
 
-    def _missing(self, operation: Operation, used: int) -> None:
-        if operation.state == MINED:
-            self._outbox.mark_dropped(operation.id)
-        if used <= _nonce(operation):
-            self._foreign.pop(operation.id, None)
-            return
-        looks = self._foreign[operation.id] = self._foreign.get(operation.id, 0) + 1
-        if looks < FOREIGN_AFTER:
-            return
-        if operation.purpose == FILL:
-            self._outbox.abandon(operation.id)
-        else:
-            raise JournalConflict(
-                f"nonce {operation.nonce} of {self._account} was used by somebody else's transaction",
-                hint="Nothing else may send with the operator's key. Find out who did.",
-                nonce=operation.nonce,
-                operation=operation.id,
-            )
 
-
-def _poor(account: str) -> TransactionFailed:
+def _too_dear(operation: Operation, cap: int) -> TransactionFailed:
     return TransactionFailed(
-        f"the operator's account {account} cannot pay for its transactions",
-        hint="Send it some of the chain's coin; what waits is sent by itself.",
+        f"nonce {operation.nonce} of {operation.sender} waits: more than {cap} wei per gas would be needed",
+        hint="It is replaced when that is allowed, or when the market falls.",
     )
-
-
-def _nonce(operation: Operation) -> int:
-    if operation.nonce is None:
-        raise JournalConflict(f"operation {operation.id} is {operation.state} without a nonce")
-    return operation.nonce

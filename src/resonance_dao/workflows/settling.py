@@ -13,8 +13,9 @@ from typing import Any
 from resonance_dao.chain.chain import Chain, Receipt
 from resonance_dao.journal.entry import Draft
 from resonance_dao.journal.journal import Journal
-from resonance_dao.journal.operation import FAILED, FILL, FINAL, REFUSED, Attempt, Operation
+from resonance_dao.journal.operation import FAILED, FILL, FINAL, IN_FLIGHT, REFUSED, Attempt, Operation
 from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows import telling
 from resonance_dao.workflows.replaying import reason
 from resonance_dao.workflows.telling import Teller
 
@@ -22,6 +23,15 @@ UNSENDABLE = {
     "name": "Unsendable",
     "message": "No node accepts this transaction; its nonce was used for nothing.",
 }
+CANCELLED = {
+    "name": "Cancelled",
+    "message": "The operator cancelled it; it was not carried out.",
+}
+NONCE_TAKEN = {
+    "name": "NonceTaken",
+    "message": "Another transaction used up its nonce, so it can never be carried out. Ask again.",
+}
+_CODES = {"Cancelled": telling.CANCELLED, "NonceTaken": telling.LOST}
 
 
 class Settler:
@@ -34,18 +44,26 @@ class Settler:
     def settle(self, operation: Operation, receipt: Receipt, now: int) -> int:
         """End a mined operation by its receipt; return 1, or 0 when it was ended before."""
         attempt = next(found for found in operation.attempts if found.tx_hash == receipt.tx_hash)
+        paid = receipt.gas_used * receipt.gas_price
         if attempt.fills and operation.purpose != FILL:
-            draft = self._refusal(operation, UNSENDABLE)
-            self._outbox.settle(operation, FAILED, draft, now, error=UNSENDABLE)
+            error = UNSENDABLE if operation.cancel_at is None else CANCELLED
+            draft = self._refusal(operation, error)
+            self._outbox.settle(operation, FAILED, draft, now, error=error, paid=paid)
         elif receipt.status == 1:
-            self._outbox.settle(operation, FINAL, self._success(operation, receipt), now)
+            self._outbox.settle(operation, FINAL, self._success(operation, receipt), now, paid=paid)
         else:
-            error = self._error(operation, attempt, receipt)
-            self._outbox.settle(operation, FAILED, self._failure(operation, receipt, error), now, error=error)
+            why = self._error(operation, attempt, receipt)
+            draft = self._failure(operation, receipt, why)
+            self._outbox.settle(operation, FAILED, draft, now, error=why, paid=paid)
         return 1
 
+    def lose(self, operation: Operation, now: int) -> None:
+        """End an operation whose nonce somebody else's transaction has used up for good."""
+        draft = self._refusal(operation, NONCE_TAKEN)
+        self._outbox.settle(operation, FAILED, draft, now, error=NONCE_TAKEN, paid=0, before=IN_FLIGHT)
+
     def refuse(self, operation: Operation, error: Mapping[str, Any], now: int) -> None:
-        """End an operation that was never signed, because its simulation reverts."""
+        """End an operation that was never signed, because it would revert or is not to be sent."""
         self._outbox.settle(operation, REFUSED, self._refusal(operation, error), now, error=error)
 
     def _success(self, operation: Operation, receipt: Receipt) -> Draft | None:
@@ -63,9 +81,13 @@ class Settler:
     def _refusal(self, operation: Operation, error: Mapping[str, Any]) -> Draft | None:
         if operation.entry is None:
             return None
-        sender = self._journal.identity.publisher
         return self._teller.refused(
-            self._request(operation.entry), sender, operation.to, operation.data, error
+            self._request(operation.entry),
+            operation.sender,
+            operation.to,
+            operation.data,
+            error,
+            _CODES.get(str(error["name"]), telling.REFUSED),
         )
 
     def _error(self, operation: Operation, attempt: Attempt, receipt: Receipt) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.system import plain
 
 REVERTED, REFUSED = "TRANSACTION_REVERTED", "TRANSACTION_REFUSED"
+CANCELLED, LOST = "TRANSACTION_CANCELLED", "TRANSACTION_LOST"
 _WHAT = {
     REVERTED: {
         "en": "A transaction failed on the chain and changed nothing.",
@@ -27,6 +28,14 @@ _WHAT = {
     REFUSED: {
         "en": "A transaction was not sent, because it would have failed.",
         "ja": "失敗することが分かったため、トランザクションは送信されませんでした。",
+    },
+    CANCELLED: {
+        "en": "A transaction was cancelled before it was carried out.",
+        "ja": "トランザクションは実行前に取り消されました。",
+    },
+    LOST: {
+        "en": "A transaction was signed and can never be carried out: its nonce is used up.",
+        "ja": "署名済みのトランザクションは、番号(ナンス)が使用済みのため実行できなくなりました。",
     },
 }
 _NEXT = {
@@ -74,13 +83,19 @@ class Teller:
         )
 
     def refused(
-        self, request: tuple[int, str], sender: str, to: str, data: bytes, error: Mapping[str, Any]
+        self,
+        request: tuple[int, str],
+        sender: str,
+        to: str,
+        data: bytes,
+        error: Mapping[str, Any],
+        code: str = REFUSED,
     ) -> Draft:
-        """Tell that the transaction of a request was not sent."""
+        """Tell that the transaction of a request was not sent, or (by `code`) not carried out."""
         number, subject = request
         facts = {**self.requested(sender, to, data), "status": "failed", "error": dict(error)}
         return self._publishable(
-            Draft("disclosure", subject, _disclosed(REFUSED, facts), (number,), request=number)
+            Draft("disclosure", subject, _disclosed(code, facts), (number,), request=number)
         )
 
     def observed(self, data: bytes, receipt: Receipt, value: int) -> Draft:

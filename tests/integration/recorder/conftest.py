@@ -21,7 +21,7 @@ from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.devchain import DevChain, mine
 from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.chain.sender import wait
-from resonance_dao.chain.signer import DevSigner
+from resonance_dao.chain.signer import DevSigner, Signer
 from resonance_dao.errors import EvidenceUnavailable
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.store import PinReport
@@ -32,6 +32,7 @@ from resonance_dao.journal.migration import upgrade
 from resonance_dao.workflows import recording
 from resonance_dao.workflows.recorder import Recorder
 from resonance_dao.workflows.recorder_values import RecorderSettings
+from resonance_dao.workflows.senders import Pool
 from resonance_dao.workflows.system import Action
 
 ROOT = Path(__file__).parents[3]
@@ -98,6 +99,7 @@ class Stage:
     reverts: RevertDecoder
     settings: RecorderSettings = RecorderSettings(confirmations=2, bump_after_s=3600)  # noqa: RUF009
     chains: dict[int, RpcChain] = field(default_factory=dict)
+    pool: Sequence[Signer] = ()
     outage: Mapping[str, str] = field(default_factory=lambda: OUTAGE)
 
     def chain(self) -> RpcChain:
@@ -113,7 +115,14 @@ class Stage:
 
     def recorder(self, journal: Journal, chain: Chain | None = None) -> Recorder:
         return Recorder(
-            journal, chain or self.chain(), OPERATOR, self.log, self.watched, self.store, self.settings
+            journal,
+            chain or self.chain(),
+            OPERATOR,
+            self.log,
+            self.watched,
+            self.store,
+            self.settings,
+            Pool(self.pool),
         )
 
     def watched(self) -> Sequence[Contract]:
@@ -133,21 +142,32 @@ class Stage:
 
     def use_operator_key(self) -> None:
         """Let somebody who has the operator's key send something."""
-        send_raw(self.chain(), OPERATOR, FUNDER.address, b"", 21_000)
+        self.use_key(OPERATOR)
 
-    def mint(self, journal: Journal, amount: int, key: str | None = None) -> Accepted:
+    def use_key(self, key: DevSigner) -> None:
+        """Let somebody who has a key send something."""
+        send_raw(self.chain(), key, FUNDER.address, b"", 21_000)
+
+    def mint(
+        self, journal: Journal, amount: int, key: str | None = None, about: str = "bounty/1"
+    ) -> Accepted:
         """Ask for a transaction that does its work."""
-        return self.ask(journal, self.action("mint", FUNDER.address, amount), key)
+        return self.ask(journal, self.action("mint", FUNDER.address, amount), key, about)
 
-    def overdraw(self, journal: Journal, amount: int, key: str | None = None) -> Accepted:
+    def overdraw(
+        self, journal: Journal, amount: int, key: str | None = None, about: str = "bounty/1"
+    ) -> Accepted:
         """Ask for a transaction that reverts: nobody allowed it."""
-        return self.ask(journal, self.action("transferFrom", FUNDER.address, OPERATOR.address, amount), key)
+        action = self.action("transferFrom", FUNDER.address, OPERATOR.address, amount)
+        return self.ask(journal, action, key, about)
 
-    def ask(self, journal: Journal, action: Action, key: str | None = None) -> Accepted:
+    def ask(
+        self, journal: Journal, action: Action, key: str | None = None, about: str = "bounty/1"
+    ) -> Accepted:
         idempotency = (
             None if key is None else Idempotency.of("client", key, {"data": "0x" + action.data.hex()})
         )
-        return recording.request(journal, action, "bounty/1", now=self.now(), idempotency=idempotency)
+        return recording.request(journal, action, about, now=self.now(), idempotency=idempotency)
 
     def now(self) -> int:
         return self.chain().block().timestamp
@@ -239,3 +259,9 @@ def on_postgres(stage: Stage, postgres: str) -> Stage:
     url: str = cluster.new_database(postgres)
     upgrade(url)
     return replace(stage, database_url=url)
+
+
+@pytest.fixture
+def pool() -> tuple[DevSigner, ...]:
+    """Three further keys that relay requests."""
+    return DevSigner(6), DevSigner(7), DevSigner(8)

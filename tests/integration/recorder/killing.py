@@ -76,6 +76,7 @@ class Harness:
     kills: Counter[str] = field(default_factory=Counter)
     chaos: Counter[str] = field(default_factory=Counter)
     patience: int = 20
+    subjects: int = 1
     rng: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -145,7 +146,9 @@ class Harness:
             for number, wish in enumerate(self.wishes):
                 if wish.receipt is None:
                     ask = self.stage.overdraw if wish.reverts else self.stage.mint
-                    tell(wish=number, receipt=ask(journal, wish.amount, wish.key).receipt.to_dict())
+                    about = f"bounty/{wish.amount % self.subjects}"
+                    accepted = ask(journal, wish.amount, wish.key, about)
+                    tell(wish=number, receipt=accepted.receipt.to_dict())
             recorder = self.stage.recorder(journal)
             for _ in range(ticks):
                 tick = recorder.tick(self.stage.now(), flush=True)
@@ -197,8 +200,9 @@ class Harness:
 
     def check_nonces(self, journal: Any, chain: Any) -> None:
         settled = Outbox(journal).in_states(["final", "failed"], limit=100_000)
-        nonces = sorted(operation.nonce for operation in settled if operation.nonce is not None)
-        assert nonces == list(range(nonce_of(chain, journal.identity.publisher, "latest")))
+        for sender in (journal.identity.publisher, *(key.address for key in self.stage.pool)):
+            mine = [found.nonce for found in settled if found.sender == sender and found.nonce is not None]
+            assert sorted(mine) == list(range(nonce_of(chain, sender, "latest")))
 
     def strangers(self, minted: Counter[int]) -> int:
         """Count what strangers minted, and check that each is told of once."""

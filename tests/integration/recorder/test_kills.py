@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from resonance_dao.journal.journal import Journal
-from resonance_dao.journal.operation import QUEUED, SENT
+from resonance_dao.journal.operation import FINAL, QUEUED, SENT
 from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows.foreign_nonces import ForeignNonces
 from resonance_dao.workflows.relaying import Relayer
 
 KILLS = int(os.environ.get("RESONANCE_KILLS", "220"))
@@ -76,6 +77,17 @@ def test_kills_on_postgresql_lose_nothing_either(on_postgres: Any, killing: Modu
     assert harness.kills.total() >= KILLS // 8
 
 
+def test_kills_with_a_pool_of_keys_lose_nothing_either(
+    stage: Any, pool: Any, killing: ModuleType, chaos: Chaos
+) -> None:
+    stage.pool = pool
+    harness = killing.Harness(stage, SEED + 3, subjects=5)
+    harness.run(KILLS // 4, chaos)
+    harness.check()
+    senders = {operation.sender for operation in Outbox(stage.journal()).in_states([FINAL])}
+    assert senders == {*(key.address for key in pool), stage.journal().identity.publisher}
+
+
 def caught(harness: Any, disturb: Chaos, rounds: int = 24) -> None:
     harness.patience = 1
     with pytest.raises((AssertionError, pytest.fail.Exception)):
@@ -100,11 +112,12 @@ def test_a_recorder_that_never_sends_again_is_caught(
 def test_a_recorder_that_takes_a_new_nonce_for_what_it_may_have_sent_is_caught(
     stage: Any, killing: ModuleType, chaos: Chaos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def anew(self: Any, operation: Any, used: int) -> None:
-        with self._journal.database.write() as connection:
+    def anew(self: Any, operation: Any, used: int, final: int, now: int) -> int:
+        with self._outbox._database.write() as connection:
             self._outbox._move(connection, operation.id, (SENT,), state=QUEUED, nonce=None)
+        return 0
 
-    monkeypatch.setattr(Relayer, "_missing", anew)
+    monkeypatch.setattr(ForeignNonces, "look", anew)
     caught(killing.Harness(stage, SEED), chaos)
 
 
@@ -113,10 +126,10 @@ def test_a_recorder_that_sends_before_it_keeps_is_caught(
 ) -> None:
     sign = Outbox.sign
 
-    def hasty(self: Outbox, operation: int, chain_nonce: int, signer: Any, now: int) -> bool:
+    def hasty(self: Outbox, operation: int, chain_nonce: int, signer: Any, now: int, **how: Any) -> bool:
         stage.chain().send_raw(signer(chain_nonce).raw)
         self._journal.hook("sign.before_commit")
-        return sign(self, operation, chain_nonce, signer, now)
+        return sign(self, operation, chain_nonce, signer, now, **how)
 
     monkeypatch.setattr(Outbox, "sign", hasty)
     caught(killing.Harness(stage, SEED), undisturbed)

@@ -364,3 +364,34 @@ def test_a_log_that_lost_what_was_final_stops_the_recorder(stage: Any) -> None:
     stage.chain().request("evm_revert", [snapshot])
     with pytest.raises(ChainMismatch, match="were final"):
         stage.recorder_again(recorder).tick(stage.now())
+
+
+def test_a_reorganisation_below_what_was_final_stops_everything_and_is_told_once(slow: Any) -> None:
+    journal = slow.journal()
+    recorder, number = slow.recorder(journal), slow.mint(journal, 5).number
+    slow.settle(recorder)
+    size, sent = journal.size(), nonce_of(slow.chain(), journal.identity.publisher)
+    slow.chain().request("anvil_reorg", [8, []])
+    slow.mint(journal, 6)
+    for _ in range(2):
+        with pytest.raises(ChainMismatch, match="which was final"):
+            recorder.tick(slow.now())
+    with pytest.raises(ChainMismatch, match="which was final"):
+        slow.recorder_again(recorder).tick(slow.now())
+    told = [entry.to_record().body for entry in journal.entries(first=size + 2)]
+    assert [body["reason_code"] for body in told] == ["REORG_BEYOND_FINALITY"]
+    slow.mine(3)
+    assert (minted(slow), progress(journal, number).state) == ([], "succeeded")
+    assert nonce_of(slow.chain(), journal.identity.publisher) < sent
+
+
+def test_while_the_node_lacks_a_block_that_was_final_nothing_is_sent(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder, snapshot = slow.recorder(journal), chain.request("evm_snapshot")
+    slow.mint(journal, 5)
+    slow.settle(recorder)
+    chain.request("evm_revert", [snapshot])
+    slow.mint(journal, 6)
+    tick = recorder.tick(slow.now())
+    assert "which was final" in tick.troubles[0]
+    assert (tick.is_idle, recorder.status().queued, recorder.status().halted) == (True, 1, None)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resonance_dao.errors import InputInvalid
-from resonance_dao.transparency import merkle
+from resonance_dao.transparency import merkle, tree
 from resonance_dao.transparency.keccak import keccak256
 from resonance_dao.transparency.mountain_range import MountainRange
 from resonance_dao.transparency.tree import Tree
@@ -177,6 +177,6 @@ def test_changing_any_leaf_changes_the_head(leaves: list[bytes], data: st.DataOb
 )
 def test_the_example_in_the_docstring_runs(name: str) -> None:
     module = importlib.import_module(f"resonance_dao.transparency.{name}")
-    result = doctest.testmod(module, extraglobs=vars(merkle) | vars(module))
+    result = doctest.testmod(module, extraglobs=vars(merkle) | vars(tree) | vars(module))
     assert result.attempted > 0
     assert result.failed == 0

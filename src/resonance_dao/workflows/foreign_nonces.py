@@ -1,0 +1,91 @@
+"""
+Somebody else used our key: a nonce of ours is used up, and no receipt of ours tells by what.
+
+A receipt may lag behind the nonce, so several looks decide. Nobody but the publisher's key keeps the promise
+of the receipts, so a stranger who has it stops everything. A key of the pool is put out of service instead,
+told of, and what its nonce was for is ended when the stranger's use is final: all attempts at an operation
+share one nonce, so none can be carried out any more.
+"""
+
+from __future__ import annotations
+
+from resonance_dao.chain.chain import Chain, nonce_of
+from resonance_dao.errors import JournalConflict
+from resonance_dao.journal.alarms import Alarms
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.operation import FILL, Operation
+from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows import alarming
+from resonance_dao.workflows.senders import Senders
+from resonance_dao.workflows.settling import Settler
+
+# A receipt may lag behind the nonce that it uses up; this many looks in a row decide.
+FOREIGN_AFTER = 3
+
+
+class ForeignNonces:
+    """Watches the nonces of what was sent and has no receipt."""
+
+    def __init__(self, journal: Journal, chain: Chain, senders: Senders, settler: Settler) -> None:
+        self._chain, self._senders, self._settler = chain, senders, settler
+        self._outbox, self._alarms = Outbox(journal), Alarms(journal)
+        self._looks: dict[int, int] = {}
+
+    def forget(self, operation: Operation) -> None:
+        """Count anew: there is a receipt, or the nonce is free."""
+        self._looks.pop(operation.id, None)
+
+    def look(self, operation: Operation, used: int, final: int, now: int) -> int:
+        """
+        Look at an operation without a receipt, whose sender has `used` nonces; return 1 when it ended.
+
+        Raises `JournalConflict` when the publisher's key is in other hands too.
+        """
+        if used <= nonce_in(operation):
+            self.forget(operation)
+            return 0
+        looks = self._looks[operation.id] = self._looks.get(operation.id, 0) + 1
+        if looks < FOREIGN_AFTER:
+            return 0
+        if operation.purpose == FILL:
+            self._outbox.abandon(operation.id)
+            return 0
+        if operation.sender == self._senders.publisher:
+            self._alarm(operation, now)
+            raise _foreign(operation)
+        self._alarm(operation, now)
+        self._senders.retire(operation.sender, alarming.FOREIGN, now)
+        return self._end(operation, final, now)
+
+    def _alarm(self, operation: Operation, now: int) -> None:
+        details = {"sender": operation.sender, "nonce": operation.nonce, "request": operation.entry}
+        self._alarms.sound(alarming.disclosure(alarming.FOREIGN, operation.sender, details), now)
+
+    def _end(self, operation: Operation, final: int, now: int) -> int:
+        if final < 0 or nonce_of(self._chain, operation.sender, final) <= nonce_in(operation):
+            return 0
+        # A node that has lost a receipt still knows the transaction.
+        if any(self._is_known(attempt.tx_hash) for attempt in operation.attempts):
+            return 0
+        self.forget(operation)
+        self._settler.lose(operation, now)
+        return 1
+
+    def _is_known(self, tx_hash: str) -> bool:
+        return self._chain.request("eth_getTransactionByHash", [tx_hash]) is not None
+
+
+def nonce_in(operation: Operation) -> int:
+    """Return the nonce of an operation that was signed."""
+    if operation.nonce is None:
+        raise JournalConflict(f"operation {operation.id} is {operation.state} without a nonce")
+    return operation.nonce
+
+
+def _foreign(operation: Operation) -> JournalConflict:
+    return JournalConflict(
+        f"nonce {operation.nonce} of {operation.sender} was used by somebody else's transaction",
+        hint="Nothing else may send with the operator's key. Find out who did.",
+        nonce=operation.nonce,
+        operation=operation.id,
+    )
