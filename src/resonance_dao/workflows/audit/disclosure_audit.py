@@ -11,6 +11,7 @@ from collections import Counter
 
 from resonance_dao.chain.contract import Event
 from resonance_dao.economy.money import BPS
+from resonance_dao.economy.reputation import Component
 from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.report import Findings, Verdict
@@ -32,10 +33,13 @@ class DisclosureAudit:
 
     def observe(self, transaction: Transaction) -> None:
         """Note what one transaction tells of failure."""
+        system = self._system
+        elsewhere = {contract.address for contract in (system.desk, system.bonds, system.reputation)}
         for event in transaction.events:
-            if event.address != self._system.escrow.address:
-                continue
-            told = _failure(event)
+            if event.address == system.escrow.address:
+                told = _failure(event)
+            else:
+                told = _failure_elsewhere(event) if event.address in elsewhere else None
             if told is not None:
                 check, subject, what = told
                 self._findings.say(Verdict.NOTE, check, subject, what, transaction=transaction.hash)
@@ -100,6 +104,33 @@ def _failure(event: Event) -> tuple[str, str, str] | None:
     return f"disclosure.{check}", subject, words[check]
 
 
+def _failure_elsewhere(event: Event) -> tuple[str, str, str] | None:
+    """The same for what the desk, the reviewers' bonds and the ratings tell."""
+    given = event.args
+    match event.name:
+        case "SelectionReleased":
+            what = f"the selection of {given['worker']} ended: nothing was handed in"
+            return "disclosure.released", f"bounty/{given['bountyId']}", what
+        case "BondLost":
+            subject = f"bounty/{given['bountyId']}/submission/{given['submissionId']}"
+            what = (
+                f"reviewer {given['reviewer']} was silent: {given['amount']} of its bond went to the worker"
+            )
+            return "disclosure.reviewer_bond_lost", subject, what
+        case "RatingAppealed" | "RatingStruck":
+            subject = f"project/{given['projectId']}/rating/{given['ratee']}"
+            rated = f"the rating of {_component(given['component'])} by {given['rater']}"
+            if event.name == "RatingAppealed":
+                return "disclosure.rating_appealed", subject, f"{rated} was appealed: {given['reason']}"
+            return "disclosure.rating_struck", subject, f"{rated} was struck {_STRUCK[given['cause']]}"
+    return None
+
+
+def _component(number: int) -> str:
+    return Component(number).name.lower().replace("_", " ")
+
+
+_STRUCK = ("by a ruling", "because the arbiter was silent", "because it was revoked")
 _CHECKS = {
     "BountyClosed": "closed",
     "SubmissionRejected": "rejected",

@@ -109,6 +109,70 @@ def test_failure_silence_and_dispute_on_chain_are_noted(
     assert (found.check, found.subject, found.found) == expected
 
 
+RATING = {"projectId": 3, "ratee": "0xA", "rater": "0xB", "component": 0}
+
+
+@pytest.mark.parametrize(
+    ("contract", "name", "args", "row"),
+    [
+        (
+            "desk",
+            "SelectionReleased",
+            {"bountyId": 1, "worker": "0xA"},
+            ("released", "bounty/1", "the selection of 0xA ended: nothing was handed in"),
+        ),
+        (
+            "bonds",
+            "BondLost",
+            {**WORK, "reviewer": "0xB", "amount": 7},
+            (
+                "reviewer_bond_lost",
+                "bounty/1/submission/2",
+                "reviewer 0xB was silent: 7 of its bond went to the worker",
+            ),
+        ),
+        (
+            "reputation",
+            "RatingAppealed",
+            {**RATING, "reason": "cid"},
+            ("rating_appealed", "project/3/rating/0xA", "the rating of skill by 0xB was appealed: cid"),
+        ),
+        *(
+            (
+                "reputation",
+                "RatingStruck",
+                {**RATING, "cause": cause},
+                ("rating_struck", "project/3/rating/0xA", f"the rating of skill by 0xB was struck {why}"),
+            )
+            for cause, why in enumerate(
+                ("by a ruling", "because the arbiter was silent", "because it was revoked")
+            )
+        ),
+    ],
+)
+def test_what_desk_bonds_and_ratings_tell_of_failure_is_noted(
+    disclosures: DisclosureAudit,
+    findings: Findings,
+    emit: Any,
+    at: Any,
+    contract: str,
+    name: str,
+    args: Any,
+    row: Any,
+) -> None:
+    disclosures.observe(at(1, emit(contract, name, **args)))
+    (found,) = findings.rows
+    assert found.verdict is Verdict.NOTE
+    assert (found.check, found.subject, found.found) == (f"disclosure.{row[0]}", *row[1:])
+
+
+def test_the_same_event_of_a_stranger_is_no_disclosure(
+    disclosures: DisclosureAudit, findings: Findings, emit: Any, at: Any
+) -> None:
+    disclosures.observe(at(1, emit("vault", "BondLost", **WORK, reviewer="0xB", amount=7)))
+    assert findings.rows == []
+
+
 @pytest.mark.parametrize(
     ("name", "args"),
     [
