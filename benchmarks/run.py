@@ -2,8 +2,8 @@
 `make bench`: gas beside floors and peers. `make check`: whether any call's gas changed.
 
     python benchmarks/run.py            # print the tables
-    python benchmarks/run.py --check    # exit 1 when gas differs from tests/snapshots/gas.json
-    python benchmarks/run.py --update   # record the gas as it is now
+    python benchmarks/run.py --check    # exit 1 when gas differs from tests/snapshots/gas.json or docs/gas.md
+    python benchmarks/run.py --update   # record the gas as it is now, in both
     python benchmarks/run.py --sablier FOLDER   # the tables, Sablier's packages measured too: gas/sablier.py
 """
 
@@ -13,7 +13,7 @@ import argparse
 import os
 from pathlib import Path
 
-from gas import eas, log, report, sablier, snapshot
+from gas import document, eas, life, log, report, sablier, snapshot
 
 from resonance_dao.chain.compiler import compile_project
 
@@ -30,16 +30,23 @@ def main() -> int:
     if arguments.check:
         return _check()
     if arguments.update:
-        snapshot.write(ROOT, snapshot.measure(ROOT))
+        gas = snapshot.measure(ROOT)
+        snapshot.write(ROOT, gas)
+        (ROOT / document.PATH).write_text(document.render(life.measure(ROOT), gas), encoding="utf-8")
         return 0
     return _print_tables(arguments.sablier)
 
 
 def _check() -> int:
-    changes = snapshot.compare(snapshot.read(ROOT / snapshot.RECORDED), snapshot.measure(ROOT))
-    if not changes:
+    gas = snapshot.measure(ROOT)
+    changes = snapshot.compare(snapshot.read(ROOT / snapshot.RECORDED), gas)
+    page = document.compare(document.render(life.measure(ROOT), gas), ROOT)
+    if not changes and not page:
         return 0
-    print("Gas differs from tests/snapshots/gas.json:", *changes, sep="\n  ")
+    if changes:
+        print("Gas differs from tests/snapshots/gas.json:", *changes, sep="\n  ")
+    if page:
+        print(f"What is measured differs from {document.PATH}:", *page, sep="\n  ")
     print("If that is meant: `.venv/bin/python benchmarks/run.py --update`, and let the diff be reviewed.")
     return 1
 
@@ -57,6 +64,7 @@ def _print_tables(sablier_packages: Path | None) -> int:
             eas.spent(ROOT, artifacts["ContributionRegistry"]),
             summed=False,
         ),
+        report.parts_table("A bounty's life: what the gas is spent on", life.measure(ROOT)),
         report.call_table(gas),
         report.peer_table(gas),
     ]

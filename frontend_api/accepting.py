@@ -8,20 +8,24 @@ anew: what was right then may be settled by now. The same key with another reque
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
+from frontend_api import batching
 from frontend_api.dependencies import PartsDep, RecordingDep
 from frontend_api.intake import Asked
 from frontend_api.problems import RequestRefused
 from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
+from frontend_api.schemas.batch import BatchAcceptedOut
 from frontend_api.schemas.evidence import EvidenceOut
 from frontend_api.schemas.transaction import TransactionIn
 from frontend_api.schemas.wire import Wire
 from frontend_api.upload import Upload
 from resonance_dao.errors import InputInvalid
+from resonance_dao.evidence import evidence
 from resonance_dao.journal.entry import Accepted, Idempotency
 from resonance_dao.workflows import recording
 from resonance_dao.workflows.system import System
@@ -66,21 +70,16 @@ class Accepting:
         Take in a request for a transaction that the operator's account sends, when the contract would take
         it now.
         """
-        idempotency = self._idempotency(body.model_dump(mode="json", by_alias=True))
-        accepted = self._replayed(idempotency)
-        if accepted is None:
-            system = self._parts.system
-            asked = plan(system)
-            action, operator = asked.action, self._parts.operator.address
-            system.chain.call(action.to, action.data, sender=operator, value=action.value)
-            accepted = recording.request(
-                self._parts.journal,
-                action,
-                asked.subject,
-                now=self._parts.now(),
-                idempotency=idempotency,
-            )
-        return AcceptedOut(**self._answer(accepted))
+        return AcceptedOut(**self._answer(self._relayed(body, plan)))
+
+    def relay_many(self, body: Wire, plan: Callable[[System], Asked]) -> BatchAcceptedOut:
+        """
+        Take in a batch of judgements as one request. Which of them were taken stands in its record, so the
+        same request with the same key is answered the same.
+        """
+        accepted = self._relayed(body, plan)
+        told = batching.told(self._parts.journal.entry(accepted.number))
+        return BatchAcceptedOut(**self._answer(accepted), judgements=told)
 
     def evidence(self, upload: Upload, expected: str | None, max_bytes: int) -> EvidenceOut:
         """Keep evidence, and record that it was kept; `expected` is the CID the sender computed, if any."""
@@ -104,6 +103,32 @@ class Accepting:
             accepted = self._parts.recorder.report_transaction(body.tx_hash, self._parts.now())
             journal.remember(idempotency, accepted.number)
         return AcceptedOut(**self._answer(accepted))
+
+    def _relayed(self, body: Wire, plan: Callable[[System], Asked]) -> Accepted:
+        idempotency = self._idempotency(body.model_dump(mode="json", by_alias=True))
+        accepted = self._replayed(idempotency)
+        if accepted is not None:
+            return accepted
+        system = self._parts.system
+        asked = plan(system)
+        action, operator = asked.action, self._parts.operator.address
+        system.chain.call(action.to, action.data, sender=operator, value=action.value)
+        now = self._parts.now()
+        if asked.text is not None:
+            self._pin(asked.text, now)
+        return recording.request(
+            self._parts.journal,
+            action,
+            asked.subject,
+            now=now,
+            idempotency=idempotency,
+            details=asked.details,
+        )
+
+    def _pin(self, text: bytes, now: int) -> None:
+        added = evidence.add_evidence(self._parts.store, io.BytesIO(text), max_bytes=len(text))
+        if added.failed:
+            self._parts.recorder.report_pins(added.text, added.pins, now)
 
     def _keep(
         self, upload: Upload, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int

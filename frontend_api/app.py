@@ -37,8 +37,10 @@ from frontend_api.routers import (
     log,
     payees,
     payouts,
+    pools,
     projects,
     reputation,
+    signatures,
     submissions,
     transactions,
 )
@@ -46,8 +48,8 @@ from frontend_api.settings import GatewaySettings
 from resonance_dao import __version__
 
 ROUTERS = (
-    *(projects, bounties, applications, submissions, evidence, ipfs, attestations, reputation),
-    *(payouts, payees, transactions, log, health),
+    *(projects, bounties, pools, applications, submissions, evidence, ipfs, attestations, reputation),
+    *(payouts, payees, signatures, transactions, log, health),
 )
 
 

@@ -4,11 +4,16 @@ From a signed request to the one call it asks for: checked by the workflows, nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from frontend_api.schemas.application import ReleaseIn
-from frontend_api.schemas.payout import AwardIn, BountyIn, PushIn, PushManyIn, SettleIn
+from frontend_api.schemas.payout import AwardIn, BountyIn, DueIn, PushIn, PushManyIn, SettleIn
 from resonance_dao.errors import InputInvalid
+from resonance_dao.evidence import evidence
+from resonance_dao.evidence.cid import Cid
 from resonance_dao.workflows import (
     appeals,
     applications,
@@ -18,21 +23,31 @@ from resonance_dao.workflows import (
     judgements,
     orders,
     payouts,
+    ratings,
     signing,
     withdrawals,
 )
 from resonance_dao.workflows.contributions import SignedAttestation, SignedSubmission
-from resonance_dao.workflows.ratings import rating_uids
+from resonance_dao.workflows.funding import Opening
+from resonance_dao.workflows.pools import Contribution
 from resonance_dao.workflows.signing import SignedOrder
 from resonance_dao.workflows.system import Action, System
+from resonance_dao.workflows.terms import decode_terms
+from resonance_dao.workflows.terms_rules import check_terms
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The call that a request asks for, and the subject its record will have."""
+    """
+    The call that a request asks for, and the subject and details its record will have.
+
+    `text` is what is kept on IPFS before the request is accepted.
+    """
 
     action: Action
     subject: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    text: bytes | None = None
 
 
 def submission(system: System, signed: SignedSubmission) -> Asked:
@@ -50,11 +65,39 @@ def attestation(system: System, signed: SignedAttestation) -> Asked:
     )
 
 
-def rating(system: System, signed: SignedAttestation) -> Asked:
-    """Relay a signed rating, or an arbiter's ruling on one."""
-    if signed.attestation.schema not in rating_uids().values():
-        raise InputInvalid("attestation.schema", signed.attestation.schema, f"must be one of {rating_uids()}")
-    return Asked(orders.relaying_attestation(system, signed), f"account/{signed.attestation.recipient}")
+def rating(system: System, signed: SignedAttestation, text: str | None = None) -> Asked:
+    """Relay a signed rating, or an arbiter's ruling on one; `text` is what was written, to be kept."""
+    schema, uids = signed.attestation.schema, ratings.rating_uids()
+    if schema not in uids.values():
+        raise InputInvalid("attestation.schema", schema, f"must be one of {uids}")
+    action = orders.relaying_attestation(system, signed)
+    content = None if text is None else _written(text, ratings.reason_of(signed.attestation))
+    return Asked(action, f"account/{signed.attestation.recipient}", text=content)
+
+
+def opening(system: System, signed: SignedOrder) -> Asked:
+    """Open a bounty with the money that its funder authorized (ERC-3009)."""
+    assert isinstance(signed.order, Opening)  # noqa: S101 - the schema refuses all else
+    terms = decode_terms(system, bytes.fromhex(signed.order.terms[2:]))
+    check_terms(terms, system.now())
+    Cid.parse(terms.document)
+    return Asked(signing.relaying(system, signed), f"project/{terms.project_id}")
+
+
+def contribution(system: System, signed: SignedOrder) -> Asked:
+    """Contribute to a pool what its contributor authorized (ERC-3009)."""
+    assert isinstance(signed.order, Contribution)  # noqa: S101 - the schema refuses all else
+    return Asked(signing.relaying(system, signed), f"pool/{signed.order.pool}")
+
+
+def due(system: System, wanted: DueIn) -> Asked:
+    """Make one of the calls that anyone may make now."""
+    calldata = wanted.data.lower()
+    for action in payouts.due(system):
+        if action.to == wanted.to and "0x" + action.data.hex() == calldata:
+            return Asked(action, f"contract/{action.to}")
+    rule = "is none of the calls that are due now"
+    raise InputInvalid("data", wanted.data, rule, hint="GET /v1/payouts/due lists them.")
 
 
 def about_work(system: System, signed: SignedOrder, bounty_id: int, submission_id: int) -> Asked:
@@ -124,6 +167,15 @@ def release(system: System, wanted: ReleaseIn) -> Asked:
     """End a selection whose worker handed in nothing in time."""
     action = applications.releasing(system, wanted.bounty_id, wanted.worker)
     return Asked(action, f"bounty/{wanted.bounty_id}")
+
+
+def _written(text: str, reason: str) -> bytes:
+    content = text.encode()
+    found = evidence.cid_of_file(io.BytesIO(content))
+    if found.as_v1() != Cid.parse(reason).as_v1():
+        rule = f"has the CID {found}, but {reason} was signed as the reason"
+        raise InputInvalid("text", text, rule, hint="Send the text byte for byte as it was written.")
+    return content
 
 
 def _award(wanted: AwardIn) -> str:

@@ -29,6 +29,7 @@ the gateway (`/v1/log`).
 TAGS: list[dict[str, Any]] = [
     {"name": "projects", "description": "Projects and their tokens, as the chain has them now."},
     {"name": "bounties", "description": "Bounties, their terms, and the work handed in for them."},
+    {"name": "pools", "description": "Many funders of one bounty, contributing by signature."},
     {"name": "applications", "description": "Applying for bounties that admit by selection."},
     {
         "name": "submissions",
@@ -42,6 +43,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "reputation", "description": "What multiplies pay, and the ratings that it follows from."},
     {"name": "payouts", "description": "Credits at the vault, and payouts that anyone may trigger."},
     {"name": "payees", "description": "Who commands an account's credit, and its move to another wallet."},
+    {"name": "signatures", "description": "What an account signed, and how it takes that back."},
     {"name": "transactions", "description": "Transactions that were sent by another way."},
     {"name": "log", "description": "The transparency log: records, receipts, proofs and the head."},
     {"name": "health", "description": "Whether the gateway lives and whether it can work."},

@@ -50,9 +50,17 @@ _RETRY_AFTER_S = "5"
 class RequestRefused(HTTPException):
     """A request that is wrong as HTTP: no domain error, so it lives here."""
 
-    def __init__(self, status: int, code: str, detail: str, *, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        hint: str | None = None,
+        errors: Sequence[Mapping[str, str]] = (),
+    ) -> None:
         super().__init__(status, detail)
-        self.code, self.hint = code, hint
+        self.code, self.hint, self.errors = code, hint, errors
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,9 @@ def of_http(error: HTTPException) -> Problem:
     """Return the problem of an HTTP refusal, ours or the framework's."""
     headers = dict(error.headers or {})
     if isinstance(error, RequestRefused):
-        return Problem(error.status_code, error.code, error.detail, error.hint, headers=headers)
+        return Problem(
+            error.status_code, error.code, error.detail, error.hint, errors=error.errors, headers=headers
+        )
     return Problem(
         error.status_code, _HTTP_CODES.get(error.status_code, "internal"), error.detail, headers=headers
     )

@@ -16,7 +16,9 @@ from typing import Any
 from gas.calldata import BASE, intrinsic
 
 _CALLS = ("CALL", "STATICCALL", "DELEGATECALL", "CALLCODE")
-_STORAGE = ("SLOAD", "SSTORE", "TLOAD", "TSTORE")
+_WRITES = ("SSTORE", "TSTORE")
+_READS = ("SLOAD", "TLOAD")
+_NEW_SLOT = 20_000  # EIP-2200: what a zero costs that becomes something else, before what a cold slot adds.
 _REFUND_SHARE = 5  # EIP-3529: at most a fifth is given back.
 
 Step = Mapping[str, Any]
@@ -27,14 +29,16 @@ class Parts:
     """
     Gas by what it was spent on.
 
-    `storage` is reads and writes of slots less refunds, `events` the logs, `calls` what reaching another
-    account costs without what runs there, `code` all else: hashing, memory, checks, signatures, and what
-    EIP-7623 adds.
+    `new_slots` are writes where zero was, `updates` all other writes less what is refunded, `reads` the loads
+    of slots, `events` the logs, `calls` what reaching another account costs without what runs there, `code`
+    all else: hashing, memory, checks, signatures, and what EIP-7623 adds.
     """
 
     base: int
     calldata: int
-    storage: int
+    new_slots: int
+    updates: int
+    reads: int
     events: int
     calls: int
     code: int
@@ -46,22 +50,24 @@ class Parts:
 
     @classmethod
     def names(cls) -> list[str]:
-        """Return the parts' names, in order."""
-        return [field.name for field in fields(cls)]
+        """Return the parts' names, in order, as tables head them."""
+        return [field.name.replace("_", " ") for field in fields(cls)]
 
 
 def split(steps: Sequence[Step], calldata: bytes, gas_used: int) -> Parts:
     """Split the gas of a transaction with this trace and calldata."""
-    spent = {"storage": 0, "events": 0, "calls": 0}
+    spent = {"new_slots": 0, "updates": 0, "reads": 0, "events": 0, "calls": 0}
     for at, step in enumerate(steps):
-        if step["op"] in _STORAGE:
-            spent["storage"] += int(step["gasCost"])
+        if step["op"] in _WRITES:
+            spent["new_slots" if int(step["gasCost"]) >= _NEW_SLOT else "updates"] += int(step["gasCost"])
+        elif step["op"] in _READS:
+            spent["reads"] += int(step["gasCost"])
         elif step["op"].startswith("LOG"):
             spent["events"] += int(step["gasCost"])
         elif step["op"] in _CALLS:
             spent["calls"] += _reaching(steps, at)
     refund = int(steps[-1].get("refund") or 0) if steps else 0
-    spent["storage"] -= min(refund, gas_used // (_REFUND_SHARE - 1))
+    spent["updates"] -= min(refund, gas_used // (_REFUND_SHARE - 1))
     sent = intrinsic(calldata) - BASE
     rest = gas_used - BASE - sent - sum(spent.values())
     return Parts(base=BASE, calldata=sent, code=rest, **spent)

@@ -31,7 +31,7 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, te
 
 def log_table(batches: Sequence[Batch], without_floor: Sequence[Batch]) -> str:
     """Return what a record costs by the size of its batch, beside floor and peers."""
-    peers: Mapping[str, list[int | None]] = _read_peers()["log"]
+    peers: Mapping[str, list[int | None]] = read_peers()["log"]
     heads = ["records a batch", *(f"{batch.count:,}" for batch in batches)]
     rows = [
         ["gas a record", *(f"{b.gas / b.count:,.0f}" for b in batches)],
@@ -79,14 +79,15 @@ def call_table(gas: Mapping[str, int]) -> str:
 def peer_table(gas: Mapping[str, int]) -> str:
     """Return our calls beside the recorded figures of peers."""
     rows = []
-    for row in _read_peers()["rows"]:
+    for row in read_peers()["rows"]:
         ours = sum(gas[name] for name in row["ours"])
         rows.append([row["job"], row["peer"], f"{ours:,}", f"{row['gas']:,}", f"{ours / row['gas']:.2f}"])
     heads = ["job", "peer", "ours", "recorded", "ratio"]
     return table("Beside peers (recorded figures)", heads, rows, texts=2)
 
 
-def _read_peers() -> dict[str, Any]:
+def read_peers() -> dict[str, Any]:
+    """Return the recorded figures of others."""
     peers: dict[str, Any] = json.loads(_PEERS.read_text(encoding="utf-8"))
     return peers
 

@@ -89,8 +89,8 @@ library MountainRange {
             if (last == 0) return (false, 0);
             if ((index & 1) == 1 || index == last) {
                 top = hashPair(proof[i], top);
-                // The rightmost node without a sibling at this height is its own parent.
-                while ((index & 1) == 0 && index != 0) (index, last) = (index >> 1, last >> 1);
+                // The rightmost node without a sibling is its own parent. It ends: an even index is `last`, not 0.
+                while ((index & 1) == 0) (index, last) = (index >> 1, last >> 1);
             } else {
                 top = hashPair(top, proof[i]);
             }

@@ -6,15 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from frontend_api import intake
+from frontend_api.accepting import AcceptingDep
 from frontend_api.dependencies import SystemDep
-from frontend_api.openapi import responses
+from frontend_api.openapi import CHANGES, responses
+from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.bounty import BountyOut, BountySummary
+from frontend_api.schemas.order import OpeningIn
 from frontend_api.schemas.page import Cursor, Limit, Page, paged
 from frontend_api.schemas.submission import SubmissionOut
 from frontend_api.schemas.wire import Id
+from frontend_api.strict_json import StrictRoute
 from resonance_dao.workflows import bounties
 
-router = APIRouter(prefix="/v1/bounties", tags=["bounties"])
+router = APIRouter(prefix="/v1/bounties", tags=["bounties"], route_class=StrictRoute)
 Project = Annotated[Id | None, Query(description="Only the bounties of this project.")]
 
 
@@ -28,6 +33,20 @@ def list_bounties(
         "bounties", ids, cursor, limit, lambda number: BountySummary.of(bounties.bounty(system, number))
     )
     return Page(items=items, next_cursor=following)
+
+
+@router.post("", status_code=202, summary="Open a bounty by authorization", responses=responses(*CHANGES))
+def open_bounty(body: OpeningIn, accepting: AcceptingDep) -> AcceptedOut:
+    """
+    Open a bounty with the money that its funder authorized by signature (ERC-3009); the funder needs no gas.
+
+    The authorization's nonce names the terms, so that whoever relays can open nothing else with the money.
+    Refused with the rule it breaks: terms that the contracts would not take, a funder who may not open
+    bounties of the project, a token without authorizations, money that is not there. `resonance bounty open
+    --fund authorization --sign-only` writes the body. Until it is relayed, the funder can void it with the
+    token's own `cancelAuthorization`.
+    """
+    return accepting.relay(body, lambda system: intake.opening(system, body.value()))
 
 
 @router.get("/{bounty_id}", summary="Show a bounty", responses=responses(404, 422))

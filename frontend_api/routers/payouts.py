@@ -12,7 +12,16 @@ from frontend_api.dependencies import SystemDep
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.order import WithdrawalIn
-from frontend_api.schemas.payout import ActionOut, AwardIn, BountyIn, CreditOut, PushIn, PushManyIn, SettleIn
+from frontend_api.schemas.payout import (
+    ActionOut,
+    AwardIn,
+    BountyIn,
+    CreditOut,
+    DueIn,
+    PushIn,
+    PushManyIn,
+    SettleIn,
+)
 from frontend_api.schemas.wire import Address
 from frontend_api.strict_json import StrictRoute
 from resonance_dao.workflows import payouts
@@ -31,6 +40,15 @@ def show_credits(system: SystemDep, account: Account) -> list[CreditOut]:
 def list_due(system: SystemDep) -> list[ActionOut]:
     """List the calls that anyone may send now so that nobody waits for a silent party, calldata included."""
     return [ActionOut.of(action) for action in payouts.due(system)]
+
+
+@router.post("/due", status_code=202, summary="Do what is due", responses=responses(*CHANGES))
+def do_due(body: DueIn, accepting: AcceptingDep) -> AcceptedOut:
+    """
+    Make one of the calls that are due now: settle, decide by silence, return bonds, awards or contributions,
+    release shares of a pool, count outcomes. Anyone may ask; a call that is not due is refused.
+    """
+    return accepting.relay(body, lambda system: intake.due(system, body))
 
 
 @router.post("/push", status_code=202, summary="Send an account its credit", responses=responses(*CHANGES))

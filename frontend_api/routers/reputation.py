@@ -11,7 +11,7 @@ from frontend_api.accepting import AcceptingDep
 from frontend_api.dependencies import SystemDep
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
-from frontend_api.schemas.attestation import SignedAttestationIn
+from frontend_api.schemas.attestation import RatingIn
 from frontend_api.schemas.order import RatingAppealIn
 from frontend_api.schemas.reputation import RatingOut, ReputationOut
 from frontend_api.schemas.wire import Address, Id
@@ -35,9 +35,14 @@ def list_ratings(system: SystemDep, project_id: Id, account: Account) -> list[Ra
 
 
 @router.post("/ratings", status_code=202, summary="Relay a signed rating", responses=responses(*CHANGES))
-def rate(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
-    """Relay a rating that a rater or peer signed, or an arbiter's ruling on an appealed one."""
-    return accepting.relay(body, lambda system: intake.rating(system, body.value()))
+def rate(body: RatingIn, accepting: AcceptingDep) -> AcceptedOut:
+    """
+    Relay a rating that a rater or peer signed, or an arbiter's ruling on an appealed one.
+
+    The reason that was signed must be a CID. Its text may come along: it is then pinned before the request is
+    accepted, and refused when its CID is another.
+    """
+    return accepting.relay(body, lambda system: intake.rating(system, body.value(), body.text))
 
 
 @router.post("/appeals", status_code=202, summary="Appeal a rating", responses=responses(*CHANGES))

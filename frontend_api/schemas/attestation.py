@@ -26,6 +26,10 @@ class AttestationStruct(Struct):
         return Attestation.from_dict(self.model_dump(by_alias=True))
 
 
+MAX_TEXT = 100_000
+"""Characters of a written reason that may come along."""
+
+
 class SignedAttestationIn(Struct):
     """A judgement with its attester's signature; what `resonance review` and `resonance outcome` write."""
 
@@ -36,3 +40,15 @@ class SignedAttestationIn(Struct):
     def value(self) -> SignedAttestation:
         """Return the toolkit's value."""
         return SignedAttestation(self.attestation.value(), self.attester, self.signature)
+
+
+class RatingIn(SignedAttestationIn):
+    """A rating or ruling with its signature and, if the gateway is to keep it, the written reason."""
+
+    text: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MAX_TEXT,
+        description="The reason as it was written. It is kept on IPFS, public for ever, when its CID is the "
+        "one that was signed.",
+    )

@@ -15,6 +15,11 @@ from frontend_api.schemas.wire import Address, Amount, Bytes32, CidText, HexByte
 from resonance_dao.workflows.orders import read_order
 from resonance_dao.workflows.signing import SignedOrder
 
+# A Terms struct with the most reviewers is below 2 KiB.
+TermsBytes = Annotated[HexBytes, Field(min_length=66, max_length=16_386)]
+Authorization = Annotated[
+    HexBytes, Field(pattern=r"^0x[0-9a-fA-F]{130}$", description="65 bytes: the token takes no others.")
+]
 Component = Literal["skill", "passion", "peer_rating"]
 
 
@@ -198,3 +203,42 @@ class RatingAppealIn(SignedOrderIn):
 
     kind: Literal["rating-appeal"]
     order: RatingAppealOrder
+
+
+class OpeningOrder(Wire):
+    """A bounty to open: its terms as `abi.encode(Terms)`, whose money it is, and 32 random bytes."""
+
+    terms: TermsBytes
+    funder: Address
+    salt: Bytes32
+
+
+class OpeningIn(SignedOrderIn):
+    """
+    An opening with its funder's authorization (ERC-3009 `ReceiveWithAuthorization` of the token, to the
+    opener). Its nonce names the terms, and `deadline` is its `validBefore`.
+    """
+
+    kind: Literal["opening"]
+    order: OpeningOrder
+    signature: Authorization
+
+
+class ContributionOrder(Wire):
+    """How much of whose money goes into which pool; `nonce` is 32 random bytes."""
+
+    pool: Address
+    contributor: Address
+    amount: Amount
+    nonce: Bytes32
+
+
+class ContributionIn(SignedOrderIn):
+    """
+    A contribution with its contributor's authorization (ERC-3009 `ReceiveWithAuthorization` of the token, to
+    the pool). `deadline` is its `validBefore`.
+    """
+
+    kind: Literal["contribution"]
+    order: ContributionOrder
+    signature: Authorization

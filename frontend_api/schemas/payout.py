@@ -39,6 +39,13 @@ class PushManyIn(Wire):
     accounts: Annotated[list[Address], Field(min_length=1, max_length=50)]
 
 
+class DueIn(Wire):
+    """One of the calls that anyone may make now, as `/v1/payouts/due` lists it."""
+
+    to: Address
+    data: HexBytes = Field(description="The calldata.")
+
+
 class BountyIn(Wire):
     """One bounty."""
 

@@ -31,6 +31,7 @@ contract ProjectAccessProof is Symbolic {
         _token = ProjectToken(token);
     }
 
+    /// Whatever anyone but the owner calls, the project keeps its owner, its steward and its token, and stays open.
     function check_no_call_of_another_changes_who_runs_a_project(address caller, address other) external {
         vm.assume(caller != OWNER && other != OWNER && other != STEWARD);
         _anyCall("ProjectRegistry", address(_projects), caller);
@@ -41,6 +42,7 @@ contract ProjectAccessProof is Symbolic {
         assert(_projects.tokenOf(_id) == address(_token));
     }
 
+    /// Whatever anyone but the owner calls, the token mints and reserves nothing, names no minter and stays closed.
     function check_no_call_of_another_mints_reserves_or_names_a_minter(address caller, address other) external {
         vm.assume(caller != OWNER && caller != address(_projects));
         _anyCall("ProjectToken", address(_token), caller);

@@ -8,6 +8,7 @@ import {Allocation} from "../../contracts/libraries/Allocation.sol";
 /// @title AllocationProof
 /// @notice Divisions among one to four payees, whatever their shares.
 contract AllocationProof is Test {
+    /// A single payee gets the whole amount.
     function check_one_payee_gets_all(uint128 amount) external view {
         uint16[] memory shares = new uint16[](1);
         shares[0] = 10_000;
@@ -15,6 +16,7 @@ contract AllocationProof is Test {
         assert(this.split(amount, shares)[0] == amount);
     }
 
+    /// Divided between two, whatever their shares, the parts sum to the amount to the unit.
     function check_two_parts_sum_to_the_amount(uint128 amount, uint16 first) external view {
         vm.assume(first <= 10_000);
         uint16[] memory shares = new uint16[](2);
@@ -23,6 +25,7 @@ contract AllocationProof is Test {
         _sumIsTheAmount(amount, shares);
     }
 
+    /// Divided among three, whatever their shares, the parts sum to the amount to the unit.
     function check_three_parts_sum_to_the_amount(uint128 amount, uint16 first, uint16 second) external view {
         vm.assume(uint256(first) + second <= 10_000);
         uint16[] memory shares = new uint16[](3);
@@ -31,6 +34,7 @@ contract AllocationProof is Test {
         _sumIsTheAmount(amount, shares);
     }
 
+    /// Divided among four, whatever their shares, the parts sum to the amount to the unit.
     function check_four_parts_sum_to_the_amount(
         uint128 amount,
         uint16 first,

@@ -34,6 +34,7 @@ contract BountyEscrowProof is Symbolic {
         _vault.settle(address(_yen), address(_escrow), HELD);
     }
 
+    /// No judgement is taken from anyone but the registry, whatever it says.
     function check_judgements_come_from_the_registry_alone(
         address caller,
         bytes32 schema,
@@ -51,6 +52,7 @@ contract BountyEscrowProof is Symbolic {
         assert(!done && bytes4(reason) == IBountyEscrow.BountyEscrow_NotRegistry.selector);
     }
 
+    /// No bounty is registered by anyone but the opener, which is what takes its money.
     function check_bounties_are_registered_by_the_opener_alone(address caller) external {
         vm.assume(caller != address(_escrow.opener()));
         IBountyEscrow.Terms memory terms;

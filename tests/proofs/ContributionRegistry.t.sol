@@ -46,6 +46,7 @@ contract ContributionRegistryProof is Symbolic {
         }
     }
 
+    /// What one sends counts as said by that one at that second, and by nobody else ever.
     function check_an_attestation_counts_for_its_sender_alone(
         address caller,
         address other,
@@ -62,6 +63,7 @@ contract ContributionRegistryProof is Symbolic {
         assert(_registry.statusOf(other, uid).attestedAt == 0);
     }
 
+    /// The same attestation is refused a second time, and at once when it was revoked before it was made.
     function check_an_attestation_is_taken_once_and_never_after_a_revocation(
         address caller,
         bool revoked,

@@ -39,12 +39,14 @@ contract ImpactShareProof is Test {
         }
     }
 
+    /// Whatever part of the target was achieved, a tranche pays at most its ceiling.
     function check_a_tranche_never_pays_above_its_ceiling(uint128 ceiling, uint16 achievedBps) external pure {
         vm.assume(achievedBps <= 10_000);
 
         assert(ImpactShare.trancheDown(ceiling, achievedBps) <= ceiling);
     }
 
+    /// Full achievement pays the whole ceiling, and none pays nothing.
     function check_a_tranche_pays_all_at_full_and_nothing_at_zero(uint128 ceiling) external pure {
         assert(ImpactShare.trancheDown(ceiling, 10_000) == ceiling);
         assert(ImpactShare.trancheDown(ceiling, 0) == 0);
@@ -72,16 +74,19 @@ contract ImpactShareProof is Test {
         assert(ImpactShare.awardDown(amount, multiplierBps) <= ImpactShare.awardDown(amount, 12_000));
     }
 
+    /// With a multiplier of exactly one, an award is the amount to the unit.
     function check_the_multiplier_one_changes_nothing(uint128 amount) external pure {
         assert(ImpactShare.awardDown(amount, 10_000) == amount);
     }
 
+    /// Whatever was measured against whatever target, what counts is at most the cap.
     function check_what_counts_is_never_above_the_cap(uint128 value, uint128 target, uint16 capBps) external pure {
         vm.assume(target != 0);
 
         assert(ImpactShare.achieved(value, target, capBps) <= capBps);
     }
 
+    /// Meeting the target exactly counts as 100 percent, and nothing measured counts as zero.
     function check_the_target_itself_counts_as_all(uint128 target) external pure {
         vm.assume(target != 0);
 

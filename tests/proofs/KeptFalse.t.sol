@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Test} from "forge-std/Test.sol";
-
 import {PayoutVault} from "../../contracts/PayoutVault.sol";
+import {ProjectRegistry} from "../../contracts/ProjectRegistry.sol";
+import {ProjectToken} from "../../contracts/ProjectToken.sol";
+import {IProjectRegistry} from "../../contracts/interfaces/IProjectRegistry.sol";
 import {ImpactShare} from "../../contracts/libraries/ImpactShare.sol";
 import {TestYen} from "../../contracts/mocks/TestYen.sol";
+import {Symbolic} from "./Symbolic.sol";
 
 /// @title KeptFalse
 /// @notice Claims that are nearly true. Each must be refuted with a counterexample, or the proofs prove nothing.
-contract KeptFalse is Test {
+contract KeptFalse is Symbolic {
     address private constant WORKER = address(0xA11CE);
 
     /// False: a rounded part does not scale back to the whole.
@@ -29,5 +31,17 @@ contract KeptFalse is Test {
         done;
 
         assert(vault.creditOf(address(yen), WORKER) == 1_000);
+    }
+
+    /// False: its owner may close a project. A theorem about any call means nothing unless that call is among them.
+    function check_false_no_call_at_all_closes_a_project(address caller) external {
+        ProjectRegistry projects = new ProjectRegistry(address(new ProjectToken()));
+        IProjectRegistry.Opening memory opening;
+        (opening.name, opening.symbol, opening.metadata, opening.cap) = ("Wagashi", "WAGA", "bafkrei", 1_000);
+        vm.prank(WORKER);
+        (uint256 id, ) = projects.open(opening);
+        _anyCall("ProjectRegistry", address(projects), caller);
+
+        assert(!projects.isClosed(id));
     }
 }

@@ -23,6 +23,7 @@ contract PayoutVaultProof is Symbolic {
         _vault.settle(address(_yen), WORKER, HELD);
     }
 
+    /// A transfer takes from one what the other gets, to the unit, and makes no credit out of nothing.
     function check_a_transfer_moves_credit_to_the_unit(address sender, address receiver, uint256 amount) external {
         vm.assume(sender != receiver);
         uint256 both = _credit(sender) + _credit(receiver);
@@ -35,6 +36,7 @@ contract PayoutVaultProof is Symbolic {
         assert(_vault.totalSupply(_id()) == HELD);
     }
 
+    /// A deposit is credited only as far as its money arrived, and the vault still holds all credits together.
     function check_a_credit_is_written_only_for_money_that_is_there(
         address account,
         uint128 sent,
@@ -49,6 +51,7 @@ contract PayoutVaultProof is Symbolic {
         assert(_yen.balanceOf(address(_vault)) >= _vault.totalSupply(_id()));
     }
 
+    /// A withdrawal lowers the credit, and the money of the vault, by exactly what the receiver gets.
     function check_a_withdrawal_spends_what_it_pays(address to, uint256 amount) external {
         vm.assume(to != address(_vault));
         uint256 had = _yen.balanceOf(to);

@@ -11,6 +11,7 @@ interface ISymbolicVm {
 
 /// @title Symbolic
 /// @notice For theorems about any call at all: every function of a contract with every argument.
+/// @dev As far as halmos makes them: lists of up to two members, bytes and text of 0, 65 or 1024 bytes, no coin sent.
 abstract contract Symbolic is Test {
     ISymbolicVm internal constant SYMBOLIC = ISymbolicVm(address(uint160(uint256(keccak256("svm cheat code")))));
 

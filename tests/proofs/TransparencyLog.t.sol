@@ -14,6 +14,7 @@ contract TransparencyLogProof is Test {
         _log = new TransparencyLog();
     }
 
+    /// Whatever another publisher appends, the size and root of this log stay.
     function check_nobody_writes_to_the_log_of_another(address caller, address publisher, bytes32 leaf) external {
         vm.assume(caller != publisher);
         _append(publisher, 0, leaf);
@@ -26,6 +27,7 @@ contract TransparencyLogProof is Test {
         assert(_log.sizeOf(publisher) == 1 && _log.rootOf(publisher) == root);
     }
 
+    /// A batch is taken exactly when it names the present size of the log.
     function check_a_batch_is_taken_at_the_end_of_the_log_only(address publisher, uint64 size, bytes32 leaf) external {
         _append(publisher, 0, leaf);
         vm.prank(publisher);
@@ -35,6 +37,7 @@ contract TransparencyLogProof is Test {
         assert(_log.sizeOf(publisher) == (done ? 2 : 1));
     }
 
+    /// The root of one leaf is that leaf; of two, the hash of 0x01 and both, as RFC 6962 says.
     function check_the_root_of_two_leaves_is_that_of_rfc_6962(
         address publisher,
         bytes32 first,

@@ -10,6 +10,7 @@ import {WithholdingTax} from "../../contracts/libraries/WithholdingTax.sol";
 contract WithholdingTaxProof is Test {
     uint256 private constant YEN = 1e18;
 
+    /// Up to a million yen the tax is 10.21 percent, rounded down to the whole yen and no further.
     function check_up_to_a_million_yen_the_tax_is_rounded_down(uint128 gross) external pure {
         vm.assume(gross <= 1_000_000 * YEN);
         uint256 tax = WithholdingTax.inBracketDown(0, 1_021, gross, YEN);
@@ -18,6 +19,7 @@ contract WithholdingTaxProof is Test {
         assert((tax + 1) * YEN * 10_000 > uint256(gross) * 1_021);
     }
 
+    /// Above a million yen the tax is at most half of the payment.
     function check_the_tax_is_below_half_of_the_payment(uint128 gross) external pure {
         vm.assume(gross > 1_000_000 * YEN);
         uint256 tax = WithholdingTax.inBracketDown(102_100, 2_042, gross - 1_000_000 * YEN, YEN);

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resonance_dao.chain.signer import TypedFields
-from resonance_dao.errors import SignatureRefused
+from resonance_dao.errors import InputInvalid, SignatureRefused
 
 TypedData = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 """Domain, types without `EIP712Domain`, and message, as a wallet is asked to sign them."""
@@ -47,7 +47,10 @@ def recover_signer(
 
 
 def split_signature(signature: bytes) -> tuple[int, str, str]:
-    """Return v, r and s of a 65-byte signature, as older functions take them."""
+    """Return v, r and s of a signature, as older functions take them; `InputInvalid` unless of 65 bytes."""
+    if len(signature) != 65:
+        rule = "must be 65 bytes: what takes it knows no signatures of contracts"
+        raise InputInvalid("signature", "0x" + signature.hex(), rule)
     return signature[64], "0x" + signature[:32].hex(), "0x" + signature[32:64].hex()
 
 

@@ -95,6 +95,13 @@ def achieved(value: int, target: int, cap_bps: int) -> int:
     return min(value * BPS // target, cap_bps)
 
 
+def capped_at(target: int, cap_bps: int) -> int:
+    """Return the smallest measured value that counts as the cap: `target x cap`, rounded up."""
+    _require("target", target - 1, MAX_UINT128 - 1)
+    _require("cap_bps", cap_bps, HIGHEST_CAP_BPS)
+    return -(-target * cap_bps // BPS)
+
+
 def guarantee_down(guaranteed: int, agreed: int, amount: int) -> int:
     """
     Return the guarantee of an award whose agreed amount is below that of the terms: in proportion,

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from resonance_dao.chain.chain import Receipt
-from resonance_dao.errors import InputInvalid, ResonanceError
+from resonance_dao.errors import InputInvalid, NotFound, ResonanceError, SignatureRefused, TransactionFailed
 from resonance_dao.workflows.contributions import SignedAttestation
 from resonance_dao.workflows.orders import relaying_attestation
 from resonance_dao.workflows.system import Action, System
 
 MOST = 20
 """The longest batch: a transaction has at most 2^24 gas (EIP-7825), and one that fails may want 8 million."""
+_REFUSALS = (InputInvalid, NotFound, SignatureRefused, TransactionFailed)
+"""What says something of a judgement; all else, a chain that is away say, concerns the whole batch."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,32 @@ def relaying_many(system: System, signed: Sequence[SignedAttestation]) -> Batch:
     for index, one in enumerate(signed):
         try:
             (argument,) = relaying_attestation(system, one).arguments
-        except ResonanceError as exc:
+        except _REFUSALS as exc:
             refused[index] = exc
             continue
         relayed.append(argument)
         taken.append(index)
-    words = {"en": f"Relay {len(relayed)} judgements", "ja": f"{len(relayed)} 件の判定をまとめて取り次ぐ"}
-    action = Action(system.contributions, "relayMany", (relayed,), words) if relayed else None
-    return Batch(action, tuple(taken), refused)
+    return Batch(_relaying(system, relayed), tuple(taken), refused)
+
+
+def tried(system: System, batch: Batch) -> Batch:
+    """
+    Return the batch without what the contracts would skip now, each with its reason.
+
+    The whole is simulated, so one that needs another before it is taken. What is skipped undoes itself: the
+    others come out the same without it.
+    """
+    if batch.action is None:
+        return batch
+    (relayed,) = batch.action.arguments
+    uids = system.contributions.call(system.chain, "relayMany", relayed)
+    kept = [at for at, uid in enumerate(uids) if any(uid)]
+    skipped = {batch.taken[at]: _reason(system, relayed[at]) for at in range(len(relayed)) if at not in kept}
+    return Batch(
+        _relaying(system, [relayed[at] for at in kept]),
+        tuple(batch.taken[at] for at in kept),
+        {**batch.refused, **skipped},
+    )
 
 
 def relay_failures(system: System, receipt: Receipt) -> list[RelayFailure]:
@@ -66,3 +87,21 @@ def relay_failures(system: System, receipt: Receipt) -> list[RelayFailure]:
         )
         for event in system.contributions.events(receipt.logs, "RelayFailed")
     ]
+
+
+def _relaying(system: System, relayed: list[Any]) -> Action | None:
+    words = {"en": f"Relay {len(relayed)} judgements", "ja": f"{len(relayed)} 件の判定をまとめて取り次ぐ"}
+    return Action(system.contributions, "relayMany", (relayed,), words) if relayed else None
+
+
+def _reason(system: System, one: Mapping[str, Any]) -> ResonanceError:
+    try:
+        system.contributions.call(system.chain, "relay", one)
+    except TransactionFailed as exc:
+        return exc
+    return InputInvalid(
+        "judgement",
+        one["attester"],
+        "is refused once those before it in the batch are taken",
+        hint="It may stand twice, or come too late. If it is still needed, relay it in a batch of its own.",
+    )

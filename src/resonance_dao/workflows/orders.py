@@ -85,6 +85,7 @@ def relaying_attestation(system: System, signed: SignedAttestation) -> Action:
         judgements.check_signature(system, signed)
         judgements.check_status(system, signed)
         _check_ledger(system, signed)
+        ratings.reason_of(signed.attestation)
         return contributions.relaying(system, signed, b"")
     judgement, view = judgements.check_signed(system, signed)
     context = contributions.context_of(system, view, judgement.submission_id)

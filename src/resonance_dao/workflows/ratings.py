@@ -14,6 +14,7 @@ from resonance_dao.chain.contract import Contract
 from resonance_dao.economy.money import BPS
 from resonance_dao.economy.reputation import Component
 from resonance_dao.errors import InputInvalid
+from resonance_dao.evidence.cid import Cid
 from resonance_dao.workflows.signing import Address, Hash, Order
 from resonance_dao.workflows.system import Action, System
 
@@ -117,7 +118,7 @@ def rating(  # noqa: PLR0913 - a rating has these parts
     """
     if isinstance(value_bps, bool) or not 0 <= value_bps <= BPS:
         raise InputInvalid("value", value_bps, f"must be 0 to {BPS} basis points")
-    values = [system.reputation.address, project_id, _component(component), value_bps, reason]
+    values = [system.reputation.address, project_id, _component(component), value_bps, _cid(reason)]
     return attestation_of(SCHEMAS["rating"], values, ratee, now=now, salt=salt, expires=expires)
 
 
@@ -135,9 +136,31 @@ def ruling(
         _component(found.component),
         uid,
         stands,
-        reason,
+        _cid(reason),
     ]
     return attestation_of(SCHEMAS["ruling"], values, found.ratee, now=now, salt=salt)
+
+
+def reason_of(attestation: Attestation) -> str:
+    """
+    Return the CID of a rating's or ruling's written reason. `InputInvalid` for an unknown schema, for data of
+    another form, and when the reason is no CID.
+    """
+    from eth_abi.abi import decode
+    from eth_abi.exceptions import DecodingError
+
+    kind = next((name for name, uid in rating_uids().items() if uid == attestation.schema), None)
+    if kind is None:
+        raise InputInvalid("attestation.schema", attestation.schema, f"must be one of {rating_uids()}")
+    try:
+        decoded = decode(
+            [part.split()[0] for part in SCHEMAS[kind].split(",")], bytes.fromhex(attestation.data[2:])
+        )
+    except (DecodingError, ValueError, OverflowError) as exc:
+        raise InputInvalid(
+            "attestation.data", attestation.data, f"is not the data of this schema: {SCHEMAS[kind]}"
+        ) from exc
+    return _cid(decoded[-1])
 
 
 def ruling_directly(system: System, found: RatingView, *, stands: bool, reason: str) -> Action:
@@ -198,6 +221,19 @@ def rating_of(system: System, project_id: int, ratee: str, rater: str, component
 def rating_key(project_id: int, ratee: str, rater: str, component: str) -> dict[str, Any]:
     """Return a key by its Solidity names."""
     return {"projectId": project_id, "ratee": ratee, "rater": rater, "component": _component(component)}
+
+
+def _cid(text: str) -> str:
+    try:
+        Cid.parse(text)
+    except InputInvalid as exc:
+        raise InputInvalid(
+            "reason",
+            text,
+            "must be the CID of what was written",
+            hint="Pin the text first, then sign its CID.",
+        ) from exc
+    return text
 
 
 def _component(name: str) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from resonance_dao.chain.attestation import ZERO_HASH
 from resonance_dao.economy.freelance_rules import freelance_rules
+from resonance_dao.economy.impact_share import capped_at
 from resonance_dao.economy.money import format_amount, parse_amount
 from resonance_dao.economy.presets import Preset
 from resonance_dao.economy.simulation import FunderTotals, Offer, Outcome, PayTimes, outcomes, totals
@@ -25,7 +26,7 @@ from resonance_dao.workflows.simulation_roles import Role, roles
 from resonance_dao.workflows.simulation_timeline import Clocks, Window, timeline
 from resonance_dao.workflows.simulation_warnings import Alarm, Subject, alarms
 from resonance_dao.workflows.system import plain
-from resonance_dao.workflows.terms import Terms
+from resonance_dao.workflows.terms import TRANCHES, Terms
 
 UNKNOWN = "0x" + "00" * 19 + "01"
 """Stands for accounts that the file does not name: the funder, and the desk that takes applications."""
@@ -56,6 +57,25 @@ class Facts:
         return f"{format_amount(units, self.decimals, group=True)} {self.symbol}".rstrip()
 
 
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """What a tranche pays at its target, basis points of the award, and the most that counts of that."""
+
+    share_bps: int
+    target: int
+    cap_bps: int
+
+    @property
+    def capped_at(self) -> int:
+        """The measured value from which more no longer counts."""
+        return capped_at(self.target, self.cap_bps)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values; measured values as decimal text."""
+        measured = {"target": str(self.target), "capped_at": str(self.capped_at)}
+        return {"share_bps": self.share_bps, "cap_bps": self.cap_bps, **measured}
+
+
 @dataclass(frozen=True)
 class Simulation:
     """All that can come of a bounty; amounts in base units, times unix s."""
@@ -74,6 +94,16 @@ class Simulation:
     roles: tuple[Role, ...]
     alarms: tuple[Alarm, ...]
 
+    @property
+    def caps(self) -> dict[str, Cap]:
+        """Return what each tranche with a share counts towards: "success", "long_term"."""
+        agreed = {name: self.terms.tranche(name) for name in TRANCHES}
+        return {
+            name: Cap(part.share_bps, part.target, part.cap_bps)
+            for name, part in agreed.items()
+            if part.share_bps
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return the simulation as JSON holds it: amounts as decimal text in base units."""
         return {
@@ -81,6 +111,7 @@ class Simulation:
             "assumptions": _assumptions(self),
             "terms": plain(self.terms.to_abi()),
             "preset": _preset(self.preset),
+            "caps": {name: found.to_dict() for name, found in self.caps.items()},
             "outcomes": [_outcome(found) for found in self.outcomes],
             "funder": {
                 "escrowed": str(self.totals.escrowed),

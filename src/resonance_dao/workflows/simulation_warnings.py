@@ -145,6 +145,13 @@ def _pay(subject: Subject) -> Iterator[Alarm]:
             "Anyone may hand in work: work that waits when the last award goes to another lapses unpaid.",
             "応募制ではありません。最後の枠が他の作品に渡ると、審査待ちの作品には支払われません。",
         )
+        yield _alarm(
+            "open_door_pays_by_silence",
+            "The door is open: anyone may hand in any number of works, and what the reviewers let lie is "
+            "accepted and paid. A flood of junk can win every award by silence; applications prevent that.",
+            "応募なしで誰でも何件でも提出でき、審査されないまま期限が過ぎた作品は承認され支払われます。"
+            "大量の無価値な提出が沈黙によって全ての枠を得るおそれがあり、応募制(applications)で防げます。",
+        )
 
 
 def _dates(subject: Subject, freelance: FreelanceRules) -> Iterator[Alarm]:

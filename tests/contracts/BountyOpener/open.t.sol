@@ -202,6 +202,19 @@ contract OpenTest is EscrowTest {
         _open();
     }
 
+    function test_pitfall_19_open_reverts_when_the_arbiter_measures_either_tranche() external {
+        IBountyEscrow.Terms memory good = terms;
+        bytes memory refusal = abi.encodeWithSelector(IBountyOpener.BountyOpener_ArbiterInvalid.selector, outsider);
+        for (uint256 i = 0; i < 2; ++i) {
+            terms = good;
+            terms.arbiter = outsider;
+            (i == 0 ? terms.success : terms.longTerm).source = outsider;
+
+            // it should revert with BountyOpener_ArbiterInvalid
+            _expectOpenRefused(refusal);
+        }
+    }
+
     function test_open_reverts_when_any_rule_that_needs_an_arbiter_has_none() external {
         IBountyEscrow.Terms memory good = terms;
         bytes memory refusal = abi.encodeWithSelector(IBountyOpener.BountyOpener_ArbiterInvalid.selector, address(0));

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {stdError} from "forge-std/StdError.sol";
+import {VmSafe} from "forge-std/Vm.sol";
 
 import {IWithholdingSchedules} from "../../../contracts/interfaces/IWithholdingSchedules.sol";
 import {DrawnSchedule} from "./DrawnSchedule.sol";
@@ -125,6 +126,7 @@ contract TaxOfTest is SchedulesTest {
 
     /// forge-config: default.isolate = true
     function test_taxOf_is_cheap() external {
+        vm.skip(vm.isContext(VmSafe.ForgeContext.Coverage), "coverage compiles without the optimizer");
         bytes32 reformed = schedules.register(_reformed());
         vm.warp(START + 365 days);
         // In isolation the register is warm as the transaction's target and its schedule cold.

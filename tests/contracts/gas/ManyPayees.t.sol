@@ -44,7 +44,7 @@ contract ManyPayeesGasTest is EscrowTest, GasTest {
     }
 
     /// forge-config: default.isolate = true
-    function test_gas_many_payees_are_paid_the_base_by_the_deciding_review() external {
+    function test_pitfall_15_gas_many_payees_are_paid_the_base_by_the_deciding_review() external {
         _toPending();
         _approve(0);
         _recordFitting("review and pay the base");
@@ -52,7 +52,7 @@ contract ManyPayeesGasTest is EscrowTest, GasTest {
     }
 
     /// forge-config: default.isolate = true
-    function test_gas_many_payees_are_paid_an_only_tranche_and_the_guarantee_by_a_report() external {
+    function test_pitfall_15_gas_many_payees_are_paid_an_only_tranche_and_the_guarantee_by_a_report() external {
         (terms.baseBps, terms.success.shareBps, terms.longTerm.shareBps) = (0, 0, 10_000);
         terms.longTerm.challengeWindow = 0;
         _toPending();
@@ -64,7 +64,7 @@ contract ManyPayeesGasTest is EscrowTest, GasTest {
     }
 
     /// forge-config: default.isolate = true
-    function test_gas_many_payees_get_their_project_tokens() external {
+    function test_pitfall_15_gas_many_payees_get_their_project_tokens() external {
         terms.tokenReward = 1_000 ether;
         _toPending();
         _approve(0);

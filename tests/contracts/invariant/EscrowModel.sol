@@ -160,14 +160,14 @@ abstract contract EscrowModel is StageWatch {
 
     /* PROJECT TOKENS */
 
-    function _onClaimed(uint256 payees) internal override {
+    function _onClaimed(uint256 named) internal override {
         uint256 left = terms.tokenReward;
         for (uint256 i = 1; i < work.payees.length; ++i) {
             uint256 amount = (uint256(terms.tokenReward) * work.sharesBps[i]) / 10_000;
             left -= amount;
-            if ((payees >> i) & 1 == 1) _expectTokens(work.payees[i], amount);
+            if ((named >> i) & 1 == 1) _expectTokens(work.payees[i], amount);
         }
-        if (payees & 1 == 1) _expectTokens(work.payees[0], left);
+        if (named & 1 == 1) _expectTokens(work.payees[0], left);
     }
 
     function _expectTokens(address payee, uint256 amount) private {

@@ -129,12 +129,12 @@ abstract contract OutcomeVerbs is WorkVerbs {
         return _isAward(_former()) && terms.tokenReward > 0 && _unclaimed() != 0;
     }
 
-    function _unclaimed() private view returns (uint256 payees) {
+    function _unclaimed() private view returns (uint256 left) {
         return ((1 << work.payees.length) - 1) & ~filed[touched].claimed;
     }
 
-    function _claimTokens(uint256 payees_) internal {
-        bytes memory call = abi.encodeCall(escrow.claimTokens, (submissionId, _terms(), _work(), payees_));
+    function _claimTokens(uint256 named) internal {
+        bytes memory call = abi.encodeCall(escrow.claimTokens, (submissionId, _terms(), _work(), named));
         vm.prank(outsider);
         (bool done, ) = address(escrow).call(call);
         assertTrue(done, "anyone claims for payees");

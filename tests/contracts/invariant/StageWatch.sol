@@ -23,7 +23,7 @@ abstract contract StageWatch is DrawnTerms {
         IBountyEscrow.SubmissionState memory state
     ) internal virtual;
 
-    function _onClaimed(uint256 payees) internal virtual;
+    function _onClaimed(uint256 named) internal virtual;
 
     /// @dev Most answers are those of the call before, and need not be read.
     function _ask(bytes memory question) private view returns (bytes memory answer) {
@@ -90,11 +90,11 @@ abstract contract StageWatch is DrawnTerms {
         assertEq(i, touched, "a claim is for one submission");
         assertTrue(_isAward(entry.former), "only an award has tokens");
         assertEq(claimed & entry.claimed, entry.claimed, "claimed tokens stay claimed");
-        uint256 payees = claimed & ~entry.claimed;
+        uint256 named = claimed & ~entry.claimed;
         entry.claimed = claimed;
         _focus(i);
-        assertEq(payees >> work.payees.length, 0, "only payees claim");
-        _onClaimed(payees);
+        assertEq(named >> work.payees.length, 0, "only payees claim");
+        _onClaimed(named);
     }
 
     /// @dev What is unused waits until nobody can appeal any more: a first rejection keeps the time to appeal open.

@@ -1,5 +1,5 @@
 """
-Three bounties told on a real anvil, from opening to the last withdrawal, every transaction recorded.
+Five bounties told on a real anvil, from opening to the last withdrawal, every transaction recorded.
 
 What the tests alter afterwards is never the chain but what an endpoint or a store says of it.
 """
@@ -36,6 +36,7 @@ from resonance_dao.workflows.revisions import Revision
 from resonance_dao.workflows.system import Action, System, perform
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
 from tests.integration.audit.endings import tell_failures, tell_withdrawals, transaction
+from tests.integration.audit.kept_money import tell_kept_money
 from tests.integration.audit.native_bounty import tell_native_bounty
 
 ROOT = Path(__file__).parents[3]
@@ -135,6 +136,7 @@ def told(system: System) -> Told:
     tell_native_bounty(story, terms_of(story))
     tell_withdrawals(story, coin_of(system))
     tell_failures(story, coin_of(system))
+    tell_kept_money(story, terms_of(story))
     story.anchor()
     return story
 

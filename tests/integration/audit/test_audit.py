@@ -32,10 +32,31 @@ def test_an_untouched_history_passes(report: AuditReport) -> None:
 
 def test_it_says_how_much_it_read(report: AuditReport, told: Any) -> None:
     assert report.counts["projects"] == 1
-    assert report.counts["bounties"] == 3
-    assert report.counts["submissions"] == 4
+    assert report.counts["bounties"] == 5
+    assert report.counts["submissions"] == 5
+    kept = {name: report.counts[name] for name in ("applications", "bonds", "pools", "ratings")}
+    assert kept == {"applications": 4, "bonds": 1, "pools": 1, "ratings": 4}
     assert report.counts["records"] == len(told.records)
     assert report.counts["batches"] == 2
+
+
+def test_it_says_in_one_line_what_the_state_was_rebuilt_from(report: AuditReport) -> None:
+    compared = [row for row in report.rows if row.check.startswith("state.")]
+    assert len(compared) > 50
+    assert report.rebuilt.startswith(f"state rebuilt from events alone ({report.counts['events']} events, ")
+    assert report.rebuilt.endswith(f": {len(compared)} of {len(compared)} comparisons equal")
+
+
+def test_dead_proposals_that_nobody_selected_are_notes(report: AuditReport) -> None:
+    (row,) = [row for row in report.notes if row.check == "evidence.unused"]
+    assert row.subject.startswith("bounty/5/application/0x")
+    assert row.found.count("bounty/5/application/0x") == 2
+
+
+def test_what_keepers_hold_is_no_private_affair(report: AuditReport) -> None:
+    notes = [row.found for row in report.notes if row.check == "vault.private"]
+    assert len(notes) == 1
+    assert notes[0].startswith(f"a private transfer of {YEN} ")
 
 
 def test_the_table_holds_what_the_arithmetic_gives(report: AuditReport) -> None:

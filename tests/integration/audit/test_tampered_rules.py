@@ -1,6 +1,6 @@
 """
-What an endpoint may say of appeals, bonds, tax, admission and reputation, one thing at a time: each turns the
-audit FAIL and is named.
+What an endpoint may say of appeals, bonds, tax, admission, pools and reputation, one thing at a time: each
+turns the audit FAIL and is named.
 """
 
 from __future__ import annotations
@@ -56,6 +56,22 @@ def _more(amount: int) -> int:
         ("escrow", "BountyClosed", "close", {}, "reclaim.over", "bounty/2"),
         ("vault", "Rotated", "rotate", {}, "tokens.minted", None),
         ("vault", "Withdrawn", "push native", {"amount": _more}, "vault.withdrawal", None),
+        ("bonds", "BondSet", "set bond", {"lossBps": _more}, "state.bonds", "bounty/4"),
+        ("bonds", "BondPosted", "post bond", {}, "bonds.lost", None),
+        ("bonds", "BondLost", "claim silence", {"amount": _more}, "bonds.lost", None),
+        ("bonds", "BondLost", "claim silence", {}, "state.bonds", None),
+        ("bonds", "BondReturned", "return bond", {}, "custody.paid_out", None),
+        ("pools", "PoolOpened", "open pool", {"goal": _more}, "pools.opened", None),
+        ("desk", "ApplicationReceived", "apply", {}, "desk.selected", None),
+        ("desk", "WorkerSelected", "select first", {}, "desk.was_selected", None),
+        ("desk", "SelectionReleased", "release", {}, "state.desk", "bounty/5"),
+        ("desk", "ApplicationWithdrawn", "withdraw application", {}, "state.desk", None),
+        ("reputation", "PolicySet", None, {}, "state.policy", "project/1"),
+        ("reputation", "RatingAppealed", "appeal 0", {}, "reputation.stage", None),
+        ("reputation", "RatingUpheld", "uphold", {}, "attestation.heard", None),
+        ("reputation", "RatingUpheld", "uphold", {"ruling": b"\1" * 32}, "reputation.ruling", None),
+        ("reputation", "RatingStruck", "strike", {}, "state.ratings", None),
+        ("reputation", "RatingStruck", "strike by silence", {}, "state.reputation", None),
     ],
 )
 def test_what_is_told_otherwise_is_named(
@@ -72,3 +88,24 @@ def test_what_is_told_otherwise_is_named(
     rows = failing(audited(told, logs=altering))
     assert check in rows
     assert subject is None or rows[check].subject == subject
+
+
+@pytest.mark.parametrize(
+    ("event", "at", "changes", "check"),
+    [
+        ("Contributed", "contribute 0", {"amount": _more}, "pools.contributed"),
+        ("Contributed", "contribute 2", {}, "pools.goal_reached"),
+        ("ContributionReturned", "take back", {}, "custody.paid_out"),
+        ("BountyFunded", "open from pool", {}, "state.pools"),
+        ("ShareReleased", "share 0", {"amount": _more}, "pools.released"),
+        ("ShareReleased", "share 1", {}, "state.pools"),
+    ],
+)
+def test_what_a_pool_tells_otherwise_is_named(
+    told: Any, event: str, at: str, changes: dict[str, Any], check: str
+) -> None:
+    system = told.system
+    pool = system.pool(system.events(system.pools, "PoolOpened")[0].args["pool"])
+    rows = failing(audited(told, logs=rewrite(pool, event, told.hashes[at], **changes)))
+    assert check in rows
+    assert rows[check].subject.startswith(("pool/", "vault/"))

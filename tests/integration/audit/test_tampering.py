@@ -82,7 +82,7 @@ def test_a_missing_event_shows_in_the_contracts_state(told: Any) -> None:
 def test_a_missing_opening_is_named_and_counted(told: Any) -> None:
     at = told.hashes["open_second"]
     rows = failing(audited(told, logs=rewrite(told.system.escrow, "BountyOpened", at)))
-    assert rows["history.bounties"].expected == "3"
+    assert rows["history.bounties"].expected == "5"
     assert rows["history.missing"].transaction == told.hashes["submit: Quiet work."]
 
 

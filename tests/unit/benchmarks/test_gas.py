@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gas import calldata, eas, report, sablier, snapshot
+from gas import calldata, document, eas, life, report, sablier, snapshot
 from gas.log import COUNTS, Batch
 from gas.parts import Parts, split
 
@@ -68,25 +68,32 @@ def test_the_parts_of_a_transaction_sum_to_its_gas() -> None:
     ]
     parts = split(steps, b"\x01", 21_000 + 16 + 10_450 + 7)
     # The call took 3,350 from its caller, of which the callee used 750.
-    assert parts == Parts(base=21_000, calldata=16, storage=7_100, events=750, calls=2_600, code=7)
+    spent = {"new_slots": 0, "updates": 5_000, "reads": 2_100, "events": 750, "calls": 2_600, "code": 7}
+    assert parts == Parts(base=21_000, calldata=16, **spent)
     assert parts.total == 21_000 + 16 + 10_450 + 7
 
 
-def test_a_refund_is_taken_from_storage_up_to_a_fifth_of_all() -> None:
+def test_a_write_where_zero_was_is_a_new_slot() -> None:
+    steps = [_step("SSTORE", 100_000, 22_100), _step("SSTORE", 77_900, 2_900), _step("TSTORE", 75_000, 100)]
+    parts = split([*steps, _step("STOP", 74_900, 0)], b"", 21_000 + 25_100)
+    assert (parts.new_slots, parts.updates, parts.code) == (22_100, 3_000, 0)
+
+
+def test_a_refund_is_taken_from_updates_up_to_a_fifth_of_all() -> None:
     steps = [_step("SSTORE", 100_000, 5_000, refund=4_800), _step("STOP", 95_000, 0, refund=4_800)]
-    assert split(steps, b"", 26_000 - 4_800).storage == 200
+    assert split(steps, b"", 26_000 - 4_800).updates == 200
     steps[-1]["refund"] = 19_900
-    assert split(steps, b"", 26_000 - 5_200).storage == 5_000 - 5_200
+    assert split(steps, b"", 26_000 - 5_200).updates == 5_000 - 5_200
 
 
 def test_a_transaction_without_steps_is_base_and_calldata() -> None:
-    assert split([], b"\x00", 21_004) == Parts(21_000, 4, 0, 0, 0, 0)
+    assert split([], b"\x00", 21_004) == Parts(21_000, 4, 0, 0, 0, 0, 0, 0)
 
 
 def test_the_parts_table_sums_its_steps() -> None:
-    steps = {"open": Parts(21_000, 1, 2, 3, 4, 5), "submit": Parts(21_000, 10, 20, 30, 40, 50)}
+    steps = {"open": Parts(21_000, 1, 2, 3, 4, 5, 6, 7), "submit": Parts(21_000, 10, 20, 30, 40, 50, 60, 70)}
     last = report.parts_table("Life", steps).splitlines()[-1]
-    assert last.split()[2:] == ["42,000", "11", "22", "33", "44", "55", "42,165"]
+    assert last.split()[2:] == ["42,000", "11", "22", "33", "44", "55", "66", "77", "42,308"]
     assert "in all" not in report.parts_table("Jobs", steps, summed=False)
 
 
@@ -105,3 +112,41 @@ def test_the_library_addresses_are_linked_into_the_bytecode(tmp_path: Path) -> N
     path.write_text(json.dumps({"abi": [], "bytecode": code}), encoding="utf-8")
     artifact = sablier.read_artifact(path, {"L": "0x" + "AB" * 20})
     assert artifact.bytecode == b"\x60" + b"\xab" * 20 + b"\x00"
+
+
+def _life() -> dict[str, Parts]:
+    return {name: Parts(21_000, 1, 2, 3, 4, 5, 6, at) for at, name in enumerate((*life.STEPS, life.LAST))}
+
+
+def test_the_page_holds_every_step_with_its_reason_every_goal_and_every_peer() -> None:
+    recorded = snapshot.read(ROOT / snapshot.RECORDED)
+    page = document.render(_life(), recorded)
+    for name, parts in _life().items():
+        assert f"| {name} | 21,000 | 1 | 2 | 3 | 4 | 5 | 6 | {parts.code} | {parts.total:,} |" in page
+        assert page.count(f"| {name} | ") == 2, "once with its figures, once with why"
+    for goal in document.goals(recorded):
+        assert f"| {goal.wanted:,} | {goal.found:,} | {goal.verdict} |" in page
+    peers = json.loads((ROOT / "benchmarks" / "gas" / "peers.json").read_text(encoding="utf-8"))
+    assert all(row["peer"] in page for row in peers["rows"])
+    assert peers["source"] in page
+
+
+def test_a_goal_is_missed_from_the_first_unit_of_gas() -> None:
+    assert document.Goal("", 100, 100).verdict == "reached"
+    assert document.Goal("", 100, 101).verdict == "**missed** by 1 (1%)"
+
+
+def test_a_page_that_differs_is_told_line_by_line(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    assert document.compare("a\nb\n", tmp_path) == ["+ a", "+ b"], "there is none yet"
+    (tmp_path / document.PATH).write_text("a\nc\n", encoding="utf-8")
+    assert document.compare("a\nb\n", tmp_path) == ["+ b", "- c"]
+    assert document.compare("a\nc\n", tmp_path) == []
+
+
+def test_the_page_in_the_repository_says_what_is_recorded() -> None:
+    page = (ROOT / document.PATH).read_text(encoding="utf-8")
+    recorded = snapshot.read(ROOT / snapshot.RECORDED)
+    shown = document.render(_life(), recorded)
+    # All but the traced life, which takes a chain: `make check` compares that.
+    assert shown.partition("## Fifty lives")[2] == page.partition("## Fifty lives")[2]

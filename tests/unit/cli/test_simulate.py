@@ -56,6 +56,7 @@ def test_the_file_alone_is_enough(file: Path, resonance: Any) -> None:
     assert "nobody reports" in done.out
     assert "2027-02-14 08:00:00+00:00" in done.out
     assert "warning [pending_work_can_lapse]" in done.out
+    assert "warning [open_door_pays_by_silence]" in done.out
     assert "法的助言ではありません" in done.out
 
 
@@ -64,6 +65,7 @@ def test_dates_and_words_are_japanese_for_the_japanese(file: Path, resonance: An
     assert done.code == 0
     assert "2027-02-14 17:00:00+09:00" in done.out
     assert "注意 [pending_work_can_lapse]" in done.out
+    assert "注意 [open_door_pays_by_silence]" in done.out
     assert "warning" not in done.out
 
 
@@ -116,3 +118,22 @@ def test_a_preset_and_its_adjustments_are_shown(file: Path, resonance: Any) -> N
     done = resonance("bounty", "simulate", file)
     assert done.code == 0
     assert "preset's base beyond its promise" in done.out
+
+
+@pytest.mark.parametrize(
+    ("cap", "words"), [("", "more does not count"), ("  cap: 150%\n", "the cap is 150% of that, at 750")]
+)
+def test_target_and_cap_of_each_tranche_are_shown(file: Path, resonance: Any, cap: str, words: str) -> None:
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("\nsuccess:\n", f"\nsuccess:\n{cap}"), "utf-8")
+    shown = resonance("bounty", "simulate", file).out.splitlines()
+    caps = resonance("--json", "bounty", "simulate", file).document["caps"]
+    (line,) = [line for line in shown if "success: target and cap" in line]
+    assert line.endswith(f"50% of the award at a measured 500; {words}")
+    assert caps["success"] == {
+        "share_bps": 5000,
+        "cap_bps": 15_000 if cap else 10_000,
+        "target": "500",
+        "capped_at": "750" if cap else "500",
+    }
+    assert list(caps) == ["success", "long_term"]

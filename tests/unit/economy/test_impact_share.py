@@ -14,6 +14,7 @@ from resonance_dao.economy.impact_share import (
     Ceilings,
     achieved,
     award_down,
+    capped_at,
     ceilings,
     guarantee_down,
     max_award,
@@ -191,3 +192,16 @@ def test_ceilings_sum_to_the_award_and_a_part_without_share_gets_nothing(award: 
 
 def test_the_example_of_the_module_holds() -> None:
     assert doctest.testmod(impact_share).failed == 0
+
+
+@given(target=st.integers(1, 2**127), cap=st.integers(10_000, 20_000))
+def test_the_value_at_the_cap_is_the_smallest_that_counts_so_much(target: int, cap: int) -> None:
+    value = capped_at(target, cap)
+    assert achieved(value, target, cap) == cap
+    assert achieved(value - 1, target, cap) < cap
+
+
+@pytest.mark.parametrize(("target", "cap"), [(0, 10_000), (2**128, 10_000), (1, 20_001), (1, 1.5)])
+def test_a_cap_of_no_target_is_refused(target: int, cap: Any) -> None:
+    with pytest.raises(InputInvalid):
+        capped_at(target, cap)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from eth_abi.abi import encode
 
+from resonance_dao.chain.attestation import Attestation
 from resonance_dao.economy.reputation import Tally
+from resonance_dao.errors import EvidenceUnavailable
+from resonance_dao.evidence import evidence
 from resonance_dao.workflows import contributions, ratings, reputation
 from resonance_dao.workflows.ratings import RatingView
 from resonance_dao.workflows.reputation import Explained, Policy, Standing
@@ -84,6 +89,62 @@ def test_a_signed_rating_is_relayed(client: DocumentedClient, parts: FakeParts) 
     assert client.post("/v1/reputation/ratings", json=signed(parts), headers=KEY).status_code == 202
     entry = parts.journal.entry(1)
     assert (entry.subject, entry.to_record().body["function"]) == (f"account/{WORKER.address}", "relay")
+
+
+def test_a_rating_whose_reason_is_no_cid_is_refused_by_the_rule(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    kinds = [part.split()[0] for part in ratings.SCHEMAS["rating"].split(",")]
+    for reason in ("", "because", EVIDENCE[:-1]):
+        data = encode(kinds, [parts.system.reputation.address, 1, 1, 8_000, reason])
+        answer = client.post(
+            "/v1/reputation/ratings", json=signed(parts, data="0x" + data.hex()), headers=KEY
+        )
+        assert answer.status_code == 422, reason
+        (broken,) = answer.json()["errors"]
+        assert broken["field"] == "reason"
+        assert "must be the CID" in broken["rule"]
+    assert parts.journal.size() == 0
+
+
+def test_a_rating_with_data_of_another_form_is_refused(client: DocumentedClient, parts: FakeParts) -> None:
+    data = signed(parts)["attestation"]["data"][:66]
+    answer = client.post("/v1/reputation/ratings", json=signed(parts, data=data), headers=KEY)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "attestation.data")
+
+
+def with_text(parts: FakeParts, text: str) -> dict[str, Any]:
+    attestation = ratings.rating(
+        parts.system,
+        1,
+        WORKER.address,
+        "passion",
+        value_bps=8_000,
+        reason=str(evidence.cid_of_file(io.BytesIO(text.encode()))),
+        now=NOW,
+        salt=b"\x02" * 32,
+    )
+    return contributions.sign(parts.system, attestation, REVIEWER).to_dict()
+
+
+def test_a_written_reason_that_is_not_the_one_signed_is_refused_and_not_kept(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    body = {**with_text(parts, "とても熱心です。"), "text": "とても熱心です"}
+    answer = client.post("/v1/reputation/ratings", json=body, headers=KEY)
+    (broken,) = answer.json()["errors"]
+    assert (answer.status_code, broken["field"]) == (422, "text")
+    assert "was signed as the reason" in broken["rule"]
+    with pytest.raises(EvidenceUnavailable):
+        parts.store.get_block(evidence.cid_of_file(io.BytesIO(body["text"].encode())))
+
+
+def test_a_written_reason_is_pinned_with_its_rating(client: DocumentedClient, parts: FakeParts) -> None:
+    body = with_text(parts, "とても熱心です。")
+    answer = client.post("/v1/reputation/ratings", json={**body, "text": "とても熱心です。"}, headers=KEY)
+    assert answer.status_code == 202, answer.text
+    cid = ratings.reason_of(Attestation.from_dict(body["attestation"]))
+    assert client.get(f"/ipfs/{cid}").content.decode() == "とても熱心です。"
 
 
 @pytest.mark.parametrize("ruled", [True, False])

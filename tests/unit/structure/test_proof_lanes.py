@@ -19,6 +19,10 @@ PROVEN = {f"Proof.check_{number}": "proven" for number in range(halmos_lane.FEWE
 REFUTED = {f"{halmos_lane.KEPT_FALSE}.check_false_{number}": "refuted" for number in range(2)}
 
 
+def halmos_test(name: str, exitcode: int, bounded_loops: int = 0) -> dict[str, Any]:
+    return {"name": name, "exitcode": exitcode, "num_bounded_loops": bounded_loops}
+
+
 def finding(impact: str = "High", check: str = "arbitrary-send") -> dict[str, Any]:
     contract = {"type": "contract", "name": "Escrow"}
     element = {"type": "function", "name": "pay", "type_specific_fields": {"parent": contract}}
@@ -56,9 +60,15 @@ def test_theorems_that_vanish_are_red() -> None:
 
 
 def test_a_verdict_is_read_from_the_report_of_halmos() -> None:
-    tests = [{"name": "check_x(uint256)", "exitcode": 0}, {"name": "check_y()", "exitcode": 2}]
+    tests = [halmos_test("check_x(uint256)", 0), halmos_test("check_y()", 2)]
     report = {"test_results": {"tests/proofs/A.t.sol:AProof": tests}}
     assert halmos_lane.verdicts(report) == {"AProof.check_x": "proven", "AProof.check_y": "timed out"}
+
+
+def test_a_theorem_whose_loop_was_not_followed_to_its_end_is_not_proven() -> None:
+    report = {"test_results": {"tests/proofs/A.t.sol:AProof": [halmos_test("check_x()", 0, bounded_loops=1)]}}
+    assert halmos_lane.verdicts(report) == {"AProof.check_x": halmos_lane.CUT_SHORT}
+    assert len(halmos_lane.complaints(PROVEN | REFUTED | halmos_lane.verdicts(report))) == 1
 
 
 def test_every_proof_has_a_theorem_and_the_false_ones_say_so() -> None:
@@ -67,6 +77,22 @@ def test_every_proof_has_a_theorem_and_the_false_ones_say_so() -> None:
         assert checks, path.name
         false = {name.startswith("check_false_") for name in checks}
         assert false == {path.stem == "KeptFalse.t"}, path.name
+
+
+def test_every_theorem_is_said_in_english_above_it_and_named_among_the_invariants() -> None:
+    laws = (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")
+    for path in (ROOT / "tests" / "proofs").glob("*.t.sol"):
+        for above, line in pairwise(path.read_text(encoding="utf-8").splitlines()):
+            if theorem := re.search(r"function (check_\w+)", line):
+                assert above.strip().startswith("/// "), f"{path.name}: {theorem[1]}"
+                assert f"`{theorem[1]}`" in laws, f"{path.name}: {theorem[1]}"
+
+
+def test_no_theorem_is_named_among_the_invariants_that_is_not_tried() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "proofs").glob("*.t.sol"))
+    named = re.findall(r"`(check_\w+)`", (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8"))
+    assert named
+    assert [name for name in named if f"function {name}(" not in sources] == []
 
 
 @pytest.mark.parametrize("impact", ["High", "Medium"])

@@ -132,6 +132,7 @@ ALARMS: list[tuple[str, dict[str, Any]]] = [
     ("success_bond_exceeds_tranche", {"arbiter.bond": "120000.1"}),
     ("no_guarantee", {"pay.guaranteed": 0}),
     ("pending_work_can_lapse", {"applications": False}),
+    ("open_door_pays_by_silence", {"applications": False}),
     ("review_is_long", {"review.window": 60 * DAY + 1}),
     ("base_paid_late", {"review.window": "60d"}),
     ("success_paid_late", {"success.closes_after": "60d"}),
@@ -154,6 +155,14 @@ def test_an_unnamed_funder_and_a_missing_arbiter_are_told() -> None:
     only_base = {"base": 100, "success": 0, "long_term": 0}
     without = {"pay.split": only_base, "success": ..., "arbiter": ...}
     assert "no_arbiter" in codes(without)
+
+
+def test_an_open_door_is_warned_of_in_both_languages() -> None:
+    alarms = {alarm.code: alarm.words for alarm in simulated({"applications": False}).alarms}
+    words = alarms["open_door_pays_by_silence"]
+    assert "A flood of junk can win every award by silence" in words["en"]
+    assert "大量の無価値な提出が沈黙によって" in words["ja"]
+    assert "応募制" in words["ja"]
 
 
 def test_a_bond_of_just_the_tranche_raises_no_alarm() -> None:

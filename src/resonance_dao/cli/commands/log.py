@@ -148,6 +148,7 @@ def show_report(run: Run, report: AuditReport) -> None:
         )
     if run.output.as_json:
         run.output.result(report.to_dict())
+    run.output.say(f"  {report.rebuilt}")
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     run.output.mark(
         report.passed,

@@ -151,6 +151,7 @@ def _lines(output: Output, found: Simulation) -> list[tuple[str, object]]:
         ),
         (words("returned if no work is accepted", "採用なしの返還額"), coins(sums.most_returned)),
         (words("project tokens per award", "1件あたりのプロジェクトトークン"), found.bounty.project_tokens),
+        *_caps(found, words),
     ]
     if found.preset:
         lines += [
@@ -160,6 +161,26 @@ def _lines(output: Output, found: Simulation) -> list[tuple[str, object]]:
                 coins(found.preset.extra_success),
             ),
         ]
+    return lines
+
+
+def _caps(found: Simulation, words: _Words) -> list[tuple[str, object]]:
+    from resonance_dao.economy.money import format_share
+
+    lines: list[tuple[str, object]] = []
+    for name, cap in found.caps.items():
+        share, most = format_share(cap.share_bps), format_share(cap.cap_bps)
+        en = f"{share} of the award at a measured {cap.target}; "
+        ja = f"測定値 {cap.target} で報酬の{share}。"
+        if cap.capped_at == cap.target:
+            en, ja = f"{en}more does not count", f"{ja}それを超える分は数えない"
+        else:
+            en, ja = (
+                f"{en}the cap is {most} of that, at {cap.capped_at}",
+                f"{ja}上限は測定値 {cap.capped_at} でその{most}",
+            )
+        title = words(*_PARTS[name])
+        lines.append((words(f"{title}: target and cap", f"{title}:目標と上限"), words(en, ja)))
     return lines
 
 

@@ -86,7 +86,7 @@ class _Audit:
         self._deployment = DeploymentAudit(system, findings, self._head.number)
         self._projects = ProjectAudit(system, findings)
         self._bounties = BountyAudit(system, findings, self._projects)
-        self._vault = VaultAudit(system, findings, self._bounties.ledger)
+        self._vault = VaultAudit(system, findings, self._bounties.ledger, self._bounties.custody)
         self._tokens = TokenAudit(system, findings, self._projects, self._bounties.ledger)
         self._evidence = EvidenceAudit(system, findings, source, self._bounties.ledger)
         self._disclosures = DisclosureAudit(system, findings)
@@ -134,7 +134,7 @@ class _Audit:
         state = StateAudit(self._system, self._findings, block, self._tell)
         state.compare_bounties(self._bounties.ledger)
         state.compare_judgements(self._bounties.judgements)
-        self._bounties.reputation.finish(block)
+        self._bounties.finish(block, now)
         self._vault.finish(block)
         self._tokens.finish(block)
         self._log.finish(block, now, options.race_s, options.stall_s)
@@ -154,6 +154,11 @@ class _Audit:
             "projects": len(self._projects.projects),
             "bounties": len(ledger.bounties),
             "submissions": sum(1 for _ in ledger.works()),
+            "applications": self._bounties.desk.count,
+            "bonds": self._bounties.reviewer_bonds.count,
+            "pools": len(self._bounties.pools.pools),
+            "ratings": self._bounties.reputation.count,
+            "contracts": len(self._history.contracts()),
             **self._history.counts,
             "batches": self._log.batches,
             "records": self._records.count,

@@ -10,14 +10,18 @@ from collections.abc import Callable, Mapping
 from resonance_dao.chain.contract import Event
 from resonance_dao.workflows.audit.award_audit import AwardAudit
 from resonance_dao.workflows.audit.bond_audit import BondAudit
+from resonance_dao.workflows.audit.custody_audit import CustodyAudit
+from resonance_dao.workflows.audit.desk_audit import DeskAudit
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.judgement_audit import JudgementAudit
 from resonance_dao.workflows.audit.ledger import Ledger, Payment
 from resonance_dao.workflows.audit.observer import Observer
 from resonance_dao.workflows.audit.opening_audit import OpeningAudit
+from resonance_dao.workflows.audit.pool_audit import PoolAudit
 from resonance_dao.workflows.audit.project_audit import ProjectAudit
 from resonance_dao.workflows.audit.report import Findings
 from resonance_dao.workflows.audit.reputation_audit import ReputationAudit
+from resonance_dao.workflows.audit.reviewer_bond_audit import ReviewerBondAudit
 from resonance_dao.workflows.audit.withholding_audit import WithholdingAudit
 from resonance_dao.workflows.audit.work_audit import WorkAudit
 from resonance_dao.workflows.codes import reason_text
@@ -31,17 +35,22 @@ class BountyAudit(Observer):
     """
     Follows the escrow's events, keeps the ledger, and says which credits each transaction had to move.
 
-    Openings, work, judgements, pay, bonds, tax and reputation have auditors of their own, which share the
-    ledger.
+    Openings, work, judgements, pay, bonds, tax, reputation, reviewers' bonds, applications and pools have
+    auditors of their own, which share the ledger: one may depend on what another heard an event before.
     """
 
     def __init__(self, system: System, findings: Findings, projects: ProjectAudit) -> None:
         super().__init__(findings, Ledger())
         self.payments: list[Payment] = []
-        self.reputation = ReputationAudit(system, findings, self.ledger)
+        self.custody = CustodyAudit(system, findings)
         self._withholding = WithholdingAudit(system, findings)
         self._bonds = BondAudit(findings, self.ledger, self.payments)
         self.judgements = JudgementAudit(system, findings, self.ledger, projects, self._bonds)
+        revoked = self.judgements.revoked
+        self.reputation = ReputationAudit(system, findings, self.ledger, projects, revoked)
+        self.reviewer_bonds = ReviewerBondAudit(system, findings, self.ledger, projects, self.custody)
+        self.desk = DeskAudit(system, findings, self.ledger, projects)
+        self.pools = PoolAudit(system, findings, self.custody)
         self._awards = AwardAudit(findings, self.ledger, self.payments, self.reputation, self._withholding)
         self._openings = OpeningAudit(system, findings, self.ledger, projects, self._withholding)
         self._works = WorkAudit(system, findings, self.ledger)
@@ -63,6 +72,13 @@ class BountyAudit(Observer):
             "AwardCompleted": self._awards.completed,
             "TokensClaimed": self._awards.claimed,
         }
+        self._followers: Mapping[str, Handler] = {
+            system.projects.address: projects.follow,
+            system.reputation.address: self.reputation.follow,
+            system.bonds.address: self.reviewer_bonds.follow,
+            system.desk.address: self.desk.follow,
+            system.pools.address: self.pools.opened,
+        }
 
     def observe(self, transaction: Transaction) -> list[Payment]:
         """
@@ -71,17 +87,32 @@ class BountyAudit(Observer):
         self.payments.clear()
         self.judgements.observe(transaction)
         for event in transaction.events:
-            if event.address == self._system.escrow.address and event.name in self._handlers:
-                self._handlers[event.name](transaction, event)
-            elif event.address == self._system.projects.address:
-                self._projects.follow(transaction, event)
-            elif event.address == self._system.reputation.address:
-                self.reputation.follow(transaction, event)
-            elif event.address == self._system.withholdings.address and event.name == "ScheduleRegistered":
-                self._withholding.registered(transaction, event)
+            self._follow(transaction, event)
         self._bonds.finish(transaction)
+        self.reviewer_bonds.finish_transaction(transaction)
+        self.custody.compare(transaction)
         self._withholding.compare(transaction, transaction.of(self._system.escrow.address, "TaxWithheld"))
         return list(self.payments)
+
+    def _follow(self, transaction: Transaction, event: Event) -> None:
+        if event.address == self._system.escrow.address:
+            if event.name in self._handlers:
+                self._handlers[event.name](transaction, event)
+        elif event.address in self._followers:
+            self._followers[event.address](transaction, event)
+        elif event.address in self.pools.pools:
+            self.pools.follow(transaction, event)
+        elif event.address == self._system.vault.address and event.name == "Transfer":
+            self.custody.follow(event)
+        elif event.address == self._system.withholdings.address and event.name == "ScheduleRegistered":
+            self._withholding.registered(transaction, event)
+
+    def finish(self, block: int, now: int) -> None:
+        """Compare what has books beside the escrow's with the contracts' views at `block`, of time `now`."""
+        self.reputation.finish(block, now)
+        self.reviewer_bonds.finish(block)
+        self.desk.finish(block)
+        self.pools.finish(block)
 
     def _opened(self, transaction: Transaction, event: Event) -> None:
         self.payments.append(self._openings.opened(transaction, event))

@@ -7,7 +7,7 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.chain import code_at, integer
@@ -40,9 +40,8 @@ class DeploymentAudit:
         for contract, view, expected in self._wires(pool):
             self._check_wiring(contract, view, expected)
         self._check_opener()
-        # A push would turn the escrow's credit into tokens that it cannot move.
-        refuses = system.vault.call(system.chain, "refusesPush", system.escrow.address, block=self._block)
-        self._findings.check("deployment.refuses_push", "deployment/BountyEscrow", True, refuses)
+        for keeper in (system.escrow, system.bonds):
+            self._check_refusal(f"deployment/{keeper.artifact.name}", keeper.address)
 
     def _wires(self, pool: Contract) -> Iterator[tuple[Contract, str, str]]:
         """Yield which contract must name which address."""
@@ -86,16 +85,23 @@ class DeploymentAudit:
         """Check that each project token is a clone of the implementation that the registry names."""
         self._check_clones("token", tokens, self._token())
 
-    def check_pools(self, pools: Iterable[str]) -> None:
+    def check_pools(self, pools: Collection[str]) -> None:
         """Check that each funding pool is a clone of the implementation that their factory names."""
         implementation = self._implementation(self._system.pools, "POOL_IMPLEMENTATION", "FundingPool")
         self._check_clones("pool", pools, implementation)
+        for pool in pools:
+            self._check_refusal(f"pool/{pool}", pool)
 
     def _check_clones(self, kind: str, clones: Iterable[str], implementation: Contract) -> None:
         expected = _CLONE_HEAD + bytes.fromhex(implementation.address[2:]) + _CLONE_TAIL
         for clone in clones:
             code = code_at(self._system.chain, clone, self._block)
             self._findings.check("deployment.clone", f"{kind}/{clone}", expected, code[: len(expected)])
+
+    def _check_refusal(self, subject: str, keeper: str) -> None:
+        """A push would turn a keeper's credit into tokens that it cannot move."""
+        refuses = self._system.vault.call(self._system.chain, "refusesPush", keeper, block=self._block)
+        self._findings.check("deployment.refuses_push", subject, True, refuses)
 
     def _check_code(self, contract: Contract) -> None:
         code = code_at(self._system.chain, contract.address, self._block)

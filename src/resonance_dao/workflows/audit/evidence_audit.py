@@ -2,40 +2,25 @@
 Evidence: every CID that the chain or a record names is fetched whole, and every block hashed again.
 
 What is missing or altered is named with its CID, the block's CID and everybody who refers to it. Anybody may
-hand in work, so what is missing and named by unpaid work alone is a note: a stranger's dead link is no fault
-of the record.
+hand in work, apply or open a pool, so what is missing and named by unpaid work, by applications that nobody
+selected or by pools alone is a note: a stranger's dead link is no fault of the record. A pool's terms have to
+be there once a bounty was opened with them, which names them too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any
 
-from resonance_dao.chain.contract import Event
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid, ResonanceError
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.store import BlockSource
 from resonance_dao.evidence.tree import walk
+from resonance_dao.workflows.audit.citations import cited, subject_of
 from resonance_dao.workflows.audit.history import Progress, Tell, Transaction
 from resonance_dao.workflows.audit.ledger import Ledger
 from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.system import System
-from resonance_dao.workflows.terms import decode_submission, decode_terms
-
-_NAMED_BY: Mapping[str, tuple[str, ...]] = {
-    "ProjectOpened": ("opening", "metadata"),
-    "MetadataChanged": ("metadata",),
-    "ProjectClosed": ("reason",),
-    "BountyClosed": ("reason",),
-    "ReviewCounted": ("reason",),
-    "OutcomeReported": ("evidence",),
-    "OutcomeChallenged": ("reason",),
-    "RejectionAppealed": ("reason",),
-}
-"""Where an event names a CID: the path to it in its arguments."""
-_VERSIONS = ("SubmissionReceived", "SubmissionRevised")
-"""The events that hold a version of work, whose evidence is named in its bytes."""
 
 
 class EvidenceAudit:
@@ -48,6 +33,8 @@ class EvidenceAudit:
         self._system, self._findings, self._source, self._ledger = system, findings, source, ledger
         self._named: dict[Cid, dict[str, str]] = {}
         self._malformed: list[tuple[str, str, str]] = []
+        self._unused: set[str] = set()
+        self._relied: set[str] = set()
         self.forgotten: set[Cid] = set()
 
     @property
@@ -57,20 +44,16 @@ class EvidenceAudit:
 
     def observe(self, transaction: Transaction) -> None:
         """Note the CIDs that one transaction's events name."""
-        own = (self._system.escrow.address, self._system.projects.address)
         for event in transaction.events:
-            if event.address in own and event.name in (*_NAMED_BY, *_VERSIONS, "BountyOpened"):
-                self.refer([self._text(event)], _subject(event), transaction.hash)
-
-    def _text(self, event: Event) -> Any:
-        if event.name == "BountyOpened":
-            return decode_terms(self._system, event.args["terms"]).document
-        if event.name in _VERSIONS:
-            return decode_submission(self._system, event.args["submission"]).evidence
-        text: Any = event.args
-        for key in _NAMED_BY[event.name]:
-            text = text[key]
-        return text
+            found = cited(self._system, event)
+            if found is None:
+                continue
+            subject, text = found
+            self.refer([text], subject, transaction.hash)
+            if event.name in ("ApplicationReceived", "PoolOpened"):
+                self._unused.add(subject)
+        for event in transaction.of(self._system.desk.address, "WorkerSelected"):
+            self._relied.add(subject_of(event))
 
     def refer(self, cids: Iterable[object], subject: str, transaction: str) -> None:
         """Note CIDs that `subject` names; an empty one names nothing."""
@@ -96,8 +79,12 @@ class EvidenceAudit:
             tell(Progress("evidence", number, self.count))
 
     def _unpaid(self) -> set[str]:
-        """Return the subjects that nobody was paid for: work, and versions that a later one replaced."""
-        found = set[str]()
+        """
+        Return the subjects that nothing followed from: work not paid for, versions that a later one replaced,
+        applications not selected, pools.
+        """
+        self._unused -= self._relied
+        found = set(self._unused)
         for work in self._ledger.works():
             paid = work.version if work.award_given else 0
             found |= {f"{work.subject}/version/{n}" for n in range(1, work.version + 1) if n != paid}
@@ -138,8 +125,13 @@ class EvidenceAudit:
         subject = next(iter(referrers))
         at = referrers[subject]
         if referrers.keys() <= unpaid:
-            what = f"unpinned evidence of unpaid work: {found}"
-            self._findings.say(Verdict.NOTE, "evidence.unpaid", subject, what, transaction=at, cid=cid)
+            unused = referrers.keys() <= self._unused
+            whose = "an application or pool that came to nothing" if unused else "unpaid work"
+            note, what = (
+                f"evidence.{'unused' if unused else 'unpaid'}",
+                f"unpinned evidence of {whose}: {found}",
+            )
+            self._findings.say(Verdict.NOTE, note, subject, what, transaction=at, cid=cid)
             return
         self._findings.fail(check, subject, expected, found, transaction=at, cid=cid)
 
@@ -156,17 +148,3 @@ class EvidenceAudit:
         except EvidenceMismatch as exc:
             raise EvidenceMismatch(str(exc), hint=exc.hint, cid=str(cid)) from exc
         return block
-
-
-def _subject(event: Event) -> str:
-    given = event.args
-    if "bountyId" not in given:
-        return f"project/{given['projectId']}"
-    if "submissionId" not in given:
-        return f"bounty/{given['bountyId']}"
-    work = f"bounty/{given['bountyId']}/submission/{given['submissionId']}"
-    if event.name in _VERSIONS:
-        return f"{work}/version/{given.get('version', 1)}"
-    if event.name == "ReviewCounted":
-        return f"{work}/review/{given['reviewer']}"
-    return work

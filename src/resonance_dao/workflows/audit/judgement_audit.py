@@ -58,10 +58,8 @@ class JudgementAudit(Observer):
         self._system, self._projects, self._bonds = system, projects, bonds
 
     def observe(self, transaction: Transaction) -> None:
-        """Recompute the uid of every attestation, and see that each one meant for the escrow reached it."""
-        registry, escrow = self._system.contributions.address, self._system.escrow.address
-        acted = transaction.of(escrow, "ReviewCounted") + transaction.of(escrow, "OutcomeReported")
-        uids = {event.args["uid"] for event in acted}
+        """Recompute the uid of every attestation, and see that each one reached its receiver."""
+        registry, heard = self._system.contributions.address, self._heard(transaction)
         for event in transaction.of(registry, "Attested"):
             uid, attester = event.args["uid"], event.args["attester"]
             taken = Taken(attester, uid, transaction.time, transaction.hash)
@@ -69,10 +67,25 @@ class JudgementAudit(Observer):
             computed = _attestation(event).uid()
             self.check("attestation.uid", taken.subject, computed, "0x" + uid.hex(), transaction)
             receiver = event.args["data"][:32]
-            if receiver == bytes.fromhex(escrow[2:]).rjust(32, b"\0"):
-                self.check("attestation.heard", taken.subject, True, uid in uids, transaction)
+            if receiver in heard:
+                self.check("attestation.heard", taken.subject, True, uid in heard[receiver], transaction)
         for event in transaction.of(registry, "Revoked"):
             self.revoked[event.args["attester"], event.args["uid"]] = transaction.time
+
+    def _heard(self, transaction: Transaction) -> dict[bytes, set[bytes]]:
+        """Return the uids that escrow and reputation acted on, by the word that names the receiver."""
+        named = (
+            (self._system.escrow.address, "ReviewCounted", "uid"),
+            (self._system.escrow.address, "OutcomeReported", "uid"),
+            (self._system.reputation.address, "RatingCounted", "uid"),
+            (self._system.reputation.address, "RatingUpheld", "ruling"),
+            (self._system.reputation.address, "RatingStruck", "ruling"),
+        )
+        found: dict[bytes, set[bytes]] = {}
+        for address, name, field in named:
+            uids = found.setdefault(bytes.fromhex(address[2:]).rjust(32, b"\0"), set())
+            uids |= {event.args[field] for event in transaction.of(address, name)}
+        return found
 
     def reviewed(self, transaction: Transaction, event: Event) -> None:
         """Follow `ReviewCounted`: by a reviewer about a version, or by the arbiter about an appeal."""

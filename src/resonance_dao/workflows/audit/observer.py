@@ -1,8 +1,10 @@
 """
-What the auditors that follow the escrow's events share: the ledger, and rows that name their transaction.
+What the auditors that follow events about bounties share: the ledger, and rows that name their transaction.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from resonance_dao.chain.contract import Event
 from resonance_dao.workflows.audit.history import Transaction
@@ -47,6 +49,13 @@ class Observer:
     ) -> bool:
         """Compare, and write a row that names the transaction."""
         return self.findings.check(check, subject, expected, found, transaction=transaction.hash)
+
+    def told(
+        self, check: str, subject: str, event: Event, expected: Mapping[str, object], transaction: Transaction
+    ) -> bool:
+        """Compare an event's fields with what they had to be; a row that fails names event and field."""
+        at = transaction.hash
+        return self.findings.compare(check, subject, event.name, expected, event.args, transaction=at)
 
     def within(self, check: str, subject: str, start: int, end: int | None, transaction: Transaction) -> bool:
         """Check that the transaction's time is in [start, end), unix s; None is open."""

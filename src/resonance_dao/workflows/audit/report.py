@@ -11,6 +11,7 @@ is listed. Rendering belongs to the command line.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -105,7 +106,7 @@ class PayoutRow:
 class AuditReport:
     """
     The audit of one log and its contracts at one block. `counts` says how much was read: projects, bounties,
-    submissions, events, transactions, batches, records, cids.
+    applications, bonds, pools, ratings, contracts, events, transactions, batches, records, cids.
     """
 
     chain_id: int
@@ -130,6 +131,17 @@ class AuditReport:
         found = {row.verdict for row in self.rows}
         worst = next((v for v in (Verdict.FAIL, Verdict.UNVERIFIABLE) if v in found), Verdict.PASS)
         return worst.value
+
+    @property
+    def rebuilt(self) -> str:
+        """Say in one line what the state was rebuilt from, and how often it was compared with the chain's."""
+        compared = [row for row in self.rows if row.check.startswith("state.")]
+        equal = sum(row.verdict is Verdict.PASS for row in compared)
+        told = ", ".join(f"{self.counts[name]} {name}" for name in ("events", "transactions", "contracts"))
+        return (
+            f"state rebuilt from events alone ({told}) and compared with the contracts' views "
+            f"at block {self.block}: {equal} of {len(compared)} comparisons equal"
+        )
 
     @property
     def failures(self) -> tuple[Row, ...]:
@@ -164,6 +176,7 @@ class AuditReport:
             "time": self.time,
             "publisher": self.publisher,
             "counts": dict(self.counts),
+            "rebuilt": self.rebuilt,
             "summary": self.summary(),
             "payouts": [row.to_dict() for row in self.payouts],
             "rows": [row.to_dict() for row in self.rows],
@@ -190,6 +203,28 @@ class Findings:
         verdict = Verdict.PASS if expected == found else Verdict.FAIL
         self._add(check, subject, verdict, expected, found, transaction, cid)
         return verdict is Verdict.PASS
+
+    def compare(
+        self,
+        check: str,
+        subject: str,
+        source: str,
+        expected: Mapping[str, object],
+        found: Mapping[str, object],
+        *,
+        transaction: str | None = None,
+    ) -> bool:
+        """
+        Compare the fields of `expected`: one row that passes when all are equal, else one that fails for each
+        that differs and names `source`, an event or a view, with the field.
+        """
+        wrong = [name for name, value in expected.items() if value != found[name]]
+        for name in wrong:
+            due, told = (f"{source}.{name} {shown(side[name])}" for side in (expected, found))
+            self._add(check, subject, Verdict.FAIL, due, told, transaction, None)
+        if not wrong:
+            self._add(check, subject, Verdict.PASS, expected, expected, transaction, None)
+        return not wrong
 
     def fail(
         self,

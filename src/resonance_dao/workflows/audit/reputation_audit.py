@@ -7,123 +7,83 @@ Multipliers follow from it at the moment of each acceptance, so no archive node 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from eth_abi.abi import decode
-from eth_abi.exceptions import DecodingError
-
+from resonance_dao.chain.attestation import ZERO_ADDRESS
 from resonance_dao.chain.contract import Event
 from resonance_dao.economy.money import BPS
-from resonance_dao.economy.reputation import Component, Tally, multiplier_down
+from resonance_dao.economy.reputation import Component, Tally
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.ledger import Ledger
+from resonance_dao.workflows.audit.project_audit import ProjectAudit
+from resonance_dao.workflows.audit.rating_audit import RatingAudit
 from resonance_dao.workflows.audit.report import Findings
-from resonance_dao.workflows.reputation import DAY, HALF_LIVES
+from resonance_dao.workflows.audit.standings import Key, Standings
+from resonance_dao.workflows.reputation import DAY
 from resonance_dao.workflows.system import System
 from resonance_dao.workflows.terms import TRANCHES
 
-Key = tuple[int, str]
-"""A project and an account."""
-_RATING = ("address", "uint256", "uint8", "uint16", "string")
-"""What a rating's attestation holds: ledger, project, component, value, reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rating:
-    uid: bytes
-    value_bps: int
-    day: int
-    struck: bool = False
-
 
 class ReputationAudit:
-    """Follows `ReputationLedger`, event by event: what counts before an acceptance counts for it."""
+    """
+    Follows `ReputationLedger`, event by event: what counts before an acceptance counts for it. Ratings have
+    an auditor of their own, which shares the standings.
+    """
 
-    def __init__(self, system: System, findings: Findings, ledger: Ledger) -> None:
-        self._system, self._findings, self._ledger = system, findings, ledger
-        self._policies: dict[int, Mapping[str, Any]] = {}
-        self._tallies: dict[Key, dict[Component, Tally]] = {}
-        self._ratings: dict[tuple[int, str, str, int], _Rating] = {}
+    def __init__(
+        self,
+        system: System,
+        findings: Findings,
+        ledger: Ledger,
+        projects: ProjectAudit,
+        revoked: Mapping[tuple[str, bytes], int],
+    ) -> None:
+        self._system, self._findings, self._ledger, self._projects = system, findings, ledger, projects
+        self._standings = Standings()
+        self._ratings = RatingAudit(system, findings, projects, self._standings, revoked)
         self._counted: set[tuple[int, int, int]] = set()
+        self.multiplier = self._standings.multiplier
+        self._handlers = {
+            "PolicySet": self._policy_set,
+            "OutcomeCounted": self._outcome_counted,
+            "RatingCounted": self._ratings.counted,
+            "RatingAppealed": self._ratings.appealed,
+            "RatingUpheld": self._ratings.upheld,
+            "RatingStruck": self._ratings.struck,
+        }
+
+    @property
+    def count(self) -> int:
+        """How many ratings there are: one for each project, ratee, rater and component."""
+        return len(self._ratings.ratings)
 
     def follow(self, transaction: Transaction, event: Event) -> None:
         """Follow one event of the ledger."""
-        given = event.args
-        if event.name == "PolicySet":
-            self._check(
-                "reputation.policy_once", event, False, given["projectId"] in self._policies, transaction
-            )
-            self._policies[given["projectId"]] = given["policy"]
-        elif event.name == "RatingCounted":
-            self._rated(transaction, event)
-        elif event.name == "RatingStruck":
-            self._struck(transaction, event)
-        elif event.name == "OutcomeCounted":
-            self._counted_outcome(transaction, event)
+        if event.name in self._handlers:
+            self._handlers[event.name](transaction, event)
 
-    def multiplier(self, project_id: int, account: str, time: int) -> int:
-        """Return what the ledger would answer at `time`, unix s; basis points."""
-        tallies, half_life = self._tallies.get((project_id, account), {}), self._half_life(project_id)
+    def _policy_set(self, transaction: Transaction, event: Event) -> None:
+        project_id, policies = event.args["projectId"], self._standings.policies
+        self._check("reputation.policy_once", event, False, project_id in policies, transaction)
+        project = self._projects.projects.get(project_id)
+        owner = "no project" if project is None else project.owner
+        self._check("reputation.policy_owner", event, owner, event.args["owner"], transaction)
+        policies[project_id] = event.args["policy"]
 
-        def value(component: Component) -> int:
-            found = tallies.get(component)
-            return 0 if found is None else found.value_down(time // DAY, half_life)
-
-        return multiplier_down(
-            value(Component.PASSION), value(Component.TRACK_RECORD), value(Component.PEER_RATING)
-        )
-
-    def _rated(self, transaction: Transaction, event: Event) -> None:
-        given, today = event.args, transaction.time // DAY
-        self._check(
-            "reputation.attested", event, self._said(event), self._signed(transaction, event), transaction
-        )
-        key = _rating_key(event)
-        former = self._ratings.get(key)
-        counts = former is not None and not former.struck
-        replaced = former.uid if former is not None and counts else bytes(32)
-        self._check("reputation.replaced", event, replaced, given["replaced"], transaction)
-        if former is not None and counts:
-            self._change(event, "ratee", given["component"], -former.value_bps, former.day, today)
-        self._change(event, "ratee", given["component"], given["valueBps"], today, today)
-        self._ratings[key] = _Rating(given["uid"], given["valueBps"], today)
-
-    def _said(self, event: Event) -> list[object]:
-        given = event.args
-        facts = [given[name] for name in ("ratee", "projectId", "component", "valueBps", "reason")]
-        return [facts[0], self._system.reputation.address.lower(), *facts[1:]]
-
-    def _signed(self, transaction: Transaction, event: Event) -> list[object] | str:
-        """Return what the rater attested in this transaction: recipient, ledger, project and the rating."""
-        for found in transaction.of(self._system.contributions.address, "Attested"):
-            given = found.args
-            if (given["uid"], given["attester"]) == (event.args["uid"], event.args["rater"]):
-                try:
-                    return [given["recipient"], *decode(_RATING, given["data"])]
-                except DecodingError as exc:
-                    return f"data that is no rating: {exc}"
-        return "no attestation"
-
-    def _struck(self, transaction: Transaction, event: Event) -> None:
-        given, rating = event.args, self._ratings.get(_rating_key(event))
-        live = rating is not None and not rating.struck and rating.uid == given["uid"]
-        if not self._check("reputation.struck_once", event, True, live, transaction) or rating is None:
-            return
-        today = transaction.time // DAY
-        self._change(event, "ratee", given["component"], -rating.value_bps, rating.day, today)
-        self._ratings[_rating_key(event)] = _Rating(rating.uid, rating.value_bps, rating.day, struck=True)
-
-    def _counted_outcome(self, transaction: Transaction, event: Event) -> None:
+    def _outcome_counted(self, transaction: Transaction, event: Event) -> None:
         given = event.args
         outcome = (given["bountyId"], given["submissionId"], given["tranche"])
         self._check("reputation.outcome_once", event, False, outcome in self._counted, transaction)
         self._counted.add(outcome)
-        if self._policies.get(given["projectId"], {}).get("escrow") == self._system.outcomes.address:
+        if self._escrow_of(given["projectId"]) == self._system.outcomes.address:
             found = [given["projectId"], given["worker"], given["achievedBps"], given["settledAt"]]
             self._check("reputation.outcome", event, self._settled(*outcome), found, transaction)
         value, since = min(given["achievedBps"], BPS), given["settledAt"] // DAY
-        self._change(event, "worker", Component.TRACK_RECORD, value, since, transaction.time // DAY)
+        key, today = (given["projectId"], given["worker"]), transaction.time // DAY
+        self._standings.add(key, Component.TRACK_RECORD, value, since, today)
+
+    def _escrow_of(self, project_id: int) -> str:
+        return str(self._standings.policies.get(project_id, {}).get("escrow", ZERO_ADDRESS))
 
     def _settled(self, bounty_id: int, submission_id: int, tranche: int) -> list[object] | str:
         work, name = self._ledger.work(bounty_id, submission_id), TRANCHES[tranche]
@@ -132,38 +92,62 @@ class ReputationAudit:
             return "a tranche that is settled"
         return [work.bounty.terms.project_id, work.submission.worker, track.achieved_bps, track.clock]
 
-    def _change(self, event: Event, role: str, component: int, value: int, since: int, today: int) -> None:
-        """Add a judgement, or take it away when its value is negative."""
-        project_id = event.args["projectId"]
-        tallies = self._tallies.setdefault((project_id, event.args[role]), {})
-        tally, half_life = tallies.get(Component(component), Tally.EMPTY), self._half_life(project_id)
-        change = tally.added if value >= 0 else tally.removed
-        tallies[Component(component)] = change(abs(value), since=since, today=today, half_life=half_life)
+    def finish(self, block: int, now: int) -> None:
+        """Compare all that was rebuilt with the ledger's views at `block`, of time `now` (unix s)."""
+        self._compare_policies(block)
+        for key in self._people():
+            self._compare_person(key, block, now)
+        self._ratings.compare(block)
+        self._compare_outcomes(block)
 
-    def finish(self, block: int) -> None:
-        """Compare every tally with the ledger's storage at `block`."""
-        contract, chain = self._system.reputation, self._system.chain
-        for (project_id, account), tallies in self._tallies.items():
-            stored = contract.call(chain, "explain", project_id, account, block=block)["standings"]
-            for component, tally in tallies.items():
-                kept = stored[component]["tally"]
-                found = [int(kept[name]) for name in ("sum", "weight", "day")]
-                told = [tally.sum, tally.weight, tally.day]
-                subject = f"reputation/{project_id}/{account}/{component.name.lower()}"
-                self._findings.check("state.reputation", subject, found, told)
+    def _people(self) -> list[Key]:
+        """Return everybody of whom something was told, and every worker: there an event may be missing."""
+        workers = ((work.bounty.terms.project_id, work.submission.worker) for work in self._ledger.works())
+        return list(dict.fromkeys((*self._standings.tallies, *workers)))
 
-    def _half_life(self, project_id: int) -> int:
-        return HALF_LIVES[self._policies.get(project_id, {"halfLife": 0})["halfLife"]]
+    def _compare_policies(self, block: int) -> None:
+        for project_id in self._projects.projects:
+            stored = self._call("policyOf", project_id, block=block)
+            told = self._standings.policies.get(project_id) or {"escrow": ZERO_ADDRESS}
+            kept = {name: stored[name] for name in told}
+            self._findings.compare("state.policy", f"project/{project_id}", "policyOf", kept, told)
+
+    def _compare_person(self, key: Key, block: int, now: int) -> None:
+        project_id, account = key
+        explained = self._call("explain", project_id, account, block=block)
+        subject, day = f"reputation/{project_id}/{account}", now // DAY
+        tallies = self._standings.tallies.get(key, {})
+        for component in Component:
+            stored, tally = explained["standings"][component], tallies.get(component, Tally.EMPTY)
+            names = ("sum", "weight", "day")
+            kept = {name: int(stored["tally"][name]) for name in names} | {"value": int(stored["value"])}
+            told = {name: getattr(tally, name) for name in names}
+            told["value"] = self._standings.value(project_id, account, component, day)
+            where = f"{subject}/{component.name.lower()}"
+            self._findings.compare("state.reputation", where, "explain", kept, told)
+        kept = {"multiplierBps": int(explained["multiplierBps"])}
+        told = {"multiplierBps": self.multiplier(project_id, account, now)}
+        self._findings.compare("state.reputation", subject, "explain", kept, told)
+
+    def _compare_outcomes(self, block: int) -> None:
+        source = self._system.outcomes.address
+        for work in self._ledger.works():
+            if self._escrow_of(work.bounty.terms.project_id) != source:
+                continue
+            for number, name in enumerate(TRANCHES):
+                named = (work.bounty.id, work.id, number)
+                stored = {"counted": self._call("isCounted", source, *named, block=block)}
+                told = {"counted": named in self._counted}
+                subject = f"{work.subject}/{name}"
+                self._findings.compare("state.outcomes", subject, "isCounted", stored, told)
+
+    def _call(self, view: str, *arguments: object, block: int) -> Any:
+        return self._system.reputation.call(self._system.chain, view, *arguments, block=block)
 
     def _check(
         self, check: str, event: Event, expected: object, found: object, transaction: Transaction
     ) -> bool:
         given = event.args
-        account = given.get("ratee") or given.get("worker") or given.get("owner")
+        account = given.get("worker") or given.get("owner")
         subject = f"reputation/{given['projectId']}/{account}"
         return self._findings.check(check, subject, expected, found, transaction=transaction.hash)
-
-
-def _rating_key(event: Event) -> tuple[int, str, str, int]:
-    given = event.args
-    return given["projectId"], given["ratee"], given["rater"], given["component"]

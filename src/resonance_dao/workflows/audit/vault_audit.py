@@ -2,7 +2,8 @@
 The vault: every credit that moves must follow from a decision in the same transaction, and what is left must
 be there.
 
-A movement that neither comes from the escrow nor goes to it is its owner's own affair and is shown as a note.
+What comes to reviewers' bonds and pools and leaves them is judged by the audit of custody. Any other movement
+that neither comes from the escrow nor goes to it is its owner's own affair and is shown as a note.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.attestation import ZERO_ADDRESS
 from resonance_dao.chain.chain import balance_of
 from resonance_dao.chain.contract import Event
+from resonance_dao.workflows.audit.custody_audit import CustodyAudit
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.ledger import PAID_IN, Ledger, Payment
 from resonance_dao.workflows.audit.payees import ROTATIONS, Payees
@@ -26,8 +28,8 @@ Key = tuple[str, str]
 class VaultAudit:
     """Follows `PayoutVault`; amounts in base units."""
 
-    def __init__(self, system: System, findings: Findings, ledger: Ledger) -> None:
-        self._system, self._findings, self._ledger = system, findings, ledger
+    def __init__(self, system: System, findings: Findings, ledger: Ledger, custody: CustodyAudit) -> None:
+        self._system, self._findings, self._ledger, self._custody = system, findings, ledger, custody
         self._payees = Payees()
         self._credits: Counter[Key] = Counter()
         self._deposited: Counter[str] = Counter()
@@ -97,7 +99,7 @@ class VaultAudit:
             caller = event.args["caller"]
             self._check("vault.rotated", f"vault/{token}/{sender}", payee, caller, transaction)
         what = f"a private transfer of {amount} from {sender} to {receiver}"
-        if receiver != self._system.escrow.address:
+        if receiver != self._system.escrow.address and self._custody.is_private(sender, receiver):
             self._note("vault.private", f"vault/{token}", what, transaction)
 
     def _announced(self, transaction: Transaction, event: Event) -> None:
@@ -160,7 +162,7 @@ class VaultAudit:
                 what = f"a gift of {beyond} to the escrow, which nobody can take back"
                 self._note("vault.private", f"vault/{token}", what, transaction)
         for (token, account), amount in minted.items():
-            if amount and account != escrow:
+            if amount and account != escrow and account not in self._custody.keepers:
                 what = f"a deposit of {amount} for {account} that no bounty asked for"
                 self._note("vault.private", f"vault/{token}", what, transaction)
 
@@ -172,7 +174,8 @@ class VaultAudit:
         self._check("vault.withdrawal_by_owner", subject, True, own, transaction)
         if given["caller"] != payee:
             self._check("vault.push_refused", subject, False, payee in self._refusing, transaction)
-        self._check("vault.escrow_stays", subject, True, account != self._system.escrow.address, transaction)
+        stays = account == self._system.escrow.address or account in self._custody.keepers
+        self._check("vault.escrow_stays", subject, False, stays, transaction)
 
     def _compare_withdrawals(self, transaction: Transaction, burned: Counter[Key]) -> None:
         told: Counter[Key] = Counter()

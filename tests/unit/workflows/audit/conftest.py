@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from resonance_dao.errors import EvidenceUnavailable
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.workflows.audit.history import Transaction
 from resonance_dao.workflows.audit.ledger import Bounty, Ledger, Work
+from resonance_dao.workflows.audit.project_audit import Project, ProjectAudit
 from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.system import System
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
@@ -131,6 +132,19 @@ class MemorySource:
         return self.blocks[cid]
 
 
+class Views:
+    """A contract whose views answer what the test says: by name, or by name and arguments."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.address, self.artifact = contract.address, contract.artifact
+        self.answers: dict[Any, Any] = {}
+
+    def call(self, chain: Any, view: str, *arguments: Any, block: Any = "latest") -> Any:
+        named = tuple(tuple(a.values()) if isinstance(a, dict) else a for a in arguments)
+        key = (view, *named)
+        return self.answers[key] if key in self.answers else self.answers[view]
+
+
 @pytest.fixture
 def chain() -> FakeChain:
     return FakeChain()
@@ -164,6 +178,26 @@ def system(chain: FakeChain) -> System:
     return System(
         chain=chain, chain_id=31337, artifacts=Artifacts({}), eas=account(80), first_block=0, **contracts
     )
+
+
+@pytest.fixture
+def projects(system: System, findings: Findings) -> ProjectAudit:
+    """Project 1, which account 1 owns and account 9 serves as a steward."""
+    found = ProjectAudit(system, findings)
+    found.projects[1] = Project(1, account(1), account(60), 10, {account(9)})
+    return found
+
+
+@pytest.fixture
+def views(system: System) -> Callable[[str], tuple[System, Views]]:
+    """Return what gives the system with the named contract's views in the test's hand, and these."""
+
+    def of(name: str) -> tuple[System, Views]:
+        told = Views(getattr(system, name))
+        changed: dict[str, Any] = {name: told}
+        return replace(system, **changed), told
+
+    return of
 
 
 @pytest.fixture

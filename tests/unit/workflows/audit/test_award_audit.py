@@ -10,6 +10,7 @@ import pytest
 
 from resonance_dao.workflows.audit.award_audit import AwardAudit
 from resonance_dao.workflows.audit.ledger import Ledger, Payment, Work
+from resonance_dao.workflows.audit.project_audit import ProjectAudit
 from resonance_dao.workflows.audit.report import Findings
 from resonance_dao.workflows.audit.reputation_audit import ReputationAudit
 from resonance_dao.workflows.audit.withholding_audit import WithholdingAudit
@@ -27,9 +28,11 @@ def payments() -> list[Payment]:
 
 
 @pytest.fixture
-def awards(system: System, findings: Findings, ledger: Ledger, payments: list[Payment]) -> AwardAudit:
+def awards(
+    system: System, findings: Findings, ledger: Ledger, projects: ProjectAudit, payments: list[Payment]
+) -> AwardAudit:
     """Nobody has a reputation, and no tax schedule is registered."""
-    reputation = ReputationAudit(system, findings, ledger)
+    reputation = ReputationAudit(system, findings, ledger, projects, {})
     return AwardAudit(findings, ledger, payments, reputation, WithholdingAudit(system, findings))
 
 

@@ -173,6 +173,89 @@ def test_every_event_that_names_a_cid_is_followed(
     assert failed() == [("evidence.cid", subject)]
 
 
+RATED = f"reputation/1/0x{2:040d}"
+KEY = {"projectId": 1, "ratee": f"0x{2:040d}", "rater": f"0x{8:040d}", "component": 1, "uid": b"\1" * 32}
+
+
+@pytest.mark.parametrize(
+    ("contract", "name", "args", "subject"),
+    [
+        (
+            "desk",
+            "ApplicationDeclined",
+            {"bountyId": 1, "applicationHash": b"\1" * 32},
+            f"bounty/1/application/0x{'01' * 32}/declined",
+        ),
+        ("reputation", "RatingCounted", KEY, RATED),
+        ("reputation", "RatingAppealed", KEY, RATED),
+        ("reputation", "RatingUpheld", KEY, RATED),
+        ("reputation", "RatingStruck", KEY, RATED),
+    ],
+)
+def test_desk_and_reputation_name_cids_that_have_to_be_there(
+    evidence: EvidenceAudit,
+    findings: Findings,
+    emit: Any,
+    at: Any,
+    contract: str,
+    name: str,
+    args: dict[str, Any],
+    subject: str,
+) -> None:
+    cid = str(Cid.of(b"gone"))
+    evidence.observe(at(1, emit(contract, name, **args, reason=cid)))
+    evidence.run(ignore)
+    row = only(findings)
+    assert (row.check, row.verdict, row.subject) == ("evidence.present", Verdict.FAIL, subject)
+
+
+def test_a_rating_struck_without_a_ruling_names_nothing(
+    evidence: EvidenceAudit, findings: Findings, emit: Any, at: Any
+) -> None:
+    evidence.observe(at(1, emit("reputation", "RatingStruck", **KEY, reason="")))
+    evidence.run(ignore)
+    assert findings.rows == []
+
+
+@pytest.mark.parametrize("selected", [False, True])
+def test_a_dead_proposal_fails_only_when_its_worker_was_selected_on_it(
+    evidence: EvidenceAudit, findings: Findings, emit: Any, at: Any, selected: bool
+) -> None:
+    named = {"bountyId": 1, "worker": f"0x{2:040d}", "applicationHash": b"\1" * 32}
+    cid = str(Cid.of(b"gone"))
+    evidence.observe(at(1, emit("desk", "ApplicationReceived", **named, proposal=cid)))
+    if selected:
+        evidence.observe(at(2, emit("desk", "WorkerSelected", **named)))
+    evidence.run(ignore)
+    row = only(findings)
+    verdict = ("evidence.present", Verdict.FAIL) if selected else ("evidence.unused", Verdict.NOTE)
+    assert (row.check, row.verdict) == verdict
+    assert row.subject == f"bounty/1/application/0x{'01' * 32}"
+    if not selected:
+        assert row.found.startswith("unpinned evidence of an application or pool that came to nothing")
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_the_dead_terms_of_a_pool_fail_only_when_a_bounty_was_opened_with_them(
+    evidence: EvidenceAudit,
+    system: System,
+    terms: Terms,
+    findings: Findings,
+    emit: Any,
+    at: Any,
+    opened: bool,
+) -> None:
+    content = encode_terms(system, replace(terms, document=str(Cid.of(b"gone"))))
+    evidence.observe(at(1, emit("pools", "PoolOpened", pool="0xP", terms=content)))
+    if opened:
+        evidence.observe(at(2, emit("escrow", "BountyOpened", bountyId=1, terms=content)))
+    evidence.run(ignore)
+    assert (only(findings).subject, only(findings).verdict) == (
+        "pool/0xP",
+        Verdict.FAIL if opened else Verdict.NOTE,
+    )
+
+
 def test_the_bytes_of_terms_and_of_every_version_name_cids(
     evidence: EvidenceAudit,
     system: System,

@@ -10,9 +10,11 @@ from resonance_dao.workflows.audit.ledger import Ledger, Payment
 from resonance_dao.workflows.audit.payout_table import PayoutTable
 from resonance_dao.workflows.audit.report import AuditReport, Findings, Row, Verdict, shown
 
+COUNTS = {"events": 3, "transactions": 2, "contracts": 14}
+
 
 def report(*rows: Row) -> AuditReport:
-    return AuditReport(31337, 7, "0x" + "ab" * 32, 1000, "0x" + "00" * 20, rows, (), {"events": 3})
+    return AuditReport(31337, 7, "0x" + "ab" * 32, 1000, "0x" + "00" * 20, rows, (), COUNTS)
 
 
 def row(verdict: Verdict, check: str = "pay.base", subject: str = "bounty/1/submission/1") -> Row:
@@ -40,6 +42,26 @@ def test_the_document_is_plain_json_and_counts_every_group() -> None:
     assert document["schema"] == "resonance/audit/1"
     assert document["summary"]["pay"] == {"PASS": 1, "FAIL": 1, "UNVERIFIABLE": 0, "PENDING": 0, "NOTE": 0}
     assert [entry["verdict"] for entry in document["rows"]] == ["PASS", "FAIL", "NOTE"]
+
+
+def test_one_line_says_what_the_state_was_rebuilt_from() -> None:
+    found = report(row(Verdict.PASS), row(Verdict.PASS, "state.bounty"), row(Verdict.FAIL, "state.bonds"))
+    assert found.rebuilt == (
+        "state rebuilt from events alone (3 events, 2 transactions, 14 contracts) and compared with the "
+        "contracts' views at block 7: 1 of 2 comparisons equal"
+    )
+    assert found.to_dict()["rebuilt"] == found.rebuilt
+
+
+def test_fields_are_compared_one_by_one_and_named_with_their_source() -> None:
+    findings, stored = Findings(), {"left": 5, "postedAt": 7}
+    assert findings.compare("state.bonds", "bounty/1", "bondOf", stored, {"left": 5, "postedAt": 7, "x": 1})
+    assert not findings.compare("state.bonds", "bounty/1", "bondOf", stored, {"left": 6, "postedAt": 8})
+    assert [(row.verdict, row.expected, row.found) for row in findings.rows] == [
+        (Verdict.PASS, "left 5, postedAt 7", "left 5, postedAt 7"),
+        (Verdict.FAIL, "bondOf.left 5", "bondOf.left 6"),
+        (Verdict.FAIL, "bondOf.postedAt 7", "bondOf.postedAt 8"),
+    ]
 
 
 def test_a_comparison_writes_both_sides() -> None:

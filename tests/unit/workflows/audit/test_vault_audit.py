@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from resonance_dao.workflows.audit.custody_audit import CustodyAudit
 from resonance_dao.workflows.audit.ledger import Ledger, Payment
 from resonance_dao.workflows.audit.report import Findings, Verdict
 from resonance_dao.workflows.audit.vault_audit import VaultAudit
@@ -19,8 +20,13 @@ Failed = Callable[[], list[tuple[str, str]]]
 
 
 @pytest.fixture
-def vault(system: System, findings: Findings, ledger: Ledger) -> VaultAudit:
-    return VaultAudit(system, findings, ledger)
+def custody(system: System, findings: Findings) -> CustodyAudit:
+    return CustodyAudit(system, findings)
+
+
+@pytest.fixture
+def vault(system: System, findings: Findings, ledger: Ledger, custody: CustodyAudit) -> VaultAudit:
+    return VaultAudit(system, findings, ledger, custody)
 
 
 @pytest.fixture
@@ -122,6 +128,25 @@ def test_money_that_the_escrow_withdraws_is_named(
     taken = emit("vault", "Withdrawn", token=COIN, account=escrow, to=escrow, caller=WORKER, amount=1000)
     funded.observe(at(2, moved(escrow, NOBODY, 1000), taken), [])
     assert failed() == [("vault.escrow_stays", f"vault/{COIN}/{escrow}")]
+
+
+def test_what_a_pool_keeps_is_no_private_affair_and_stays_in_the_vault(
+    vault: VaultAudit,
+    custody: CustodyAudit,
+    moved: Any,
+    emit: Any,
+    at: Any,
+    findings: Findings,
+    failed: Failed,
+) -> None:
+    custody.keepers.add(PARTNER)
+    deposited = emit("vault", "Deposited", token=COIN, account=PARTNER, sender=WORKER, amount=9)
+    vault.observe(at(1, moved(NOBODY, PARTNER, 9), deposited), [])
+    vault.observe(at(2, moved(PARTNER, WORKER, 4)), [])
+    assert {row.verdict for row in findings.rows} == {Verdict.PASS}
+    taken = emit("vault", "Withdrawn", token=COIN, account=PARTNER, to=PARTNER, caller=WORKER, amount=5)
+    vault.observe(at(3, moved(PARTNER, NOBODY, 5), taken), [])
+    assert failed() == [("vault.escrow_stays", f"vault/{COIN}/{PARTNER}")]
 
 
 def test_what_owners_do_with_their_credit_is_only_noted(
