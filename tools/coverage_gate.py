@@ -125,7 +125,7 @@ def measure(conditions: Sequence[Condition]) -> None:
     command = [str(binary("forge", ROOT)), "coverage", "--report", "lcov", "--report-file", str(REPORT)]
     environment = {**os.environ, "FOUNDRY_PROFILE": "coverage"}
     done = subprocess.run(
-        [*command, "--no-match-contract", "InvariantTest$"],
+        [*command, "--no-match-contract", "(Invariant|Gas)Test$"],
         cwd=COPY,
         env=environment,
         capture_output=True,

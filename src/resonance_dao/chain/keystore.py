@@ -103,7 +103,8 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
-        raise NotFound(f"the keystore {path} does not exist", hint="Make one with `resonance init`.") from exc
+        hint = "Make one with `resonance keystore FILE`."
+        raise NotFound(f"the keystore {path} does not exist", hint=hint) from exc
     except (OSError, ValueError) as exc:
         raise InputInvalid("keystore", path.name, "must be JSON") from exc
     if not isinstance(document, dict) or document.get("version") != 3:

@@ -32,6 +32,7 @@ from resonance_dao.cli.commands import (
 )
 from resonance_dao.cli.exits import EPILOG, INTERRUPTED, PIPE_CLOSED
 from resonance_dao.cli.output import Output
+from resonance_dao.cli.placing import to_the_front
 from resonance_dao.cli.running import Run
 from resonance_dao.cli.wrong_usage import report
 
@@ -53,7 +54,7 @@ def options(
     language: Annotated[str, typer.Option("--lang", help="Language of messages: en or ja.")] = "",
     rpc_url: Annotated[str, typer.Option("--rpc", help="JSON-RPC endpoint, over RESONANCE_RPC_URL.")] = "",
 ) -> None:
-    """Read the options that stand before every command."""
+    """Read the options of every command."""
     if language not in {"", "en", "ja"}:
         raise typer.BadParameter("must be en or ja", param_hint="--lang")
     given = {"RESONANCE_RPC_URL": rpc_url, "RESONANCE_LANGUAGE": language}
@@ -89,7 +90,7 @@ for part in (
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    given = to_the_front(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # A terminal without Japanese is no failure.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resonance_dao.cli.files import write_text
+from resonance_dao.errors import InputInvalid
 
 if TYPE_CHECKING:
     from resonance_dao.chain.attestation import Attestation
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from resonance_dao.workflows.system import Action
 
 
-def pinned(run: Run, text: str, *, dry_run: bool) -> str:
-    """Pin a text and return its CID; a dry run gives the CID and keeps nothing."""
+def pinned(run: Run, text: str, *, dry_run: bool, option: str = "--comment") -> str:
+    """Pin the text of an option and return its CID; a dry run gives the CID and keeps nothing."""
     from resonance_dao.evidence.evidence import add_bytes
 
+    if not text.strip():
+        raise InputInvalid(option, text, "must say something: others read it as the reason")
     return run.kept(add_bytes(run.store(dry_run=dry_run), text.encode()))
 
 

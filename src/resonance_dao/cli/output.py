@@ -13,10 +13,13 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any, Literal
 
 from resonance_dao.cli.messages import DEFECT, explain
 from resonance_dao.errors import ResonanceError
+
+_MOMENTS = frozenset({"deadline", "deliver_by"})
 
 
 @dataclass
@@ -35,7 +38,8 @@ class Output:
         if self.as_json:
             self._document(value)
             return
-        rows = [(name, shown) for name, shown in (lines if lines is not None else value.items())]
+        told = [(name, moment(at) if name in _MOMENTS else at) for name, at in value.items()]
+        rows = [(name, shown) for name, shown in (lines if lines is not None else told)]
         width = max((len(name) for name, _ in rows), default=0)
         for name, shown in rows:
             self._print(f"  {name.ljust(width)}  {shown}")
@@ -108,6 +112,14 @@ class Output:
         width = None if stream.isatty() else 160
         system: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
         return Console(file=stream, highlight=False, markup=False, width=width, color_system=system)
+
+
+def moment(time: int) -> str:
+    """Return unix s as people read it, in UTC; what is beyond the calendar stays a number."""
+    try:
+        return datetime.fromtimestamp(time, tz=timezone.utc).isoformat()
+    except (OverflowError, OSError, ValueError):
+        return str(time)
 
 
 def visible(text: str) -> str:

@@ -21,6 +21,7 @@ _HEAD = """# The command line
 
 Made from the commands by `python -m resonance_dao.cli.reference > docs/cli.md`; a test keeps it so.
 Settings come from the environment and from `resonance.toml` in the present folder; README lists them.
+The options of `resonance` itself may stand before a command or after it.
 """
 
 
@@ -69,7 +70,7 @@ def _meaning(param: Any) -> str:
     said = (param.help or "").strip()
     if param.required and param.param_type_name == "option":
         said += " Required."
-    default = param.default
+    default = getattr(param.default, "value", param.default)  # What people type, not the name in Python.
     if default is None or callable(default) or isinstance(default, bool) or str(default) in {"", "."}:
         return said
     return f"{said} Default: {default}."

@@ -59,9 +59,9 @@ class Run:
         from resonance_dao.chain.signer import DevSigner
 
         if (keystore is None) == (dev is None):
-            raise InputInvalid(
-                "--keystore", keystore, "give either --keystore FILE or, on a development chain, --dev N"
-            )
+            given = "neither" if keystore is None else "both"
+            rule = "give either --keystore FILE or, on a development chain, --dev N"
+            raise InputInvalid("--keystore, --dev", given, rule)
         if keystore is not None:
             return KeystoreSigner.open(keystore, password_source(os.environ, _ask_password))
         assert dev is not None  # noqa: S101 - the check above leaves nothing else

@@ -13,6 +13,8 @@ def report(error: Exception, *, as_json: bool) -> int:
     # Known by what it can do: Typer brings its own copy of Click's classes, or uses Click's.
     if not hasattr(error, "format_message"):
         raise error
+    if hasattr(error, "message"):
+        error.message = str(error.message).removeprefix("Value error, ")  # Pydantic's; no news.
     if as_json:
         hint = "`resonance COMMAND --help` shows what may be given."
         told = {"code": "wrong_usage", "message": error.format_message(), "hint": hint, "details": {}}

@@ -65,9 +65,10 @@ class Application(Order):
         """Return what applies. `InputInvalid` when the bounty takes no such application."""
         view = bounty(system, self.bounty_id)
         _check_application(system, view, self)
+        asked = system.coins(view.terms.token, self.bid)
         words = {
-            "en": f"Apply for bounty {view.id} with a bid of {self.bid} base units",
-            "ja": f"懸賞 {view.id} に応募する(提示額 {self.bid} 最小単位)",
+            "en": f"Apply for bounty {view.id} with a bid of {asked}",
+            "ja": f"懸賞 {view.id} に応募する(提示額 {asked})",
         }
         by = {"deadline": deadline, "signature": signature}
         terms = encode_terms(system, view.terms)
@@ -261,7 +262,8 @@ def _check_application(system: System, view: BountyView, application: Applicatio
     _check_desk(system, view)
     terms, now = view.terms, system.now()
     if not 0 < application.bid <= terms.amount:
-        raise InputInvalid("bid", application.bid, f"must be more than zero and at most {terms.amount}")
+        most = f"{terms.amount} base units, {system.coins(terms.token, terms.amount)}"
+        raise InputInvalid("bid", application.bid, f"must be more than zero and at most {most}")
     if view.closed or now >= terms.submit_by:
         raise InputInvalid("bounty", view.id, f"took applications until {terms.submit_by}, or was closed")
     judges = {*terms.reviewers, terms.arbiter, terms.success.source, terms.long_term.source}

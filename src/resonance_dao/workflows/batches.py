@@ -31,7 +31,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class RelayFailure:
-    """A judgement that was not taken: its place in the transaction, whose it is, its uid and why (0x-hex)."""
+    """A judgement that was not taken: its place in the transaction, whose it is, its uid and why."""
 
     index: int
     attester: str
@@ -83,7 +83,7 @@ def relay_failures(system: System, receipt: Receipt) -> list[RelayFailure]:
             int(event.args["index"]),
             str(event.args["attester"]),
             "0x" + event.args["uid"].hex(),
-            "0x" + event.args["reason"].hex(),
+            system.why(event.args["reason"]),
         )
         for event in system.contributions.events(receipt.logs, "RelayFailed")
     ]

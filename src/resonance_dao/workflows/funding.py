@@ -129,9 +129,9 @@ def require_balance(system: System, token: str, account: str, amount: int, field
     else:
         held = int(system.token(token).call(system.chain, "balanceOf", account))
     if held < amount:
-        raise InputInvalid(
-            field, amount, f"is to be escrowed, but {account} holds {held} base units of {token}"
-        )
+        short = f"{account} holds {held} base units of {token}: {system.coins(token, held)}"
+        wanted = system.coins(token, amount)
+        raise InputInvalid(field, amount, f"is to be escrowed, but {short} of {wanted}")
 
 
 def permit(

@@ -19,9 +19,11 @@ from resonance_dao.chain.book import Book
 from resonance_dao.chain.chain import Chain, Receipt
 from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.chain.create2 import created_address
+from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.chain.sender import Preview, send
 from resonance_dao.chain.sender import preview as preview_call
 from resonance_dao.chain.signer import Signer
+from resonance_dao.economy.money import format_amount
 from resonance_dao.errors import InputInvalid, NotDeployed, TransactionFailed
 
 Text = Mapping[str, str]
@@ -172,6 +174,15 @@ class System:
             return self.token_facts(address)
         except InputInvalid:
             return TokenFacts(address, "", address, 0)
+
+    def coins(self, address: str, units: int) -> str:
+        """Return base units of a token as people read them, with its symbol."""
+        token = self.shown_token(address)
+        return f"{format_amount(units, token.decimals, group=True)} {token.symbol}"
+
+    def why(self, reason: bytes) -> str:
+        """Return what a contract gave as the reason of something that it skipped, in a sentence."""
+        return RevertDecoder(self.artifacts.values()).decode(reason).message
 
     def now(self) -> int:
         """Return the chain's time, unix s: deadlines are the chain's, never the machine's."""

@@ -61,9 +61,10 @@ class Withdrawal(Order):
             )
         if (payee := payee_of(system, self.holder)) != self.payee:
             raise InputInvalid("payee", self.payee, f"must be {payee}, the payee of {self.holder}")
+        coins = system.coins(self.token, self.amount)
         words = {
-            "en": f"Withdraw {self.amount} base units of {self.token} to {self.to}",
-            "ja": f"{self.token} を {self.amount} 最小単位、{self.to} へ引き出す",
+            "en": f"Withdraw {coins} of the token {self.token} to {self.to}",
+            "ja": f"トークン {self.token} の {coins} を {self.to} へ引き出す",
         }
         if signature == "0x":
             return Action(
@@ -114,6 +115,6 @@ def check_owed(system: System, token: str, accounts: Sequence[str]) -> None:
 
 
 def push_failures(system: System, receipt: Receipt) -> dict[str, str]:
-    """Return the accounts that a batch could not pay, each with the 0x-hex reason; the rest was paid."""
+    """Return the accounts that a batch could not pay, each with the reason; the rest was paid."""
     failed = system.vault.events(receipt.logs, "PushFailed")
-    return {str(event.args["account"]): "0x" + event.args["reason"].hex() for event in failed}
+    return {str(event.args["account"]): system.why(event.args["reason"]) for event in failed}

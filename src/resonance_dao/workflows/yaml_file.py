@@ -91,12 +91,15 @@ def read(text: str, model: type[_Model], name: str) -> _Model:
     try:
         return model.model_validate(content)
     except ValidationError as exc:
-        first = exc.errors()[0]
+        first = _telling(exc)
         place = [str(part) for part in first["loc"]]
         if place[-1] in _EITHER:  # Pydantic names each kind that a value may have; people name the key.
             raise InputInvalid(f"{name}: {'.'.join(place[:-1])}", first["input"], _TEXT_OR_WHOLE) from exc
         rule = _rule(first["type"], first["msg"])
-        raise InputInvalid(f"{name}: {'.'.join(place)}", first["input"], rule) from exc
+        value = (
+            None if first["type"] == "missing" else first["input"]
+        )  # Pydantic gives all that stands around it.
+        raise InputInvalid(f"{name}: {'.'.join(place)}", value, rule) from exc
 
 
 def _load(text: str, name: str) -> object:
@@ -109,7 +112,19 @@ def _load(text: str, name: str) -> object:
         raise InputInvalid(name, place, f"cannot be read: {problem}") from exc
     except (RecursionError, ValueError) as exc:
         # What PyYAML lets through: nesting without end, and numbers of thousands of digits.
-        raise InputInvalid(name, "the file", f"cannot be read: {exc}") from exc
+        raise InputInvalid(name, "the file", f"cannot be read: {_limit(exc)}") from exc
+
+
+def _limit(error: RecursionError | ValueError) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return "a number has too many digits" if "digits" in str(error) else str(error)
+
+
+def _telling(error: ValidationError) -> Any:
+    """Return the error to name: a mistyped key explains the one that is then missing, not the other way."""
+    found = error.errors()
+    return next((one for one in found if one["type"] == "extra_forbidden"), found[0])
 
 
 def _refuse_floats(value: object, path: str) -> None:

@@ -84,7 +84,7 @@ contract OpenWithPermitTest is EscrowTest {
         _openBy(permit);
     }
 
-    function test_openWithPermit_opens_when_permit_was_used_by_somebody_else() external {
+    function test_pitfall_11_openWithPermit_opens_when_permit_was_used_by_somebody_else() external {
         Permit memory permit = _permit(2 * MAX_AWARD);
         vm.prank(outsider);
         yen.permit(owner, address(opener), 2 * MAX_AWARD, permit.deadline, permit.v, permit.r, permit.s);

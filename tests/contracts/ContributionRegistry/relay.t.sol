@@ -23,7 +23,7 @@ contract RelayTest is RegistryTest {
         registry.relay(relayed);
     }
 
-    function testFuzz_relay_reverts_when_a_field_was_changed(uint256 field, uint256 flip) external {
+    function testFuzz_pitfall_11_relay_reverts_when_a_field_was_changed(uint256 field, uint256 flip) external {
         IContributionRegistry.Relayed memory relayed = _signed(_attestation());
         IContributionRegistry.Attestation memory a = relayed.attestation;
         field = bound(field, 0, 7);
@@ -51,7 +51,7 @@ contract RelayTest is RegistryTest {
         registry.relay(relayed);
     }
 
-    function test_relay_reverts_when_signed_for_another_eas() external {
+    function test_pitfall_11_relay_reverts_when_signed_for_another_eas() external {
         IContributionRegistry.Relayed memory relayed = _signed(_attestation());
         registry = new ContributionRegistry(address(new VersionedEas("1.4.0")));
 
@@ -70,7 +70,7 @@ contract RelayTest is RegistryTest {
         registry.relay(relayed);
     }
 
-    function test_relay_reverts_when_signature_is_malleated() external {
+    function test_pitfall_11_relay_reverts_when_signature_is_malleated() external {
         IContributionRegistry.Relayed memory relayed = _signed(_attestation());
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(reviewerKey, registry.digestOf(relayed.attestation));
         relayed.signature = abi.encodePacked(r, bytes32(ORDER - uint256(s)), v == 27 ? 28 : 27);
@@ -93,7 +93,7 @@ contract RelayTest is RegistryTest {
         }
     }
 
-    function test_relay_reverts_when_attester_is_zero() external {
+    function test_pitfall_11_relay_reverts_when_attester_is_zero() external {
         IContributionRegistry.Relayed memory relayed = _signed(_attestation());
         relayed.attester = address(0);
         relayed.signature = new bytes(65);
@@ -315,7 +315,7 @@ contract RelayTest is RegistryTest {
         assertEq(receiver.count(), 2, "both passed on");
     }
 
-    function test_relay_signs_for_the_new_chain_after_a_fork() external {
+    function test_pitfall_11_relay_signs_for_the_new_chain_after_a_fork() external {
         vm.chainId(block.chainid + 1);
 
         // it should sign for the new chain after a fork

@@ -160,7 +160,7 @@ contract RelayManyTest is RegistryTest {
         registry.relayMany{gas: tooLittle}(_batch);
     }
 
-    function testFuzz_relayMany_never_skips_for_want_of_gas(uint256 gas, uint256 depth) external {
+    function testFuzz_pitfall_16_relayMany_never_skips_for_want_of_gas(uint256 gas, uint256 depth) external {
         DeepReceiver deep = new DeepReceiver(bound(depth, 0, 24));
         for (uint256 i = 2; i < 5; ++i) _batch[i] = _signed(_numbered(i, address(deep)));
         gas = bound(gas, 30_000, 1_800_000);

@@ -28,7 +28,7 @@ contract ContributeTest is PoolTest {
         pool.contribute(1);
     }
 
-    function test_contribute_reverts_from_the_deadline_on() external {
+    function test_pitfall_06_contribute_reverts_from_the_deadline_on() external {
         vm.warp(DEADLINE - 1);
         _contribute(alice, 1);
         for (uint256 late = 0; late < 2; ++late) {
@@ -48,7 +48,7 @@ contract ContributeTest is PoolTest {
         pool.contribute(0);
     }
 
-    function test_contribute_reverts_beyond_the_goal() external {
+    function test_pitfall_10_contribute_reverts_beyond_the_goal() external {
         _contribute(alice, 60);
 
         // it should revert with FundingPool_RoomExceeded

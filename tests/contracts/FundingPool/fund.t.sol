@@ -5,7 +5,7 @@ import {IFundingPool} from "../../../contracts/interfaces/IFundingPool.sol";
 import {PoolTest} from "./PoolTest.sol";
 
 contract FundTest is PoolTest {
-    function test_fund_reverts_for_everyone_but_the_opener() external {
+    function test_pitfall_02_fund_reverts_for_everyone_but_the_opener() external {
         _fill();
         address[4] memory callers = [alice, opener, outsider, address(escrow)];
 
@@ -32,7 +32,7 @@ contract FundTest is PoolTest {
         bounties.openFrom(pool, BOUNTY, hash, token, amount);
     }
 
-    function test_fund_reverts_from_the_deadline_on() external {
+    function test_pitfall_06_fund_reverts_from_the_deadline_on() external {
         _fill();
         for (uint256 late = 0; late < 2; ++late) {
             vm.warp(DEADLINE + late);

@@ -74,7 +74,7 @@ contract HostileTest is PoolTest {
         assertEq(vault.creditOf(address(token), address(pool)), 50);
     }
 
-    function test_token_with_a_fee() external {
+    function test_pitfall_08_token_with_a_fee() external {
         FeeOnTransferToken token = new FeeOnTransferToken();
         pool = _openPool(address(token), "fee");
         token.mint(alice, 100);
@@ -106,7 +106,7 @@ contract HostileTest is PoolTest {
         pool.contributeWithAuthorization(100, IFundingPool.Authorization(alice, 0, DEADLINE, 0, 27, "r", "s"));
     }
 
-    function test_token_that_blocks_a_contributor() external {
+    function test_pitfall_15_token_that_blocks_a_contributor() external {
         BlocklistToken token = new BlocklistToken();
         pool = _openPool(address(token), "block");
         token.mint(alice, 40);

@@ -74,7 +74,7 @@ contract ReleaseTest is PoolTest {
 
     /// @dev Were all of a remainder given to the first, it would have 2 of the first 2; of 3 each must have 1, and a
     /// unit would be missing.
-    function test_release_rounds_by_name() external {
+    function test_pitfall_17_release_rounds_by_name() external {
         _contribute(alice, 34);
         _contribute(bob, 33);
         _contribute(carol, 33);

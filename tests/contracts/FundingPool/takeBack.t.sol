@@ -26,7 +26,7 @@ contract TakeBackTest is PoolTest {
         pool.takeBack(0);
     }
 
-    function test_takeBack_reverts_beyond_the_contribution() external {
+    function test_pitfall_10_takeBack_reverts_beyond_the_contribution() external {
         _contribute(alice, 50);
         _contribute(bob, 10);
         vm.startPrank(bob);

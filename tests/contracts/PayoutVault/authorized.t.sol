@@ -79,7 +79,7 @@ contract AuthorizedDepositTest is VaultTest {
         assertEq(yen.balanceOf(_payer), 1_000, "payer");
     }
 
-    function test_depositWithPermit_bears_a_front_run() external {
+    function test_pitfall_11_depositWithPermit_bears_a_front_run() external {
         (uint8 v, bytes32 r, bytes32 s) = _permit(100);
         vm.prank(outsider);
         yen.permit(_payer, address(vault), 100, _deadline, v, r, s);

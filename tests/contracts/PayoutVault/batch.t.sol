@@ -96,7 +96,7 @@ contract BatchTest is VaultTest {
         vault.pushMany{gas: 200_000}(address(yen), accounts);
     }
 
-    function test_pushMany_pays_every_other_account() external {
+    function test_pitfall_15_pushMany_pays_every_other_account() external {
         BlocklistToken token = new BlocklistToken();
         address[] memory accounts = new address[](5);
         (accounts[0], accounts[1], accounts[2]) = (makeAddr("blocked"), worker, makeAddr("refusing"));
@@ -142,7 +142,7 @@ contract BatchTest is VaultTest {
         emit IPayoutVault.PushFailed(token, account, reason);
     }
 
-    function test_pushMany_bears_every_receiver_of_coin() external {
+    function test_pitfall_15_pushMany_bears_every_receiver_of_coin() external {
         address[] memory accounts = new address[](6);
         accounts[0] = _receiver(CoinReceiver.Mood.Reverts);
         accounts[1] = _receiver(CoinReceiver.Mood.BurnsGas);
@@ -168,7 +168,7 @@ contract BatchTest is VaultTest {
         assertLt(spent, 6 * (vault.PUSH_GAS() + 10_000), "gas");
     }
 
-    function test_pushMany_pays_250_payees() external {
+    function test_pitfall_15_pushMany_pays_250_payees() external {
         address[] memory accounts = new address[](250);
         for (uint256 i = 0; i < 250; ++i) {
             accounts[i] = address(uint160(0x1000_0000 + i));
@@ -193,7 +193,7 @@ contract BatchTest is VaultTest {
     }
 
     /// @dev The 63/64 trick: a caller who picks the gas must not be able to pick who fails.
-    function testFuzz_pushMany_gives_every_push_the_same(uint256 gasGiven) external {
+    function testFuzz_pitfall_16_pushMany_gives_every_push_the_same(uint256 gasGiven) external {
         address[] memory accounts = new address[](3);
         for (uint256 i = 0; i < 3; ++i) {
             accounts[i] = _receiver(CoinReceiver.Mood.Accepts);
@@ -213,7 +213,7 @@ contract BatchTest is VaultTest {
         }
     }
 
-    function test_pushMany_gives_exactly_the_gas_at_its_edge() external {
+    function test_pitfall_16_pushMany_gives_exactly_the_gas_at_its_edge() external {
         _pay(_receiver(CoinReceiver.Mood.Accepts), 10);
         address[] memory accounts = new address[](1);
         accounts[0] = _receiver(CoinReceiver.Mood.Accepts);

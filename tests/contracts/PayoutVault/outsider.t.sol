@@ -52,7 +52,7 @@ contract OutsiderTest is Doors {
         return keccak256(abi.encode(money, office, rotation));
     }
 
-    function test_outsider_can_do_nothing() external {
+    function test_pitfall_02_outsider_can_do_nothing() external {
         _assertNothingIsTaken("credit");
         vm.prank(worker);
         vault.announceGuardians(guardians, 2);
@@ -69,7 +69,7 @@ contract OutsiderTest is Doors {
         _assertNothingIsTaken("half approved, one second early");
     }
 
-    function test_outsider_can_do_nothing_after_a_rotation() external {
+    function test_pitfall_02_outsider_can_do_nothing_after_a_rotation() external {
         _rotate(worker, wallet);
         vault.shortenPath(worker);
         vm.prank(wallet);

@@ -78,7 +78,7 @@ contract ReentrancyTest is Doors {
         calls[5] = abi.encodeCall(vault.withdraw, (address(yen), 10));
     }
 
-    function test_no_money_door_opens_within_a_withdrawal() external {
+    function test_pitfall_04_no_money_door_opens_within_a_withdrawal() external {
         bytes[] memory calls = _moneyCalls();
         for (uint256 i = 0; i < calls.length; i++) {
             _attacker.arm(calls[i]);
@@ -90,7 +90,7 @@ contract ReentrancyTest is Doors {
         _requireWorkerWhole();
     }
 
-    function test_no_money_door_opens_within_a_deposit() external {
+    function test_pitfall_04_no_money_door_opens_within_a_deposit() external {
         _token.mint(address(_attacker), 60);
         bytes[] memory calls = _moneyCalls();
         for (uint256 i = 0; i < calls.length; i++) {
@@ -103,7 +103,7 @@ contract ReentrancyTest is Doors {
     }
 
     // Credit may move within a withdrawal: it is spent before the money leaves, so it cannot be used twice.
-    function test_credit_moved_within_a_withdrawal_is_not_used_twice() external {
+    function test_pitfall_04_credit_moved_within_a_withdrawal_is_not_used_twice() external {
         uint256 id = _idOf(address(_token));
         _attacker.arm(abi.encodeCall(vault.transfer, (outsider, id, 100)));
         _attacker.run(abi.encodeCall(vault.withdraw, (address(_token), 10)));

@@ -75,7 +75,7 @@ contract SignaturesTest is RotationTest {
 
     /* EVERY ORDER */
 
-    function test_order_reverts_at_its_deadline() external {
+    function test_pitfall_06_order_reverts_at_its_deadline() external {
         bytes memory withdrawal = _sign(worker, _hash(worker, _withdrawal));
         bytes memory announcement = _sign(worker, _order("AnnounceRotation", worker, worker, wallet, _deadline));
         bytes memory veto = _sign(worker, _order("VetoRotation", worker, worker, wallet, _deadline));
@@ -104,7 +104,7 @@ contract SignaturesTest is RotationTest {
         vault.vetoGuardiansBySignature(worker, worker, _deadline, refusal);
     }
 
-    function test_order_holds_until_its_deadline() external {
+    function test_pitfall_06_order_holds_until_its_deadline() external {
         bytes memory signature = _sign(worker, _hash(worker, _withdrawal));
         vm.warp(_deadline - 1);
 
@@ -113,7 +113,7 @@ contract SignaturesTest is RotationTest {
         assertEq(yen.balanceOf(outsider), 60, "money");
     }
 
-    function test_order_reverts_the_second_time() external {
+    function test_pitfall_11_order_reverts_the_second_time() external {
         _withdrawal.amount = 10;
         bytes memory signature = _sign(worker, _hash(worker, _withdrawal));
         _withdraw(signature);
@@ -122,7 +122,7 @@ contract SignaturesTest is RotationTest {
         _expectInvalid(_withdrawal, signature);
     }
 
-    function test_order_reverts_when_a_field_is_another() external {
+    function test_pitfall_11_order_reverts_when_a_field_is_another() external {
         bytes memory signature = _sign(worker, _hash(worker, _withdrawal));
         IPayoutVault.Withdrawal memory order = _withdrawal;
 
@@ -146,7 +146,7 @@ contract SignaturesTest is RotationTest {
         _expectInvalid(_withdrawal, signature);
     }
 
-    function testFuzz_rotation_order_reverts_when_a_field_is_another(uint8 field, uint160 other) external {
+    function testFuzz_pitfall_11_rotation_order_reverts_when_a_field_is_another(uint8 field, uint160 other) external {
         vm.assume(other != 0);
         bytes memory signature = _sign(worker, _order("AnnounceRotation", worker, worker, wallet, _deadline));
         address by = worker;
@@ -166,7 +166,7 @@ contract SignaturesTest is RotationTest {
         else vault.announceRotationBySignature(by, account, successor, deadline, signature);
     }
 
-    function test_order_reverts_when_another_signed() external {
+    function test_pitfall_11_order_reverts_when_another_signed() external {
         keys[worker] = keys[wallet];
 
         // it should refuse the stranger
@@ -215,7 +215,7 @@ contract SignaturesTest is RotationTest {
 
     /* CANCEL */
 
-    function test_cancelSignature_voids_what_was_signed() external {
+    function test_pitfall_11_cancelSignature_voids_what_was_signed() external {
         bytes memory signature = _sign(worker, _hash(worker, _withdrawal));
 
         // it should emit {NonceUsed}

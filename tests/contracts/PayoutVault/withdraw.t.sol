@@ -47,7 +47,7 @@ contract WithdrawTest is VaultTest {
         vault.withdraw(address(yen), 100);
     }
 
-    function test_withdraw_reverts_when_amount_is_above_credit() external {
+    function test_pitfall_10_withdraw_reverts_when_amount_is_above_credit() external {
         _deposit(worker, 100);
         _deposit(outsider, 100);
 
@@ -144,7 +144,7 @@ contract WithdrawTest is VaultTest {
         vault.push(address(yen), worker);
     }
 
-    function test_push_to_a_blocked_account_blocks_nobody_else() external {
+    function test_pitfall_15_push_to_a_blocked_account_blocks_nobody_else() external {
         BlocklistToken token = new BlocklistToken();
         token.mint(address(vault), 300);
         vault.settle(address(token), worker, 100);

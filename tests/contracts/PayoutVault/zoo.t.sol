@@ -18,7 +18,7 @@ import {VaultTest} from "./VaultTest.sol";
 /// @notice Nine kinds of misbehaving token: each is refused, or accounted by balance. The blocklist is in withdraw.t.sol,
 /// the hooks are in reentrancy.t.sol.
 contract ZooTest is VaultTest {
-    function test_fee_on_transfer_is_accounted_by_balance_when_settled() external {
+    function test_pitfall_08_fee_on_transfer_is_accounted_by_balance_when_settled() external {
         FeeOnTransferToken token = new FeeOnTransferToken();
         token.mint(funder, 1000);
         vm.prank(funder);
@@ -32,7 +32,7 @@ contract ZooTest is VaultTest {
         assertEq(token.balanceOf(address(vault)), 0);
     }
 
-    function test_rebase_down_harms_only_its_own_token() external {
+    function test_pitfall_08_rebase_down_harms_only_its_own_token() external {
         RebasingToken token = new RebasingToken();
         token.mint(address(vault), 200);
         vault.settle(address(token), worker, 100);
@@ -61,7 +61,7 @@ contract ZooTest is VaultTest {
         assertEq(token.balanceOf(address(vault)), 0);
     }
 
-    function test_no_return_value_works() external {
+    function test_pitfall_08_no_return_value_works() external {
         NoReturnToken token = new NoReturnToken();
         token.mint(funder, 100);
         vm.startPrank(funder);
@@ -71,7 +71,7 @@ contract ZooTest is VaultTest {
         assertEq(token.balanceOf(worker), 100);
     }
 
-    function test_false_is_refused() external {
+    function test_pitfall_08_false_is_refused() external {
         ReturnsFalseToken token = new ReturnsFalseToken();
         token.set(true, false);
 
@@ -80,7 +80,7 @@ contract ZooTest is VaultTest {
         vault.deposit(address(token), worker, 100);
     }
 
-    function test_false_success_is_refused() external {
+    function test_pitfall_08_false_success_is_refused() external {
         ReturnsFalseToken token = new ReturnsFalseToken();
         token.set(false, true);
 

@@ -59,7 +59,7 @@ contract AppealBySignatureTest is LedgerTest {
 
     /* REFUSED */
 
-    function test_appealBySignature_is_taken_until_the_deadline() external {
+    function test_pitfall_06_appealBySignature_is_taken_until_the_deadline() external {
         bytes memory signature = _signature(workerKey);
 
         // it should revert with ReputationLedger_OutsideWindow at that time and after
@@ -84,7 +84,7 @@ contract AppealBySignatureTest is LedgerTest {
         _expectRefused(new bytes(65), worker);
     }
 
-    function test_appealBySignature_reverts_when_what_was_signed_was_changed() external {
+    function test_pitfall_11_appealBySignature_reverts_when_what_was_signed_was_changed() external {
         bytes memory signature = _signature(workerKey);
         IReputationLedger.RatingKey memory key = _key();
         bytes memory refusal = abi.encodeWithSelector(
@@ -113,7 +113,7 @@ contract AppealBySignatureTest is LedgerTest {
         ledger.appealBySignature(key, lastUid, REASON, DEADLINE, signature);
     }
 
-    function test_appealBySignature_reverts_when_signed_for_elsewhere() external {
+    function test_pitfall_11_appealBySignature_reverts_when_signed_for_elsewhere() external {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(workerKey, _digest(address(registry)));
 
         // it should revert with ReputationLedger_SignatureInvalid, there
@@ -123,7 +123,7 @@ contract AppealBySignatureTest is LedgerTest {
         _expectRefused(signature, worker);
     }
 
-    function test_appealBySignature_reverts_when_used_before() external {
+    function test_pitfall_11_appealBySignature_reverts_when_used_before() external {
         bytes memory signature = _signature(workerKey);
         _relay(signature);
 

@@ -70,10 +70,10 @@ def error(shell: Shell, *arguments: object, code: int = 3) -> str:
 
 
 def test_a_bounty_is_funded_by_permit_by_authorization_and_by_a_pool(shell: Shell) -> None:
-    assert "goes with --sign-only" in error(
+    assert "needs --sign-only FILE" in error(
         shell, "bounty", "open", "bounty.yaml", "--fund", "authorization", "--dev", OWNER
     )
-    assert "with --pool" in error(shell, "bounty", "open", "--dev", OWNER)
+    assert "--pool ADDRESS" in error(shell, "bounty", "open", "--dev", OWNER)
     assert "to fund with native coin" in error(
         shell, "bounty", "open", "bounty.yaml", "--fund", "native", "--dev", OWNER
     )
@@ -236,5 +236,6 @@ def test_credit_is_withdrawn_by_signature_and_pushed_to_several(shell: Shell) ->
     shell.here("withdraw", "--sign-only", "pay.json", "--dev", WORKER)
     told = shell.json("push", address(WORKER), address(BEN), "--token", coin_of(shell), "--dev", AYA, code=7)
     assert (told["paid"], list(told["failed"])) == ([address(WORKER)], [address(BEN)])
+    assert "the contract refused with PayoutVault_" in told["failed"][address(BEN)]
     assert "at most the credit, 0" in error(shell, "relay", "pay.json", "--dev", OUTSIDER)
     assert shell.nonce(WORKER) == before

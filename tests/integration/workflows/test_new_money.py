@@ -204,7 +204,9 @@ def test_credit_leaves_by_signature_for_several_tokens_and_to_many(world: Any) -
     before = world.nonce("worker")
     carried(world, Withdrawal(worker, worker, world.coin, world.address("partner"), YEN), "worker")
     assert (world.balance("partner"), world.nonce("worker")) == (YEN, before)
-    world.do(Withdrawal(worker, worker, world.coin, worker, YEN).action(system), "worker")
+    leaving = Withdrawal(worker, worker, world.coin, worker, YEN).action(system)
+    assert leaving.summary["en"].startswith("Withdraw 1 ")
+    world.do(leaving, "worker")
     receipt = world.do(
         withdrawals.pushing_many(system, world.coin, [world.address("aya"), worker]), "relayer"
     )

@@ -153,6 +153,7 @@ def test_several_judgements_are_relayed_at_once_and_those_refused_are_told(world
     receipt = world.do(batch.action, "relayer")
     (failed,) = batches.relay_failures(world.system, receipt)
     assert (failed.index, failed.attester) == (0, world.address("aya"))
+    assert "the contract refused with ContributionRegistry_" in failed.reason
     assert world.view(view.id).submissions[0].stage == "accepted"
 
 

@@ -69,3 +69,8 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "IMPORTED []", done.stderr
+
+
+def test_a_default_is_shown_as_it_is_typed() -> None:
+    assert "Default: approve." in reference()
+    assert not [line for line in reference().splitlines() if "Default: Fund." in line]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from resonance_dao.cli.output import Output, visible
+from resonance_dao.cli.output import Output, moment, visible
 
 EVIL = "bafy\x1b[2J\x9b31m\u202egnp.exe\x07"
 
@@ -105,3 +105,14 @@ def test_with_json_stdout_has_the_result_alone(capsys: pytest.CaptureFixture[str
     printed = capsys.readouterr()
     assert json.loads(printed.out) == {"a": 1}
     assert "a sentence" in printed.err
+
+
+def test_a_time_is_a_date_for_people_and_a_number_in_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+    Output().result({"deadline": 1_800_000_000})
+    assert capsys.readouterr().out == "  deadline  2027-01-15T08:00:00+00:00\n"
+    Output(as_json=True).result({"deadline": 1_800_000_000})
+    assert json.loads(capsys.readouterr().out) == {"deadline": 1_800_000_000}
+
+
+def test_a_time_beyond_the_calendar_stays_a_number() -> None:
+    assert moment(2**64) == str(2**64)

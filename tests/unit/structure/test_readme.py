@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from resonance_dao.cli.app import app
+from resonance_dao.cli.placing import to_the_front
 from resonance_dao.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -54,8 +59,6 @@ def test_every_path_in_the_tree_exists() -> None:
 
 
 def test_every_command_named_is_known() -> None:
-    from resonance_dao.cli.app import app
-
     names = {command.name for command in app.registered_commands} | {
         group.name for group in app.registered_groups
     }
@@ -64,3 +67,19 @@ def test_every_command_named_is_known() -> None:
     )
     assert named
     assert named <= names
+
+
+def typed_in_the_readme() -> list[list[str]]:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.S)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("resonance ")]
+    return [shlex.split(line, comments=True)[1:] for line in lines]
+
+
+@pytest.mark.parametrize("words", typed_in_the_readme(), ids=" ".join)
+def test_every_command_line_can_be_typed_as_it_stands(words: list[str]) -> None:
+    found: Any = typer.main.get_command(app)
+    rest, above = to_the_front(words), None
+    while hasattr(found, "commands"):
+        above = found.make_context("resonance", rest, parent=above)
+        _, found, rest = found.resolve_command(above, [*above._protected_args, *above.args])
+    found.make_context(found.name, rest, parent=above)  # It refuses unknown options and missing arguments.

@@ -46,6 +46,7 @@ class Wallet(Strict):
         ("a: 1\x00", "cannot be read"),
         ("a: " + "9" * 5000, "cannot be read"),
         ("[" * 1000, "cannot be read"),
+        ("a: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
         ("a: 1\nmany: [1, '2']", "valid integer"),
     ],
     ids=lambda part: repr(part)[:30],
@@ -56,6 +57,22 @@ def test_what_has_no_single_reading_is_refused(text: str, rule: str) -> None:
     assert caught.value.field.startswith("sample")
     assert rule in caught.value.rule
     assert "\n" not in str(caught.value)
+
+
+def test_a_mistyped_key_is_named_before_the_one_that_it_leaves_missing() -> None:
+    with pytest.raises(InputInvalid, match=r"sample: acount = .*: is no known key"):
+        read("acount: 1", Wallet, "sample")
+
+
+def test_a_missing_key_has_no_value() -> None:
+    with pytest.raises(InputInvalid, match="sample: account = None: is missing"):
+        read("{}", Wallet, "sample")
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_words_for_people() -> None:
+    with pytest.raises(InputInvalid) as caught:
+        read("a: " + "9" * 5000, Sample, "sample")
+    assert "sys." not in caught.value.rule
 
 
 def test_a_repeated_key_is_named_with_its_second_place() -> None:

@@ -60,7 +60,7 @@ def apply(  # noqa: PLR0913 - a command's options
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
     units = parse_amount(bid, run.system.token_facts(view.terms.token).decimals, field="--bid")
-    document = pinned(run, proposal, dry_run=dry_run)
+    document = pinned(run, proposal, dry_run=dry_run, option="--proposal")
     order = Application(bounty_id, signer.address, units, document)
     order.action(run.system)
     deliver(run, order, signer, sign_only=sign_only, valid_for=valid_for, dry_run=dry_run, proposal=document)

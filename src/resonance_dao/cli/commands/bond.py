@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore, SubmissionId, account
+from resonance_dao.cli.output import moment
 from resonance_dao.cli.running import Run, command
 
 
@@ -36,7 +37,7 @@ def show(ctx: typer.Context, bounty_id: BountyId) -> None:
     lines: list[tuple[str, object]] = [
         ("bond", f"{format_amount(found.bond, token.decimals, group=True)} {token.symbol}"),
         ("lost each time", format_share(found.loss_bps)),
-        ("ended at", found.ended_at or "not noted yet"),
+        ("ended at", moment(found.ended_at) if found.ended_at else "not noted yet"),
     ]
     lines += [(who, format_amount(left, token.decimals, group=True)) for who, left in found.left.items()]
     run.output.result({"bonds": plain(asdict(found))}, lines)

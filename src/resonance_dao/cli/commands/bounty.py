@@ -43,12 +43,12 @@ def close_bounty(
     dry_run: DryRun = False,
 ) -> None:
     """Close a bounty with a disclosed reason; what is not owed returns to the funder's credit."""
-    from resonance_dao.evidence.evidence import add_bytes
+    from resonance_dao.cli.delivering import pinned
     from resonance_dao.workflows import bounties
 
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
-    document = run.kept(add_bytes(run.store(dry_run=dry_run), reason.encode()))
+    document = pinned(run, reason, dry_run=dry_run, option="--reason")
     receipt = run.carry_out(bounties.closing(run.system, view, code, document), signer, dry_run=dry_run)
     if receipt is not None:
         show(run, bounty_id, receipt.tx_hash)

@@ -89,14 +89,16 @@ def keep(run: Run, content: bytes, *, dry_run: bool) -> None:
 
 
 def _check_options(file: Path | None, fund: Fund, pool: str, sign_only: Path | None) -> None:
-    if (fund is Fund.pool) != bool(pool) or (file is None) != (fund is Fund.pool):
-        raise InputInvalid(
-            "--fund",
-            fund.value,
-            "with --pool ADDRESS takes its terms from the pool, every other way from FILE",
-        )
-    if (fund is Fund.authorization) != (sign_only is not None):
-        raise InputInvalid("--fund", fund.value, "goes with --sign-only when it is authorization, else not")
+    pooled, authorized = fund is Fund.pool, fund is Fund.authorization
+    if pooled != bool(pool):
+        raise InputInvalid("--pool", pool, "goes with --fund pool, and --fund pool with --pool ADDRESS")
+    if file is None and not pooled:
+        raise InputInvalid("FILE", None, "must name the terms, or --fund pool --pool ADDRESS a pool's")
+    if file is not None and pooled:
+        raise InputInvalid("FILE", str(file), "must be left out: a pool keeps its own terms")
+    if authorized != (sign_only is not None):
+        rule = "needs --sign-only FILE" if authorized else "cannot be signed only; authorization can"
+        raise InputInvalid("--fund", fund.value, rule)
 
 
 def _pooled(run: Run, pool: str) -> tuple[Terms, bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from resonance_dao.cli.options import Dev, DryRun, Keystore, SignOnly, ValidFor, account
+from resonance_dao.cli.output import moment
 from resonance_dao.cli.running import Run, command
 
 if TYPE_CHECKING:
@@ -46,10 +47,10 @@ def show(ctx: typer.Context, of: Named) -> None:
     view = rotation(run.system, account(of, "OF"))
     lines: list[tuple[str, object]] = [("payee", view.payee)]
     if view.announced:
-        lines += [("announced", view.announced), ("can be finished from", view.finishable_at)]
+        lines += [("announced", view.announced), ("can be finished from", moment(view.finishable_at))]
     lines.append(("guardians", f"{view.threshold} of {len(view.guardians)}: {', '.join(view.guardians)}"))
     if view.guardians_finishable_at:
-        lines.append(("new guardians from", view.guardians_finishable_at))
+        lines.append(("new guardians from", moment(view.guardians_finishable_at)))
     run.output.result(asdict(view), lines)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from resonance_dao.cli.options import Dev, DryRun, Keystore, SignOnly, ValidFor, account
+from resonance_dao.cli.output import moment
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
 
@@ -66,7 +67,7 @@ def show(ctx: typer.Context, pool: Pool) -> None:
 
     lines: list[tuple[str, object]] = [
         ("raised", f"{coins(view.raised)} of {coins(view.goal)}"),
-        ("until", view.deadline),
+        ("until", moment(view.deadline)),
         ("bounty", view.bounty_id or "not funded yet"),
     ]
     run.output.result({"pool": plain(asdict(view))}, lines)

@@ -98,7 +98,9 @@ def _relay_many(run: Run, files: list[Path], contents: list[Any], signer: Signer
     names = {str(entry["file"]) for entry in failed}
     relayed = [str(file) for file in files if str(file) not in names]
     told = {"relayed": relayed, "failed": failed, "transaction": receipt.tx_hash if receipt else None}
-    run.output.result(told, [("relayed", len(relayed)), *((str(f["file"]), "failed") for f in failed)])
+    why = {str(files[index]): str(error) for index, error in batch.refused.items()}
+    why |= {str(entry["file"]): str(entry["reason"]) for entry in failed if "reason" in entry}
+    run.output.result(told, [("relayed", len(relayed)), *((f, f"failed: {said}") for f, said in why.items())])
     if failed:
         first = next(iter(batch.refused.values()), None)
         raise typer.Exit(code_of(first) if first is not None else CODES[SignatureRefused])

@@ -124,7 +124,9 @@ def _payees(texts: list[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
         payee, sign, share = text.partition("=")
         if not sign:
             raise InputInvalid("--payee", text, "must be ADDRESS=PERCENT")
-        accounts.append(account(payee, "--payee"))
+        if (chosen := account(payee, "--payee")) in accounts:
+            raise InputInvalid("--payee", text, "names a payee twice")
+        accounts.append(chosen)
         shares.append(parse_share(share, field="--payee"))
     if sum(shares) != BPS:
         raise InputInvalid("--payee", texts, "percentages must sum to 100")
