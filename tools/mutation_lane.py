@@ -146,7 +146,7 @@ def _benches(target: str, mine: list[Task], workers: int) -> list[Bench]:
     benches = [Bench(folder, stages, Compiler(folder)) for folder in folders]
     outcome = warm(benches[0], {task.mutant.path for task in mine})
     if outcome.verdict != "survived":
-        sys.exit(f"RED the tests fail on the contracts as they stand: {outcome.verdict}, {outcome.by}")
+        sys.exit(f"RED the tests do not tell the contracts as they stand: {outcome.verdict}, {outcome.by}")
     benches[0].compiler.close()
     for bench in benches:
         bench.timeout_s = benches[0].timeout_s
