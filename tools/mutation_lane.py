@@ -146,7 +146,7 @@ def _benches(target: str, mine: list[Task], workers: int) -> list[Bench]:
     benches = [Bench(folder, stages, Compiler(folder)) for folder in folders]
     outcome = warm(benches[0], {task.mutant.path for task in mine})
     if outcome.verdict != "survived":
-        sys.exit(f"RED the tests fail on the contracts as they stand: {outcome.verdict}, {outcome.by}")
+        sys.exit(f"RED the tests do not tell the contracts as they stand: {outcome.verdict}, {outcome.by}")
     benches[0].compiler.close()
     for bench in benches:
         bench.timeout_s = benches[0].timeout_s
@@ -217,11 +217,14 @@ def write(everything: list[Task], rows: dict[str, dict[str, Any]]) -> None:
 
 def choose(arguments: list[str], everything: list[Task], targets: dict[str, Any]) -> list[Task]:
     """Return the mutants that the command line asks for."""
+    seed = _digest(source.encode() for source in sorted({task.source for task in everything}))
     if arguments[:1] == ["full"]:
-        return [task for task in everything if task.target in (arguments[1:] or targets)]
+        chosen = [task for task in everything if task.target in (arguments[1:] or targets)]
+        # What a stopped run has tried is a fair sample then, and no file comes last.
+        random.Random(seed).shuffle(chosen)  # noqa: S311 - a draw, no secret
+        return chosen
     count = int(arguments[1]) if len(arguments) > 1 else SAMPLE
-    sources = sorted({task.source for task in everything})
-    seed = arguments[2] if len(arguments) > 2 else _digest(source.encode() for source in sources)
+    seed = arguments[2] if len(arguments) > 2 else seed
     chosen = sample(everything, targets, count, seed)
     print(f"mutation: {len(chosen)} of {len(everything)} mutants, drawn by seed {seed}")
     return chosen

@@ -26,6 +26,9 @@ from scratch import copy_project, environment, forge, forge_test
 PATIENCE = 12.0
 LEAST_TIMEOUT_S = 240.0
 QUICK = {"FOUNDRY_FUZZ_RUNS": "2", "FOUNDRY_INVARIANT_RUNS": "1", "FOUNDRY_INVARIANT_DEPTH": "20"}
+ALL_TESTS = "tests/contracts"
+# The opcode INVALID: whatever a contract is asked, it reverts.
+DEAD = {part: {"object": "fe"} for part in ("bytecode", "deployedBytecode")}
 KILLER = re.compile(
     r"^Encountered \d+ failing tests? in (\S+):\w+\n\[FAIL.*?\] (\w+)\(", re.MULTILINE | re.DOTALL
 )
@@ -81,6 +84,21 @@ def artifacts(folder: Path, tests: str) -> Path:
     return folder / environment(tests)["FOUNDRY_OUT"]
 
 
+def linked(folder: Path, tests: str) -> dict[str, str]:
+    """
+    Return the variables under which the tests of folder `tests` deploy from the artifacts, whoever deploys.
+
+    Forge links a contract at run time only into files of its folders of tests and scripts. A cast that lies
+    in another folder than `tests` would hold the contracts as they were when it was compiled.
+    """
+    others = [
+        f"{ALL_TESTS}/{other.name}/**"
+        for other in sorted((folder / ALL_TESTS).iterdir())
+        if other.is_dir() and not f"{tests}/".startswith(f"{ALL_TESTS}/{other.name}/")
+    ]
+    return {"FOUNDRY_SCRIPT": ALL_TESTS, "FOUNDRY_SKIP": json.dumps(others)}
+
+
 def digest(contracts: Contracts) -> str:
     """Return a short name of the bytecode of `contracts`."""
     codes = [
@@ -120,7 +138,8 @@ def prepare(folder: Path, stages: list[str]) -> Path:
     (folder / "solc.json").write_text(json.dumps(settings), encoding="utf-8")
     for tests in stages:
         command = [str(forge()), "build"]
-        subprocess.run(command, cwd=folder, env=environment(tests), capture_output=True, check=True)
+        variables = environment(tests) | linked(folder, tests)
+        subprocess.run(command, cwd=folder, env=variables, capture_output=True, check=True)
     return folder
 
 
@@ -146,7 +165,7 @@ def tested(bench: Bench, contracts: Contracts) -> Outcome:
     try:
         for draws in (QUICK, {}):
             for tests in bench.stages:
-                code, output = forge_test(bench.folder, tests, bench.timeout_s, draws=draws)
+                code, output = _run(bench, tests, draws)
                 if code is None:
                     return Outcome("timed out", tests)
                 if code != 0:
@@ -155,6 +174,27 @@ def tested(bench: Bench, contracts: Contracts) -> Outcome:
         for artifact, content in before.items():
             artifact.write_bytes(content)
     return Outcome("survived", "")
+
+
+def _run(bench: Bench, tests: str, draws: Mapping[str, str]) -> tuple[int | None, str]:
+    variables = {**draws, **linked(bench.folder, tests)}
+    return forge_test(bench.folder, tests, bench.timeout_s, draws=variables)
+
+
+def deaf(bench: Bench, contracts: Contracts) -> list[str]:
+    """Return the test folders whose tests pass though no contract of `contracts` works: they say nothing."""
+    dead = {file: {name: {"evm": DEAD} for name in named} for file, named in contracts.items()}
+    said: list[str] = []
+    for tests in bench.stages:
+        before = inject(bench.folder, tests, dead)
+        try:
+            code, _ = _run(bench, tests, QUICK)
+        finally:
+            for artifact, content in before.items():
+                artifact.write_bytes(content)
+        if code == 0:
+            said.append(tests)
+    return said
 
 
 def killer(output: str) -> str:
@@ -166,9 +206,15 @@ def killer(output: str) -> str:
 
 
 def warm(bench: Bench, paths: set[str]) -> Outcome:
-    """Try the sources `paths` without a fault; what that takes says how long a mutant may take."""
+    """
+    Try the sources `paths` without a fault; what that takes says how long a mutant may take.
+
+    The verdict is "deaf" when a folder's tests pass on contracts that do nothing too.
+    """
     texts = {path: (bench.folder / path).read_text(encoding="utf-8") for path in paths}
     contracts = bench.compiler.compile(bench.files(texts), texts)
+    if unmoved := deaf(bench, contracts):
+        return Outcome("deaf", ", ".join(unmoved))
     began = time.monotonic()
     outcome = tested(bench, contracts)
     bench.timeout_s = max(LEAST_TIMEOUT_S, PATIENCE * (time.monotonic() - began))

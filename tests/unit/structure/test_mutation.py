@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import mutation_compile
 import mutation_lane
 import mutation_mutants
 import mutation_run
@@ -110,6 +111,39 @@ def test_a_kill_is_told_with_the_file_of_the_test() -> None:
 def test_a_run_that_fails_without_a_failed_test_is_no_kill() -> None:
     with pytest.raises(RuntimeError, match="without a failing test"):
         mutation_run.killer("Error: out of disk")
+
+
+def test_every_cast_of_the_tests_is_linked_and_no_other_test_compiled() -> None:
+    variables = mutation_run.linked(ROOT, "tests/contracts/BountyOpener")
+    skipped = json.loads(variables["FOUNDRY_SKIP"])
+    assert variables["FOUNDRY_SCRIPT"] == "tests/contracts"
+    assert "tests/contracts/BountyEscrow/**" in skipped
+    assert "tests/contracts/BountyOpener/**" not in skipped
+    assert len(skipped) == sum(path.is_dir() for path in (ROOT / "tests" / "contracts").iterdir()) - 1
+
+
+@pytest.mark.parametrize(("code", "said"), [(0, ["tests/contracts/A"]), (1, []), (None, [])])
+def test_tests_that_pass_on_contracts_that_do_nothing_are_deaf(
+    code: int | None, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tests = "tests/contracts/A"
+    (tmp_path / tests).mkdir(parents=True)
+    artifact = mutation_run.artifacts(tmp_path, tests) / "Till.sol" / "Till.json"
+    artifact.parent.mkdir(parents=True)
+    sound = json.dumps({part: {"object": "0x6001"} for part in ("bytecode", "deployedBytecode")})
+    artifact.write_text(sound, encoding="utf-8")
+    deployed: list[str] = []
+
+    def forge_test(*_: object, **__: object) -> tuple[int | None, str]:
+        deployed.append(json.loads(artifact.read_text(encoding="utf-8"))["bytecode"]["object"])
+        return code, ""
+
+    monkeypatch.setattr(mutation_run, "forge_test", forge_test)
+    (tmp_path / "solc.json").write_text("{}", encoding="utf-8")
+    bench = mutation_run.Bench(tmp_path, [tests], mutation_compile.Compiler(tmp_path))
+    assert mutation_run.deaf(bench, {"contracts/Till.sol": {"Till": {}}}) == said
+    assert deployed == ["0xfe"]
+    assert artifact.read_text(encoding="utf-8") == sound
 
 
 @pytest.mark.parametrize(
