@@ -88,8 +88,11 @@ class BatchedProof:
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""
-        parts = {"batch": self.batch, "inner": self.inner, "outer": self.outer}
-        return {name: part.to_dict() for name, part in parts.items()}
+        return {
+            "batch": self.batch.to_dict(),
+            "inner": self.inner.to_dict(),
+            "outer": self.outer.to_dict(),
+        }
 
     @classmethod
     def from_dict(cls, value: object, path: str = "$") -> BatchedProof:

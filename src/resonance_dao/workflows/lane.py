@@ -18,12 +18,10 @@ from resonance_dao.transparency.batched_log import RecordBatch
 from resonance_dao.transparency.consistency import ConsistencyProof
 from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.transparency.tree import Tree
+from resonance_dao.workflows.log_contract import BATCHED
 from resonance_dao.workflows.proving import EntryProof, Prover
 from resonance_dao.workflows.proving_batches import BatchProver, record_batch
 from resonance_dao.workflows.system import System
-
-BATCHED = "BatchedLog"
-"""The contract of the cheap lane."""
 
 CountAt = Callable[[int], int]
 """How many records the append brought that the chain's log of that size got."""
