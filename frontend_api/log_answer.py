@@ -38,13 +38,17 @@ class Checkpoints:
 
     def latest(self, parts: SharedParts, settings: GatewaySettings) -> str:
         """Return the signed note; anybody can compare its root with `rootOf` on-chain."""
-        origin = log_origin(settings.log_domain, parts.system.chain_id, parts.operator.address)
-        size = Batches(parts.journal).anchored()
+        system, address = parts.system, parts.operator.address
+        is_batched = parts.journal.identity.log == system.batched_log.address
+        origin = log_origin(
+            settings.log_domain, system.chain_id, address, of="batches" if is_batched else "log"
+        )
+        size = parts.prover.size()
         with self._lock:
             # An append-only log has one head at each size.
             if self._last is None or self._last[:2] != (origin, size):
                 head = Checkpoint(origin, size, parts.prover.root(size))
-                note = sign_checkpoint(head, parts.system.chain_id, parts.operator)
+                note = sign_checkpoint(head, system.chain_id, parts.operator)
                 self._last = (origin, size, note.to_text())
             return self._last[2]
 
@@ -54,7 +58,7 @@ def reach(parts: SharedParts) -> LogOut:
     system, journal = parts.system, parts.journal
     return LogOut(
         chain_id=system.chain_id,
-        log=system.log.address,
+        log=journal.identity.log,
         publisher=parts.operator.address,
         size=journal.size(),
         anchored=Batches(journal).anchored(),

@@ -14,7 +14,7 @@ from typing import Protocol
 from resonance_dao.chain.signer import Signer
 from resonance_dao.evidence.store import EvidenceStore
 from resonance_dao.journal.journal import Journal
-from resonance_dao.workflows.proving import Prover
+from resonance_dao.workflows.lane import Proving, log_of, prover_of
 from resonance_dao.workflows.recorder import Recorder
 from resonance_dao.workflows.system import System
 
@@ -54,7 +54,7 @@ class SharedParts:
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self._lock = parts, threading.RLock()
-        self._prover: Prover | None = None
+        self._prover: Proving | None = None
 
     @property
     def system(self) -> System:
@@ -81,10 +81,12 @@ class SharedParts:
             return self._parts.recorder
 
     @property
-    def prover(self) -> Prover:
+    def prover(self) -> Proving:
         """What proves entries; it keeps the tree it has built."""
         with self._lock:
-            self._prover = self._prover or Prover(self._parts.journal)
+            if self._prover is None:
+                journal = self._parts.journal
+                self._prover = prover_of(journal, log_of(self._parts.system, journal.identity.log))
             return self._prover
 
     @property

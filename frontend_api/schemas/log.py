@@ -9,6 +9,7 @@ from pydantic import Field
 from frontend_api.schemas.accepted import ReceiptOut
 from frontend_api.schemas.wire import Address, Bytes32, CidText, Count, HexBytes, Id, Time, Wire
 from resonance_dao.journal.entry import Entry
+from resonance_dao.transparency.batched_log import BatchedProof
 from resonance_dao.transparency.consistency import ConsistencyProof
 from resonance_dao.workflows.proving import EntryProof
 
@@ -17,7 +18,7 @@ class LogOut(Wire):
     """Whose log it is and how far it reaches."""
 
     chain_id: Id
-    log: Address = Field(description="The TransparencyLog.")
+    log: Address = Field(description="The TransparencyLog, or the BatchedLog.")
     publisher: Address
     size: Count = Field(description="Records accepted.")
     anchored: Count = Field(description="Records whose batch is final on-chain.")
@@ -70,26 +71,43 @@ class InclusionOut(Wire):
     hashes: list[Bytes32]
 
 
+class BatchOut(Wire):
+    """A batch of records, as the log of batches holds it."""
+
+    first: Count = Field(description="The index of its first record.")
+    count: Id
+    root: Bytes32 = Field(description="The head over its records' leaves.")
+
+
+class BatchedOut(Wire):
+    """Two steps: `inner` from the record to the batch's root, `outer` from the batch to the log's."""
+
+    batch: BatchOut
+    inner: InclusionOut
+    outer: InclusionOut
+
+
 class ProofOut(Wire):
     """All that is needed to check, against the chain alone, that a record stands in the log."""
 
     number: Id
     record_bytes: HexBytes
     leaf: Bytes32
-    root: Bytes32 = Field(description="`rootOf` of the log at `proof.size`.")
-    proof: InclusionOut
+    root: Bytes32 = Field(description="`rootOf` of the log at the proof's size.")
+    proof: InclusionOut | BatchedOut
     transaction: str | None = Field(description="The transaction that anchored it.")
     receipt: ReceiptOut
 
     @classmethod
     def of(cls, found: EntryProof) -> ProofOut:
         """Return the shape of a proof."""
+        shape = BatchedOut if isinstance(found.proof, BatchedProof) else InclusionOut
         return cls(
             number=found.index + 1,
             record_bytes=_hex(found.record),
             leaf=_hex(found.leaf),
             root=_hex(found.root),
-            proof=InclusionOut.model_validate(found.proof.to_dict()),
+            proof=shape.model_validate(found.proof.to_dict()),
             transaction=found.tx,
             receipt=ReceiptOut.of(found.receipt),
         )

@@ -147,6 +147,14 @@ class Settings(BaseModel):
             "確定までのブロック数",
         ),
     ] = None
+    log_lane: Annotated[
+        Literal["records", "batches"],
+        Key(
+            "RESONANCE_LOG_LANE",
+            "the log on-chain: each record's leaf, or one leaf for a batch (cheaper at scale)",
+            "ログの方式: 記録ごと、または一括ごと(安価)",
+        ),
+    ] = "records"
     batch_max: Annotated[
         int, Field(ge=1, le=4_000), Key("RESONANCE_BATCH_MAX", "most records in a batch", "一括の最大記録数")
     ] = 256

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from resonance_dao.chain.artifact import Artifacts
     from resonance_dao.chain.book import Book
     from resonance_dao.chain.client import RpcChain
+    from resonance_dao.chain.contract import Contract
     from resonance_dao.chain.plan import Plan
     from resonance_dao.chain.signer import Signer
     from resonance_dao.evidence.replica import Replica
@@ -103,6 +104,11 @@ class Toolkit:
         from resonance_dao.workflows.system import System
 
         return System.from_book(self.chain, self.book, self.artifacts)
+
+    @property
+    def log(self) -> Contract:
+        """The log that this journal's records go into, by `RESONANCE_LOG_LANE`."""
+        return self.system.batched_log if self.settings.log_lane == "batches" else self.system.log
 
     @cached_property
     def plan(self) -> Plan:
@@ -180,7 +186,7 @@ class Toolkit:
         from resonance_dao.journal.journal import Journal
         from resonance_dao.workflows.continuity import require_continuity
 
-        found, log = identify(self.chain), self.system.log
+        found, log = identify(self.chain), self.log
         identity = Identity(found.chain_id, found.genesis_hash, self.operator.address, log.address)
         journal = Journal(
             self.database, identity, self.operator, anchor_within_s=self.settings.anchor_within_s
@@ -200,7 +206,7 @@ class Toolkit:
             self.journal,
             self.chain,
             self.operator,
-            system.log,
+            self.log,
             Watching(system),
             self.store,
             RecorderSettings(

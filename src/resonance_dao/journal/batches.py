@@ -35,6 +35,20 @@ class Waiting(NamedTuple):
     subject: str
 
 
+class Held(NamedTuple):
+    """What is needed of a batch to build the log of batches; `root` as in `Batch`."""
+
+    id: int
+    first: int
+    count: int
+    root: bytes | None
+
+    @property
+    def end(self) -> int:
+        """The number of its last entry."""
+        return self.first + self.count - 1
+
+
 class Batches:
     """The batches of one journal."""
 
@@ -51,6 +65,14 @@ class Batches:
     def page(self, first: int = 1, limit: int = 100) -> list[Batch]:
         """Return up to `limit` batches from id `first` on, in order."""
         return self._where(batches_table.c.id >= first, limit=limit)
+
+    def final_after(self, batch: int, limit: int) -> list[Held]:
+        """Return up to `limit` final batches after this one, in order."""
+        return self._held(batches_table.c.id > batch, batches_table.c.final_at.is_not(None), limit=limit)
+
+    def up_to(self, number: int) -> list[Held]:
+        """Return the batches, final or not, of which no entry is behind `number`, in order."""
+        return self._held(batches_table.c.first + batches_table.c.size - 1 <= number)
 
     def open(self) -> Batch | None:
         """Return the batch that is not final yet."""
@@ -77,25 +99,27 @@ class Batches:
                 found.append(Waiting(row.number, row.cid, row.accepted_at, row.subject))
         return found
 
-    def create(self, manifest: Manifest, call: Call, now: int) -> bool:
+    def create(self, manifest: Manifest, call: Call, now: int, root: bytes | None = None) -> bool:
         """Keep a batch and the transaction that appends it, in one commit; False when another came first."""
         with self._database.write() as connection:
             self._journal.lock(connection)
             if not self._follows(connection, manifest):
                 return False
-            batch = self._insert(connection, manifest, now)
+            batch = self._insert(connection, manifest, now, root)
             queue(connection, self._journal.identity, call, ANCHOR, now, batch=batch)
             self._journal.hook("anchor.before_commit")
         self._journal.hook("anchor.committed")
         return True
 
-    def adopt(self, manifest: Manifest, tx_hash: str, block_number: int, now: int) -> bool:
+    def adopt(
+        self, manifest: Manifest, tx_hash: str, block_number: int, now: int, root: bytes | None = None
+    ) -> bool:
         """Keep a batch that the chain holds already; False when another came first."""
         with self._database.write() as connection:
             self._journal.lock(connection)
             if not self._follows(connection, manifest):
                 return False
-            batch = self._insert(connection, manifest, now)
+            batch = self._insert(connection, manifest, now, root)
             outbox.finish_batch(connection, batch, tx_hash, block_number, now)
         return True
 
@@ -125,8 +149,8 @@ class Batches:
             return manifest.first == 1
         return manifest.first == newest.first + newest.size and newest.final_at is not None
 
-    def _insert(self, connection: Connection, manifest: Manifest, now: int) -> int:
-        row = {"first": manifest.first, "size": manifest.count}
+    def _insert(self, connection: Connection, manifest: Manifest, now: int, root: bytes | None) -> int:
+        row = {"first": manifest.first, "size": manifest.count, "root": root}
         added = connection.execute(
             insert(batches_table).values(
                 manifest=manifest.to_bytes(), manifest_cid=manifest.cid, created_at=now, **row
@@ -145,6 +169,13 @@ class Batches:
         query = select(batches_table).where(*conditions).order_by(batches_table.c.id).limit(limit)
         with self._database.read() as connection:
             return [_batch(row) for row in connection.execute(query)]
+
+    def _held(self, *conditions: Any, limit: int | None = None) -> list[Held]:
+        table = batches_table.c
+        query = select(table.id, table.first, table.size, table.root).where(*conditions).order_by(table.id)
+        with self._database.read() as connection:
+            rows = connection.execute(query.limit(limit)).all()
+        return [Held(row.id, row.first, row.size, _bytes(row.root)) for row in rows]
 
     def _end(self, *conditions: Any) -> int:
         with self._database.read() as connection:
@@ -167,4 +198,10 @@ def _batch(row: Row[Any]) -> Batch:
         tx_hash=row.tx_hash,
         block_number=row.block_number,
         final_at=row.final_at,
+        root=_bytes(row.root),
     )
+
+
+def _bytes(held: bytes | None) -> bytes | None:
+    # PostgreSQL's driver returns a view.
+    return None if held is None else bytes(held)

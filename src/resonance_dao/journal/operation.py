@@ -99,6 +99,7 @@ class Operation:
 class Batch:
     """
     Entries `first` to `first + count - 1`, appended to the log together. `final_at` None: not final yet.
+    `root` is the head over them, where the log is one of batches.
     """
 
     id: int
@@ -110,6 +111,7 @@ class Batch:
     tx_hash: str | None
     block_number: int | None
     final_at: int | None
+    root: bytes | None = None
 
     @property
     def end(self) -> int:

@@ -60,6 +60,7 @@ batch = Table(
     Column("tx_hash", String(66)),
     Column("block_number", BigInteger),
     Column("final_at", BigInteger),
+    Column("root", LargeBinary(32)),
     CheckConstraint("size > 0", name="size"),
 )
 

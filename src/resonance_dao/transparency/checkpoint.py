@@ -16,6 +16,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.address import checksum
@@ -25,12 +26,15 @@ _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,19}")
 
 
-def log_origin(domain: str, chain_id: int, publisher: str) -> str:
-    """Return the origin of a publisher's log: "<domain>/log/<chain id>/<address>/keccak256"."""
+def log_origin(domain: str, chain_id: int, publisher: str, *, of: Literal["log", "batches"] = "log") -> str:
+    """
+    Return the origin of a publisher's log, "<domain>/log/<chain id>/<address>/keccak256"; of one whose leaves
+    are batches, "<domain>/batches/…".
+    """
     if not _DOMAIN.fullmatch(domain):
         raise InputInvalid("domain", domain, "must be a lower-case host name")
     to_integer(chain_id, "chain_id", 1)
-    return f"{domain}/log/{chain_id}/{checksum(publisher, 'publisher')}/keccak256"
+    return f"{domain}/{of}/{chain_id}/{checksum(publisher, 'publisher')}/keccak256"
 
 
 @dataclass(frozen=True)

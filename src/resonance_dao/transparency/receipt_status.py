@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from resonance_dao.errors import InputInvalid
+from resonance_dao.transparency.batched_log import BatchedProof, verify_batched
 from resonance_dao.transparency.fields import to_hash, to_hex, to_integer
 from resonance_dao.transparency.inclusion import InclusionProof, verify_inclusion
 from resonance_dao.transparency.receipt import Receipt
@@ -55,19 +56,32 @@ def decide(receipt: Receipt, *, log_size: int, leaf: bytes | None, now: int) -> 
 
 
 def decide_by_proof(
-    receipt: Receipt, proof: InclusionProof | None, *, log_size: int, root: bytes, now: int
+    receipt: Receipt,
+    proof: InclusionProof | BatchedProof | None,
+    *,
+    log_size: int,
+    root: bytes,
+    now: int,
+    batches: int | None = None,
 ) -> ReceiptStatus:
     """
-    As `decide`, from an inclusion proof against the head `root` at `log_size`.
+    As `decide`, from an inclusion proof against the head `root` at `log_size`; a log of batches has
+    `batches`, and takes a proof of two steps.
 
     A proof can only show inclusion: `ProofMismatch` when it does not, and `InputInvalid` when none is given
     though the log is long enough. To show that another record stands there, read the leaf and use `decide`.
     """
     if log_size <= receipt.index:
         return decide(receipt, log_size=log_size, leaf=None, now=now)
-    if proof is None or (proof.index, proof.size) != (receipt.index, log_size):
-        raise InputInvalid("proof", proof, f"must be for index {receipt.index} in the log of size {log_size}")
-    verify_inclusion(proof, receipt.leaf, root)
+    if batches is None and isinstance(proof, InclusionProof):
+        _require_place(proof, (proof.index, proof.size), receipt, log_size)
+        verify_inclusion(proof, receipt.leaf, root)
+    elif batches is not None and isinstance(proof, BatchedProof):
+        _require_place(proof, (proof.index, proof.outer.size), receipt, batches)
+        verify_batched(proof, receipt.leaf, root)
+    else:
+        steps = "one step" if batches is None else "two steps"
+        raise InputInvalid("proof", proof, f"must be of {steps}, for index {receipt.index}")
     return decide(receipt, log_size=log_size, leaf=receipt.leaf, now=now)
 
 
@@ -76,3 +90,10 @@ def _at_its_place(receipt: Receipt, leaf: bytes | None) -> ReceiptStatus:
     if found == receipt.leaf:
         return ReceiptStatus("included", f"record {receipt.number} is in the log")
     return ReceiptStatus("omitted", f"another record stands at number {receipt.number}: leaf {to_hex(found)}")
+
+
+def _require_place(
+    proof: InclusionProof | BatchedProof, place: tuple[int, int], receipt: Receipt, size: int
+) -> None:
+    if place != (receipt.index, size):
+        raise InputInvalid("proof", proof, f"must be for index {receipt.index} in the log of size {size}")

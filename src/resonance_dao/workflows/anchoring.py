@@ -1,5 +1,5 @@
 """
-Anchoring: batches of pinned records go into `TransparencyLog`, one after another.
+Anchoring: batches of pinned records go into the log, one after another.
 
 The log refuses an append that does not continue it, so the chain decides what is in it and this follows.
 What the chain holds and the journal does not know of as anchored is recognised; what contradicts the
@@ -9,15 +9,15 @@ journal stops everything.
 from __future__ import annotations
 
 from resonance_dao.chain.chain import Chain
-from resonance_dao.chain.contract import Contract, Event
+from resonance_dao.chain.contract import Event
 from resonance_dao.errors import ChainMismatch, JournalConflict
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, QUEUED, REFUSED, Batch
 from resonance_dao.transparency.manifest import Manifest
+from resonance_dao.workflows.lane import Lane
 from resonance_dao.workflows.pinning import Pinner
-from resonance_dao.workflows.proving import Prover
 
 RESTORED = "The database is older than the chain: an old backup was restored. Restore a newer one first."
 
@@ -31,16 +31,15 @@ class Anchorer:
         self,
         journal: Journal,
         chain: Chain,
-        log: Contract,
+        lane: Lane,
         pinner: Pinner,
-        prover: Prover,
         *,
         batch_max: int,
         batch_age_s: int,
         first_block: int,
     ) -> None:
-        self._journal, self._chain, self._log = journal, chain, log
-        self._pinner, self._prover = pinner, prover
+        self._journal, self._chain = journal, chain
+        self._lane, self._log, self._pinner = lane, lane.log, pinner
         self._batch_max, self._batch_age_s, self._first_block = batch_max, batch_age_s, first_block
         self._batches = Batches(journal)
 
@@ -60,13 +59,14 @@ class Anchorer:
         manifest = Manifest(self._journal.identity.publisher, size + 1, tuple(entry.cid for entry in waiting))
         self._pinner.pin_manifest(manifest.to_bytes(), [entry.subject for entry in waiting], now)
         self._journal.hook("anchor.pinned")
-        if not self._batches.create(manifest, self._append(manifest), now):
+        root = self._lane.root_of(manifest)
+        if not self._batches.create(manifest, self._append(manifest), now, root):
             return 0
-        self._prover.keep_up(manifest.first + manifest.count - 1)
+        self._lane.keep_up(manifest.first + manifest.count - 1)
         return manifest.count
 
     def size(self) -> int:
-        """Return how many leaves the chain's log has."""
+        """Return how many records the chain's log has."""
         return int(self._log.call(self._chain, "sizeOf", self._journal.identity.publisher))
 
     def check(self, now: int) -> None:
@@ -93,7 +93,7 @@ class Anchorer:
                 f"the chain's log has {size} records; {anchored} were final",
                 hint="Is this the right chain, and is its node in step?",
             )
-        if self._prover.root(size) != root:
+        if self._lane.root_at(size, self._count_at) != root:
             raise JournalConflict(
                 f"the first {size} records of the journal are not those of the chain's log", hint=RESTORED
             )
@@ -104,9 +104,7 @@ class Anchorer:
         return count >= self._batch_max or now - oldest >= self._batch_age_s
 
     def _append(self, manifest: Manifest) -> Call:
-        leaves = self._journal.leaves(manifest.first, manifest.first + manifest.count - 1)
-        data = self._log.encode("append", manifest.first - 1, leaves, manifest.digest)
-        return Call(self._log.address, data)
+        return Call(self._log.address, self._lane.calldata(manifest))
 
     def _tend(self, batch: Batch, now: int) -> None:
         operation = self._batches.operation(batch.id)
@@ -134,10 +132,14 @@ class Anchorer:
             manifest = Manifest(self._journal.identity.publisher, end + 1, cids)
             if manifest.digest != bytes(event.args["manifest"]):
                 raise JournalConflict(f"the log's batch at {end} has another manifest", hint=RESTORED)
-            if not self._batches.adopt(manifest, event.tx_hash, event.block_number, now):
+            root = self._lane.root_of(manifest)
+            if not self._batches.adopt(manifest, event.tx_hash, event.block_number, now, root):
                 raise JournalConflict(
                     f"another process took over the log's batch at {end}", hint="Try again."
                 )
+
+    def _count_at(self, size: int) -> int:
+        return int(self._event(size).args["count"])
 
     def _event(self, size: int) -> Event:
         """Return the event of the append that extended the log at `size`."""

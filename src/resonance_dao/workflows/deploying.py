@@ -43,6 +43,7 @@ def deployment_plan(root: Path, chain_id: int, artifacts: Artifacts) -> Plan:
         Specification("ReviewerBonds", artifacts.get("ReviewerBonds"), (Ref("BountyEscrow"),)),
         Specification("FundingPools", artifacts.get("FundingPools"), (Ref("BountyEscrow"),)),
         Specification("TransparencyLog", artifacts.get("TransparencyLog")),
+        Specification("BatchedLog", artifacts.get("BatchedLog")),
     ]
     if chain_id in DEVELOPMENT_CHAINS:
         own.append(Specification("TestYen", artifacts.get("TestYen")))

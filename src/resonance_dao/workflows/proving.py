@@ -12,8 +12,10 @@ from threading import Lock
 
 from resonance_dao.errors import InputInvalid, NotFound
 from resonance_dao.journal.batches import Batches
+from resonance_dao.journal.entry import Entry
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.nodes import Nodes
+from resonance_dao.transparency.batched_log import BatchedProof
 from resonance_dao.transparency.consistency import ConsistencyProof, prove_consistency
 from resonance_dao.transparency.inclusion import InclusionProof, prove_inclusion
 from resonance_dao.transparency.receipt import SignedReceipt
@@ -22,14 +24,17 @@ from resonance_dao.transparency.tiles import TiledTree
 
 @dataclass(frozen=True, slots=True)
 class EntryProof:
-    """An entry's record, its place in the log of `size` leaves, and the path to `root`. `tx` appended it."""
+    """
+    An entry's record, its place in the log of `size` leaves, and the path to `root`. `tx` appended it. In the
+    log of batches `size` counts these.
+    """
 
     record: bytes
     receipt: SignedReceipt
     leaf: bytes
     index: int
     size: int
-    proof: InclusionProof
+    proof: InclusionProof | BatchedProof
     root: bytes
     tx: str | None
 
@@ -67,15 +72,16 @@ class Prover:
         entry = self._journal.entry(number)
         size = self._batches.anchored() if size is None else size
         if number > size:
-            raise NotFound(
-                f"entry {number} is not anchored yet: the log has {size}",
-                hint=f"It is promised before {entry.receipt.receipt.anchor_by} (unix s). Ask again.",
-            )
+            raise not_anchored(entry, size)
         with self._lock:
             tree = self._reaching(size)
             proof, root = prove_inclusion(tree, number - 1, size), tree.head(size)
         tx = None if entry.batch is None else self._batches.get(entry.batch).tx_hash
         return EntryProof(entry.record, entry.receipt, entry.leaf, number - 1, size, proof, root, tx)
+
+    def size(self) -> int:
+        """Return how many entries are in the log as far as it is final."""
+        return self._batches.anchored()
 
     def root(self, size: int | None = None) -> bytes:
         """Return the log's root at `size`; the default is as far as it is final."""
@@ -101,3 +107,11 @@ class Prover:
             self._nodes.complete(size)
             self._tree.size = size
         return self._tree
+
+
+def not_anchored(entry: Entry, size: int) -> NotFound:
+    """Return the refusal to prove what is not in the log yet."""
+    return NotFound(
+        f"entry {entry.number} is not anchored yet: the log has {size}",
+        hint=f"It is promised before {entry.receipt.receipt.anchor_by} (unix s). Ask again.",
+    )

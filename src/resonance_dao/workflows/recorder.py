@@ -30,9 +30,9 @@ from resonance_dao.journal.pins import Pins
 from resonance_dao.workflows.anchoring import Anchorer
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.guarding import Guardian
+from resonance_dao.workflows.lane import lane_of
 from resonance_dao.workflows.observing import Observer, Reach
 from resonance_dao.workflows.pinning import Pinner
-from resonance_dao.workflows.proving import Prover
 from resonance_dao.workflows.recorder_values import RecorderSettings, RecorderStatus, Tick
 from resonance_dao.workflows.relaying import Relayer
 from resonance_dao.workflows.senders import Pool, Senders
@@ -84,9 +84,8 @@ class Recorder:
         self._anchorer = Anchorer(
             journal,
             chain,
-            log,
+            lane_of(journal, log),
             self._pinner,
-            Prover(journal),
             batch_max=settings.batch_max,
             batch_age_s=settings.batch_age_s,
             first_block=settings.first_block,

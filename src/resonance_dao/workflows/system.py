@@ -43,6 +43,7 @@ IN_BOOK = {
     "bonds": "ReviewerBonds",
     "pools": "FundingPools",
     "log": "TransparencyLog",
+    "batched_log": "BatchedLog",
 }
 """The deployment's contracts as the book names them; the opener is the escrow's own."""
 
@@ -115,6 +116,7 @@ class System:
     reputation: Contract
     withholdings: Contract
     log: Contract
+    batched_log: Contract
     eas: str
     first_block: int
 

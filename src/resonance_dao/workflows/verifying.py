@@ -2,10 +2,11 @@
 Verifying a receipt: is the record that the publisher promised in the log, still in time, or left out?
 
     signed = SignedReceipt.from_text(Path("receipt.json").read_text())
-    found = verify_receipt(signed, chain, log_at(signed.receipt.log))
+    found = verify_receipt(signed, chain, log_on(chain, signed.receipt.log))
     print(found.to_text())
 
-It needs an RPC endpoint and nothing else. A receipt whose record was left out is the evidence: the publisher
+It needs an RPC endpoint and nothing else; in a log of batches also the proof, or where the records are kept
+(a gateway, a folder). A receipt whose record was left out is the evidence: the publisher
 signed it.
 """
 
@@ -15,13 +16,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resonance_dao.chain.chain import Block, Chain, integer
-from resonance_dao.chain.contract import Contract
+from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.errors import ChainMismatch, InputInvalid, NotFound
+from resonance_dao.evidence.store import BlockSource
+from resonance_dao.transparency.batched_log import BatchedProof, RecordBatch
 from resonance_dao.transparency.fields import to_hex
 from resonance_dao.transparency.inclusion import InclusionProof
 from resonance_dao.transparency.receipt import Receipt, SignedReceipt
 from resonance_dao.transparency.receipt_status import ReceiptStatus, decide, decide_by_proof
 from resonance_dao.workflows.audit.calldata import appended_by
+from resonance_dao.workflows.batch_records import leaves_of
+from resonance_dao.workflows.log_contract import BATCHED
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Verification:
     """
     What became of a receipt at `block`; `time` (unix s) is what was taken for now. `found_leaf` is what
     stands at its index, None while the log is shorter; `transaction` is the append that put it there, None
-    when a proof was given instead.
+    when a proof was given instead. `batches` counts those of a log of batches.
     """
 
     signed: SignedReceipt
@@ -40,6 +45,7 @@ class Verification:
     root: bytes
     found_leaf: bytes | None
     transaction: str | None
+    batches: int | None = None
 
     @property
     def included(self) -> bool:
@@ -67,6 +73,7 @@ class Verification:
             "block_hash": self.block.hash,
             "time": self.time,
             "log_size": self.log_size,
+            "batches": self.batches,
             "root": to_hex(self.root),
             "expected_leaf": to_hex(self.signed.receipt.leaf),
             "found_leaf": None if self.found_leaf is None else to_hex(self.found_leaf),
@@ -82,13 +89,16 @@ def verify_receipt(
     publisher: str | None = None,
     now: int | None = None,
     first_block: int = 0,
-    proof: InclusionProof | None = None,
+    proof: InclusionProof | BatchedProof | None = None,
+    source: BlockSource | None = None,
 ) -> Verification:
     """
     Say what became of a receipt at the chain's head; `now` is unix s, by default the head's time.
 
     The leaf is read from the calldata of the batch, or, when a `proof` is given, computed up to the root that
-    the contract stores. `publisher` is the one you expect; None takes the one that the receipt names.
+    the contract stores. In a log of batches calldata has no leaves: without a proof they are made from the
+    records, fetched from `source`. `publisher` is the one you expect; None takes the one that the receipt
+    names.
     `SignatureRefused` when the receipt was not signed by it, `ChainMismatch` when it is about another chain
     or log, `ProofMismatch` when the proof does not hold.
     """
@@ -98,16 +108,19 @@ def verify_receipt(
     head = chain.block()
     size = int(log.call(chain, "sizeOf", receipt.publisher, block=head.number))
     root = bytes(log.call(chain, "rootOf", receipt.publisher, block=head.number))
-    time = head.timestamp if now is None else now
+    time, batches = head.timestamp if now is None else now, None
+    if log.artifact.name == BATCHED:
+        batches = int(log.call(chain, "batchesOf", receipt.publisher, block=head.number))
     leaf, transaction = None, None
     if proof is not None:
-        status = decide_by_proof(receipt, proof, log_size=size, root=root, now=time)
+        status = decide_by_proof(receipt, proof, log_size=size, root=root, now=time, batches=batches)
         leaf = receipt.leaf if status.state == "included" else None
     else:
         if size > receipt.index:
-            leaf, transaction = _leaf_at(receipt, chain, log, first_block, head.number)
+            event = _append_of(receipt, chain, log, first_block, head.number)
+            leaf, transaction = _leaf_in(event, receipt, chain, log, source), event.tx_hash
         status = decide(receipt, log_size=size, leaf=leaf, now=time)
-    return Verification(signed, status, head, time, size, root, leaf, transaction)
+    return Verification(signed, status, head, time, size, root, leaf, transaction, batches)
 
 
 def _require_place(receipt: Receipt, chain: Chain, log: Contract) -> None:
@@ -120,25 +133,41 @@ def _require_place(receipt: Receipt, chain: Chain, log: Contract) -> None:
         )
 
 
-def _leaf_at(receipt: Receipt, chain: Chain, log: Contract, first: int, last: int) -> tuple[bytes, str]:
-    """Return what stands at the receipt's index, and the transaction that put it there, from calldata."""
+def _append_of(receipt: Receipt, chain: Chain, log: Contract, first: int, last: int) -> Event:
+    """Return the append that covers the receipt's index."""
     publisher = "0x" + receipt.publisher[2:].lower().rjust(64, "0")
     logs = chain.logs([log.address], first, last, [log.topic("Appended"), publisher])
     for event in log.events(logs, "Appended"):
-        size, count = event.args["size"], event.args["count"]
-        if not size <= receipt.index < size + count:
-            continue
-        try:
-            leaves: Sequence[bytes] = appended_by(chain, log, event.tx_hash, size)["leaves"]
-        except InputInvalid as exc:
-            raise InputInvalid(
-                "proof",
-                None,
-                f"is needed: {exc}",
-                hint="Ask the gateway for the inclusion proof and give it.",
-            ) from exc
-        return leaves[receipt.index - size], event.tx_hash
+        if event.args["size"] <= receipt.index < event.args["size"] + event.args["count"]:
+            return event
     raise NotFound(
         f"the endpoint shows no append that covers record {receipt.number}, though the log is longer",
         hint="It leaves out events: ask another RPC endpoint, or give an inclusion proof.",
     )
+
+
+def _leaf_in(
+    event: Event, receipt: Receipt, chain: Chain, log: Contract, source: BlockSource | None
+) -> bytes:
+    """Return what stands at the receipt's index, from the append's calldata or the records it commits to."""
+    size = event.args["size"]
+    try:
+        given = appended_by(chain, log, event.tx_hash, size)
+    except InputInvalid as exc:
+        raise _proof_needed(str(exc), "Ask the gateway for the inclusion proof and give it.") from exc
+    if "leaves" in given:
+        leaves: Sequence[bytes] = given["leaves"]
+    elif source is None:
+        raise _proof_needed(
+            "this log holds batches, not records",
+            "Ask the gateway for the proof (GET /v1/log/entries/N/proof) and give it, or say where the "
+            "records are kept.",
+        )
+    else:
+        batch = RecordBatch(size, given["batch"]["count"], given["batch"]["root"])
+        leaves = leaves_of(batch, given["manifest"], receipt.publisher, source)
+    return bytes(leaves[receipt.index - size])
+
+
+def _proof_needed(why: str, hint: str) -> InputInvalid:
+    return InputInvalid("proof", None, f"is needed: {why}", hint=hint)

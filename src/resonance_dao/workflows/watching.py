@@ -13,8 +13,8 @@ READ_AGAIN = 64
 
 def watched_contracts(system: System) -> list[Contract]:
     """
-    Return the contracts whose transactions are observed; the log is left out, or it would observe
-    itself.
+    Return the contracts whose transactions are observed; the logs are left out, or they would observe
+    themselves.
     """
     return Watching(system)()
 
@@ -35,7 +35,8 @@ class Watching:
         system, head = self._system, self._system.chain.block().number
         if head != self._read:
             self._look(head)
-        ours = [contract for contract in system.contracts.values() if contract != system.log]
+        logs = (system.log, system.batched_log)
+        ours = [contract for contract in system.contracts.values() if contract not in logs]
         return [*ours, *self._opened.values()]
 
     def _look(self, head: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from resonance_dao.chain.chain import identify
+from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.embedded import EmbeddedStore
@@ -37,12 +38,19 @@ def store(told: Any, tmp_path: Path) -> EmbeddedStore:
     return kept
 
 
+@pytest.fixture(params=["log", "batched_log"])
+def log(told: Any, request: pytest.FixtureRequest) -> Contract:
+    """The log of either lane."""
+    found: Contract = getattr(told.system, request.param)
+    return found
+
+
 @pytest.fixture
-def journal(told: Any, tmp_path: Path) -> Iterator[Journal]:
+def journal(told: Any, log: Contract, tmp_path: Path) -> Iterator[Journal]:
     url = f"sqlite:///{tmp_path}/journal.db"
     upgrade(url)
     database, found = Database(url), identify(told.system.chain)
-    whose = Identity(found.chain_id, found.genesis_hash, PUBLISHER.address, told.system.log.address)
+    whose = Identity(found.chain_id, found.genesis_hash, PUBLISHER.address, log.address)
     snapshot = told.system.chain.request("evm_snapshot")
     yield Journal(database, whose, PUBLISHER)
     told.system.chain.request("evm_revert", [snapshot])
@@ -50,18 +58,16 @@ def journal(told: Any, tmp_path: Path) -> Iterator[Journal]:
 
 
 @pytest.fixture
-def recorder(told: Any, journal: Journal, store: EmbeddedStore) -> Iterator[Recorder]:
+def recorder(told: Any, journal: Journal, log: Contract, store: EmbeddedStore) -> Iterator[Recorder]:
     system = told.system
     settings = RecorderSettings(confirmations=1, batch_max=8, batch_age_s=0, first_block=system.first_block)
-    made = Recorder(
-        journal, system.chain, PUBLISHER, system.log, lambda: watched_contracts(system), store, settings
-    )
+    made = Recorder(journal, system.chain, PUBLISHER, log, lambda: watched_contracts(system), store, settings)
     yield made
     made.close()
 
 
 def test_the_recorders_log_passes_the_audit_and_its_receipts_verify(
-    told: Any, journal: Journal, recorder: Recorder, store: EmbeddedStore
+    told: Any, journal: Journal, recorder: Recorder, log: Contract, store: EmbeddedStore
 ) -> None:
     system = told.system
     coin = system.events(system.vault, "Deposited")[0].args["token"]
@@ -81,19 +87,19 @@ def test_the_recorders_log_passes_the_audit_and_its_receipts_verify(
     disclosed = {row.subject: row.found for row in report.notes if row.check == "disclosure.count"}
     assert disclosed == {"disclosure/TRANSACTION_REFUSED": "1 disclosed, 0 of them corrected"}
     for accepted in (pushed, refused):
-        found = verify_receipt(accepted.receipt, system.chain, system.log, publisher=PUBLISHER.address)
+        found = verify_receipt(accepted.receipt, system.chain, log, publisher=PUBLISHER.address, source=store)
         assert found.included
         assert found.transaction is not None
 
 
 def test_a_receipt_whose_record_was_never_anchored_is_the_evidence_of_an_omission(
-    told: Any, journal: Journal
+    told: Any, journal: Journal, log: Contract
 ) -> None:
     system = told.system
     accepted = journal.accept("disclosure", "gateway/outage", TOLD, now=system.now())
     due = accepted.receipt.receipt.anchor_by
-    early = verify_receipt(accepted.receipt, system.chain, system.log)
-    late = verify_receipt(accepted.receipt, system.chain, system.log, now=due)
+    early = verify_receipt(accepted.receipt, system.chain, log)
+    late = verify_receipt(accepted.receipt, system.chain, log, now=due)
     assert (early.status.state, early.status.until) == ("pending", due)
     assert late.omitted
 

@@ -14,43 +14,35 @@ from resonance_dao.chain.chain import code_at, identify
 from resonance_dao.chain.compiler import compile_project
 from resonance_dao.chain.devchain import increase_time
 from resonance_dao.chain.signer import DevSigner
-from resonance_dao.cli.app import main
 from resonance_dao.transparency.inclusion import prove_inclusion
-from resonance_dao.workflows.log_contract import log_abi
-from tests.integration.log.conftest import ROOT
+from resonance_dao.workflows.log_contract import batched_log_abi, log_abi
+from tests.integration.log.conftest import ROOT, Verify
 from tests.integration.log.publishing import WITHIN_S, Publishing, foreign_leaf
 
 pytestmark = pytest.mark.chain
 
-Verify = Callable[..., tuple[int, dict[str, Any]]]
-
 
 @pytest.fixture
-def verify(
-    publishing: Publishing,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Verify:
-    """Run the command in an empty folder; return its exit code and its document."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["--json", "verify", *map(str, arguments), "--rpc", publishing.url])
-        return int(str(ended.value.code)), json.loads(capsys.readouterr().out)
-
-    return run
+def verify(publishing: Publishing, verify_at: Callable[[str], Verify]) -> Verify:
+    return verify_at(publishing.url)
 
 
-def test_the_interface_is_that_of_the_contract() -> None:
-    compiled = {entry.get("name"): entry for entry in compile_project(ROOT).get("TransparencyLog").abi}
-    for ours in log_abi():
+@pytest.mark.parametrize(("name", "abi"), [("TransparencyLog", log_abi()), ("BatchedLog", batched_log_abi())])
+def test_the_interface_is_that_of_the_contract(name: str, abi: Any) -> None:
+    compiled = {entry.get("name"): entry for entry in compile_project(ROOT).get(name).abi}
+    for ours in abi:
         theirs = compiled[ours["name"]]
         for part in ("inputs", "outputs"):
             for one, other in zip(ours.get(part, []), theirs.get(part, []), strict=True):
-                assert one == {key: other[key] for key in one}
+                assert shape(one) == {key: other[key] for key in shape(one)}
+                for part_of, theirs_of in zip(
+                    one.get("components", []), other.get("components", []), strict=True
+                ):
+                    assert part_of == {key: theirs_of[key] for key in part_of}
+
+
+def shape(parameter: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in parameter.items() if key != "components"}
 
 
 def test_a_kept_promise_is_included(publishing: Publishing, verify: Verify, tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ class Stage:
             "work": self.ask("BountyEscrow", "submissionOf", 1, 1),
             "successor": self.ask("PayoutVault", "payeeOf", self.owner),
             "log": self.ask("TransparencyLog", "sizeOf", self.owner),
+            "batched log": self.ask("BatchedLog", "sizeOf", self.owner),
         }
 
 

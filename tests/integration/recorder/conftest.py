@@ -229,6 +229,15 @@ def stage(dev: DevChain, artifacts: Artifacts, reverts: RevertDecoder, tmp_path:
 
 
 @pytest.fixture
+def batched(stage: Stage, artifacts: Artifacts) -> Stage:
+    """The same stage with a log of batches."""
+    artifact = artifacts.get("BatchedLog")
+    receipt = wait(stage.chain(), send_raw(stage.chain(), FUNDER, None, artifact.bytecode))
+    assert receipt.contract_address is not None
+    return replace(stage, log=Contract(receipt.contract_address, artifact))
+
+
+@pytest.fixture
 def outsider_mints(stage: Stage) -> Callable[[int], str]:
     """Let a stranger mint; return the transaction's hash."""
     return lambda amount: send_raw(

@@ -25,7 +25,7 @@ from resonance_dao.chain.chain import nonce_of
 from resonance_dao.journal.operation import UNSETTLED
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.transparency.receipt import SignedReceipt
-from resonance_dao.workflows.proving import Prover
+from resonance_dao.workflows.lane import prover_of
 
 TICKS = 12
 STEPS = (
@@ -180,7 +180,7 @@ class Harness:
         assert [entry.number for entry in entries] == list(range(1, size + 1))
         publisher = journal.identity.publisher
         assert stage.log.call(chain, "sizeOf", publisher) == size
-        assert stage.log.call(chain, "rootOf", publisher) == Prover(journal).root(size)
+        assert stage.log.call(chain, "rootOf", publisher) == prover_of(journal, stage.log).root()
         self.check_requests(journal, entries)
         self.check_nonces(journal, chain)
 

@@ -70,6 +70,15 @@ def test_kills_while_the_chain_steps_back_and_forgets(stage: Any, killing: Modul
     assert min(harness.chaos[what] for what in ("reorg", "drop", "stranger")) > 0
 
 
+def test_kills_lose_nothing_of_a_log_of_batches_either(
+    batched: Any, killing: ModuleType, chaos: Chaos
+) -> None:
+    harness = killing.Harness(batched, SEED + 5)
+    harness.run(KILLS // 8, chaos)
+    harness.check()
+    assert harness.kills.total() >= KILLS // 8
+
+
 def test_kills_on_postgresql_lose_nothing_either(on_postgres: Any, killing: ModuleType, chaos: Chaos) -> None:
     harness = killing.Harness(on_postgres, SEED + 2)
     harness.run(KILLS // 8, chaos)

@@ -145,7 +145,7 @@ def write_files(shell: Shell) -> tuple[Path, Path]:
 DEPLOYED = [
     *("SchemaRegistry", "EAS", "PayoutVault", "ProjectToken", "ProjectRegistry", "ContributionRegistry"),
     *("ReputationLedger", "WithholdingSchedules", "BountyEscrow", "OutcomeReader", "ApplicationDesk"),
-    *("ReviewerBonds", "FundingPools", "TransparencyLog", "TestYen"),
+    *("ReviewerBonds", "FundingPools", "TransparencyLog", "BatchedLog", "TestYen"),
 ]
 COUNT = len(DEPLOYED)
 

@@ -21,7 +21,7 @@ from resonance_dao.workflows.system import Action, System, plain, printable
 NAMES = (
     *("EAS", "PayoutVault", "ProjectRegistry", "ContributionRegistry", "BountyEscrow", "TransparencyLog"),
     *("ReputationLedger", "WithholdingSchedules", "ApplicationDesk", "ReviewerBonds", "FundingPools"),
-    "OutcomeReader",
+    *("OutcomeReader", "BatchedLog"),
 )
 ABI = (
     {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from resonance_dao.evidence.store import BlockSource
     from resonance_dao.workflows.audit.history import Progress
     from resonance_dao.workflows.audit.report import AuditReport
+    from resonance_dao.workflows.proving import EntryProof
     from resonance_dao.workflows.system import System
 
 
@@ -33,19 +34,31 @@ def prove(
     number: Annotated[int, typer.Argument(min=1, help="The record's number.")],
 ) -> None:
     """Print the inclusion proof of a record from this machine's journal, checked against the chain."""
-    from resonance_dao.workflows.proving import Prover
+    from resonance_dao.workflows.lane import prover_of
 
     run: Run = ctx.obj
-    proof = Prover(run.toolkit.journal).proof_of(number)
+    proof = prover_of(run.toolkit.journal, run.toolkit.log).proof_of(number)
     root = "0x" + proof.root.hex()
-    on_chain = run.system.log.call(run.system.chain, "rootOf", run.toolkit.operator.address)
-    if proof.size == run.system.log.call(run.system.chain, "sizeOf", run.toolkit.operator.address):
-        from resonance_dao.transparency.inclusion import verify_inclusion
-
-        verify_inclusion(proof.proof, proof.leaf, bytes(on_chain))
+    _require_on_chain(run, proof)
     run.output.result(
         proof.to_dict(), [("record", number), ("index", proof.index), ("size", proof.size), ("root", root)]
     )
+
+
+def _require_on_chain(run: Run, proof: EntryProof) -> None:
+    """Hold a proof against the contract, when it is for the size that the contract has now."""
+    from resonance_dao.transparency.batched_log import BatchedProof, verify_batched
+    from resonance_dao.transparency.inclusion import verify_inclusion
+
+    log, chain, publisher = run.toolkit.log, run.toolkit.chain, run.toolkit.operator.address
+    is_batched = isinstance(proof.proof, BatchedProof)
+    if proof.size != log.call(chain, "batchesOf" if is_batched else "sizeOf", publisher):
+        return
+    root = bytes(log.call(chain, "rootOf", publisher))
+    if isinstance(proof.proof, BatchedProof):
+        verify_batched(proof.proof, proof.leaf, root)
+    else:
+        verify_inclusion(proof.proof, proof.leaf, root)
 
 
 def schema(
@@ -108,7 +121,8 @@ def block_source(place: str) -> BlockSource:
 
 def only_publisher(system: System) -> str:
     """Return the log's publisher when there is exactly one."""
-    found = sorted({event.args["publisher"] for event in system.events(system.log, "Appended")})
+    logs = (system.log, system.batched_log)
+    found = sorted({event.args["publisher"] for log in logs for event in system.events(log, "Appended")})
     if len(found) != 1:
         raise InputInvalid("--publisher", found, "must be named: the log has none, or several")
     return str(found[0])

@@ -15,6 +15,7 @@ from resonance_dao.errors import InputInvalid
 
 if TYPE_CHECKING:
     from resonance_dao.chain.book import Entry
+    from resonance_dao.transparency.batched_log import BatchedProof
     from resonance_dao.transparency.inclusion import InclusionProof
     from resonance_dao.transparency.receipt import SignedReceipt
     from resonance_dao.workflows.verifying import Verification
@@ -32,7 +33,7 @@ def register(app: typer.Typer) -> None:
     command(app, "verify")(verify)
 
 
-def verify(
+def verify(  # noqa: PLR0913 - a verifier has these options
     ctx: typer.Context,
     receipt: Annotated[Path, typer.Argument(help="receipt.json, as the gateway answered it.")],
     rpc: Annotated[str, typer.Option("--rpc", help="JSON-RPC endpoint, over RESONANCE_RPC_URL.")] = "",
@@ -45,6 +46,10 @@ def verify(
     proof: Annotated[
         Path | None, typer.Option("--proof", help="The gateway's inclusion proof, in place of calldata.")
     ] = None,
+    ipfs: Annotated[
+        str,
+        typer.Option("--ipfs", help="For a log of batches without --proof: IPFS gateway URL, or a folder."),
+    ] = "",
     first_block: Annotated[
         int | None, typer.Option("--from-block", min=0, help="Where to begin looking for the batch.")
     ] = None,
@@ -55,26 +60,29 @@ def verify(
     """
     Say whether what a receipt promised is on-chain: included (0), pending until T (12), or OMITTED (1).
 
-    Needs no contract sources, no gateway and no database.
+    Needs no contract sources, no gateway and no database. Where the log holds batches, give --proof or
+    --ipfs.
     """
+    from resonance_dao.cli.commands.log import block_source
     from resonance_dao.cli.files import write_text
-    from resonance_dao.workflows.log_contract import log_at
+    from resonance_dao.workflows.log_contract import log_on
     from resonance_dao.workflows.verifying import verify_receipt
 
     run: Run = ctx.obj
     run.changes.update({"RESONANCE_RPC_URL": rpc} if rpc else {})
     signed = read_receipt(receipt)
-    known = None if log else _booked(run)
+    known = None if log else _booked(run, signed.receipt.log)
     expected = log or (known.address if known else signed.receipt.log)
     if signed.receipt.log.lower() != expected.lower():
         raise InputInvalid("receipt", signed.receipt.log, f"is of another log than {expected}")
     found = verify_receipt(
         signed,
         run.toolkit.endpoint,
-        log_at(signed.receipt.log),
+        log_on(run.toolkit.endpoint, signed.receipt.log),
         publisher=publisher or None,
         first_block=first_block if first_block is not None else (known.block if known else 0) or 0,
         proof=_proof(proof) if proof else None,
+        source=block_source(ipfs) if ipfs else None,
     )
     if evidence is not None:
         write_text(evidence, json.dumps(found.to_dict(), indent=2) + "\n")
@@ -94,22 +102,26 @@ def read_receipt(path: Path) -> SignedReceipt:
     return SignedReceipt.from_dict(inner if inner is not None else document)
 
 
-def _proof(path: Path) -> InclusionProof:
+def _proof(path: Path) -> InclusionProof | BatchedProof:
     from resonance_dao.cli.files import read_json
+    from resonance_dao.transparency.batched_log import BatchedProof
     from resonance_dao.transparency.inclusion import InclusionProof
 
     document: Any = read_json(path)
     inner = document.get("proof", document) if isinstance(document, dict) else document
-    return InclusionProof.from_dict(inner, "proof")
+    kind = BatchedProof if isinstance(inner, dict) and "batch" in inner else InclusionProof
+    return kind.from_dict(inner, "proof")
 
 
-def _booked(run: Run) -> Entry | None:
+def _booked(run: Run, log: str) -> Entry | None:
     """Return the log's entry in the deployment book of the endpoint's chain, when there is one."""
     from resonance_dao.chain.book import Book
-    from resonance_dao.workflows.log_contract import NAME
+    from resonance_dao.workflows.log_contract import BATCHED, NAME
 
     book = Book.load(run.toolkit.settings.deployments, run.toolkit.endpoint)
-    return book.entry(NAME) if NAME in book.names() else None
+    entries = [book.entry(name) for name in (NAME, BATCHED) if name in book.names()]
+    # One of another address is returned too: it is what the receipt's is compared with.
+    return next((entry for entry in entries if entry.address == log), entries[0] if entries else None)
 
 
 def _tell(run: Run, found: Verification, *, is_known: bool) -> None:

@@ -16,8 +16,8 @@ from resonance_dao.errors import InputInvalid
 
 def appended_by(chain: Chain, log: Contract, tx_hash: str, size: int) -> Mapping[str, Any]:
     """
-    Return what a transaction appended to the log of size `size`: `size`, `leaves`, `manifest`, from its
-    calldata.
+    Return what a transaction appended to the log of size `size`, from its calldata: `size`, `leaves` and
+    `manifest`; of a log of batches `batch` and `manifest`.
 
     `InputInvalid` when the calldata is no such append, as when a contract appended on the publisher's behalf.
     """
@@ -29,6 +29,7 @@ def appended_by(chain: Chain, log: Contract, tx_hash: str, size: int) -> Mapping
             "transaction", tx_hash, "calls another contract; its leaves are not in plain calldata"
         )
     name, given = log.decode_input(octets(sent["input"]))
-    if name != "append" or given["size"] != size:
+    named = given["batch"]["first"] if "batch" in given else given.get("size")
+    if name != "append" or named != size:
         raise InputInvalid("transaction", tx_hash, f"is a call of {name}, not the append to size {size}")
     return given

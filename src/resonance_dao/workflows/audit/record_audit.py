@@ -5,7 +5,7 @@ chain says?
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +25,10 @@ from resonance_dao.workflows.system import System
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """An append: the log's size before it, its leaves, and the SHA-256 digest of its manifest."""
+    """An append: the log's size before it, the number of records, the SHA-256 digest of its manifest."""
 
     size: int
-    leaves: tuple[bytes, ...]
+    count: int
     digest: bytes
     publisher: str
     transaction: str
@@ -54,18 +54,32 @@ class RecordAudit:
         self.count = 0
         self._untrue: dict[int, tuple[object, object, str]] = {}
 
-    def read(self, batch: Batch) -> None:
-        """Check one batch: its manifest, then each of its records."""
+    def read(self, batch: Batch, leaves: Sequence[bytes] | None = None) -> Sequence[bytes] | None:
+        """
+        Check one batch: its manifest, then each of its records, against `leaves` when these are known.
+
+        Return the leaves as the records have them; None when some could not be fetched.
+        """
         manifest = self._manifest(batch)
         if manifest is None:
-            return
-        total = batch.size + len(batch.leaves)
-        for index, (cid, leaf) in enumerate(zip(manifest.records, batch.leaves, strict=False), batch.size):
-            record = self._record(index, cid, leaf, batch.transaction)
-            if record is not None:
-                self.count += 1
-                self._follow(record, batch.transaction)
-            self._tell(Progress("log", index + 1, total))
+            return None
+        found = []
+        known: Sequence[bytes | None] = [None] * manifest.count if leaves is None else leaves
+        for index, (cid, leaf) in enumerate(zip(manifest.records, known, strict=False), batch.size):
+            content = self._content("log.record", f"log/record/{index + 1}", cid, batch.transaction)
+            if content is not None:
+                found.append(leaf_hash(content))
+                self._read_record(index, cid, content, leaf, batch.transaction)
+            self._tell(Progress("log", index + 1, batch.size + batch.count))
+        return found if len(found) == manifest.count else None
+
+    def _read_record(
+        self, index: int, cid: str, content: bytes, leaf: bytes | None, transaction: str
+    ) -> None:
+        record = self._record(index, cid, content, leaf, transaction)
+        if record is not None:
+            self.count += 1
+            self._follow(record, transaction)
 
     def _manifest(self, batch: Batch) -> Manifest | None:
         subject, cid, at = f"log/batch/{batch.size}", cid_of_digest(batch.digest), batch.transaction
@@ -77,17 +91,16 @@ class RecordAudit:
         except InputInvalid as exc:
             self._findings.fail("log.manifest", subject, "a manifest", exc, transaction=at, cid=cid)
             return None
-        expected = (batch.publisher, batch.size + 1, len(batch.leaves))
+        expected = (batch.publisher, batch.size + 1, batch.count)
         found = (manifest.publisher, manifest.first, manifest.count)
         self._findings.check("log.manifest", subject, expected, found, transaction=at, cid=cid)
         return manifest
 
-    def _record(self, index: int, cid: str, leaf: bytes, transaction: str) -> Record | None:
+    def _record(
+        self, index: int, cid: str, content: bytes, leaf: bytes | None, transaction: str
+    ) -> Record | None:
         subject = f"log/record/{index + 1}"
-        content = self._content("log.record", subject, cid, transaction)
-        if content is None:
-            return None
-        if not self._findings.check(
+        if leaf is not None and not self._findings.check(
             "log.leaf", subject, leaf, leaf_hash(content), transaction=transaction, cid=cid
         ):
             return None

@@ -83,6 +83,11 @@ LOG_ABI = (
     _entry("function", "sizeOf", "address publisher", "uint64"),
     _entry("function", "rootOf", "address publisher", "bytes32"),
 )
+_BATCH_APPEND = _entry("function", "append", "tuple batch,bytes32 manifest")
+_BATCH_APPEND["inputs"][0]["components"] = _entry("function", "", "uint64 first,uint64 count,bytes32 root")[
+    "inputs"
+]
+BATCHED_LOG_ABI = (LOG_ABI[0], _BATCH_APPEND, *LOG_ABI[2:])
 
 
 @dataclass
@@ -168,6 +173,7 @@ def system(chain: FakeChain) -> System:
         "withholdings": ("WithholdingSchedules", (_struct_function("hashSchedule", SCHEDULE_FIELDS),)),
         "vault": ("PayoutVault", (_entry("function", "push", ""), _entry("function", "withdraw", ""))),
         "log": ("TransparencyLog", LOG_ABI),
+        "batched_log": ("BatchedLog", BATCHED_LOG_ABI),
     }
     names = ["vault", "projects", "contributions", "escrow", "log"]
     names += [f.name for f in fields(System) if f.type == "Contract" and f.name not in names]

@@ -11,6 +11,7 @@ from eth_utils.crypto import keccak
 
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.evidence.cid import Cid
+from resonance_dao.transparency.batched_log import RecordBatch
 from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.transparency.merkle import leaf_hash
 from resonance_dao.transparency.mountain_range import MountainRange
@@ -89,6 +90,28 @@ def publish(log: LogAudit, system: System, chain: Any, source: Any, emit: Any, a
             count=count or len(given),
             manifest=listed.digest,
         )
+        log.observe(at(2000, event, block=8, tx_hash=APPEND))
+        return given
+
+    return told
+
+
+@pytest.fixture
+def batch(log: LogAudit, system: System, chain: Any, source: Any, emit: Any, at: Any) -> Callable[..., Any]:
+    """Return what pins records and appends them as one batch, with whatever the test wants wrong."""
+
+    def told(
+        *records: Record, size: int = 0, root: bytes | None = None, count: int | None = None
+    ) -> RecordBatch:
+        cids = tuple(source.put(record.to_bytes()) for record in records)
+        listed = Manifest(PUBLISHER, size + 1, cids)
+        source.put(listed.to_bytes())
+        true = RecordBatch.of(size, [record.leaf for record in records])
+        given = replace(true, root=root or true.root)
+        calldata = "0x" + system.batched_log.encode("append", given.to_dict(), listed.digest).hex()
+        chain.sent[APPEND] = {"to": system.batched_log.address.lower(), "input": calldata}
+        counts = {"size": size, "count": count or len(records)}
+        event = emit("batched_log", "Appended", publisher=PUBLISHER, manifest=listed.digest, **counts)
         log.observe(at(2000, event, block=8, tx_hash=APPEND))
         return given
 
@@ -285,3 +308,48 @@ def test_appends_and_other_publishers_need_no_record(
     log.observe(at(1000, event))
     finish([], now=10**6)
     assert failed() == []
+
+
+def test_a_true_batch_passes(
+    batch: Any, log: LogAudit, chain: Any, system: System, mined: Receipt, failed: Failed
+) -> None:
+    given = batch(record())
+    answers = {"sizeOf": (1).to_bytes(32, "big"), "rootOf": MountainRange().append(given.leaf).root()}
+    for name, answer in answers.items():
+        chain.answers[system.batched_log.encode(name, PUBLISHER)[:4]] = answer
+    log.finish(9, 2000, race_s=600, stall_s=86_400)
+    assert failed() == []
+
+
+def test_a_batch_whose_records_are_not_those_of_its_root_is_named(
+    batch: Any, mined: Receipt, failed: Failed
+) -> None:
+    batch(record(), root=b"\1" * 32)
+    assert failed() == [("log.batch", "log/batch/0")]
+
+
+def test_a_batch_of_another_count_or_place_is_named(batch: Any, mined: Receipt, failed: Failed) -> None:
+    batch(record(4), size=3, count=2)
+    assert failed() == [("log.sequence", "log/batch/3"), ("log.count", "log/batch/3")]
+
+
+def test_a_batch_with_a_record_missing_is_named_once(
+    batch: Any, source: Any, mined: Receipt, failed: Failed
+) -> None:
+    put = source.put
+
+    def forgetful(content: bytes) -> str:
+        cid = put(content)
+        if content == record().to_bytes():
+            del source.blocks[Cid.parse(cid)]
+        return str(cid)
+
+    source.put = forgetful
+    batch(record())
+    assert failed() == [("log.record", "log/record/1")]
+
+
+def test_a_publisher_with_two_logs_is_named(publish: Any, batch: Any, mined: Receipt, failed: Failed) -> None:
+    publish(record())
+    batch(record())
+    assert failed() == [("log.only", f"log/{PUBLISHER}")]

@@ -24,8 +24,9 @@ class Scene:
             list[tuple[int, int]](),
         )
         self.chain = SimpleNamespace(block=lambda: SimpleNamespace(number=self.head), logs=self.logs)
-        self.contracts = {name: SimpleNamespace(address=name) for name in (*OURS, "log")}
-        self.projects, self.pools, self.log = (self.contracts[name] for name in ("projects", "pools", "log"))
+        self.contracts = {name: SimpleNamespace(address=name) for name in (*OURS, "log", "batched")}
+        self.projects, self.pools = (self.contracts[name] for name in ("projects", "pools"))
+        self.log, self.batched_log = (self.contracts[name] for name in ("log", "batched"))
         for name, argument in (("projects", "token"), ("pools", "pool")):
             contract = getattr(self, name)
             contract.topic, contract.events = str, self.events(argument)
