@@ -10,10 +10,12 @@ development account.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.keystore import KeystoreSigner
 from resonance_dao.chain.policy import GuardedSigner, SignerPolicy
@@ -52,12 +54,30 @@ class Keyring:
 
     def pool(self, names: str, publisher: str) -> list[Signer]:
         """Return the keys named in `names`, with commas between them; none twice, nor the publisher's."""
-        keys = [self.open(part.strip()) for part in names.split(",") if part.strip()]
+        keys = [self.open(name) for name in parts(names)]
         addresses = [publisher, *(key.address for key in keys)]
         for address in addresses[1:]:
             if addresses.count(address) > 1:
                 raise InputInvalid(RELAYER_KEYS, address, "must be named once, and not be the operator's")
         return keys
+
+
+def parts(names: str) -> list[str]:
+    """Return the names in a text that has commas between them."""
+    return [part.strip() for part in names.split(",") if part.strip()]
+
+
+def address_of(name: str) -> str | None:
+    """Return the address of a key as it is named, without opening it; None when its file does not tell."""
+    if _ADDRESS.fullmatch(name):
+        return checksum(name)
+    if (account := _DEV.fullmatch(name)) is not None:
+        return DevSigner(int(account[1])).address
+    try:
+        told = json.loads(Path(name).read_text(encoding="utf-8")).get("address", "")
+        return checksum("0x" + str(told).removeprefix("0x"))
+    except (OSError, ValueError, AttributeError, InputInvalid):
+        return None
 
 
 def read_credentials(token: Path | None, certificate: Path | None, authorities: Path | None) -> Credentials:

@@ -14,7 +14,14 @@ from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import InputInvalid, NotFound, SignatureRefused, ToolMissing
 from resonance_dao.settings import Settings
 from resonance_dao.toolkit import Toolkit
-from resonance_dao.workflows.keyring import RELAYER_KEYS, Keyring, guarded_pool, guarded_publisher
+from resonance_dao.workflows.keyring import (
+    RELAYER_KEYS,
+    Keyring,
+    address_of,
+    guarded_pool,
+    guarded_publisher,
+    parts,
+)
 
 PUBLISHER, OTHER = DevSigner(9), DevSigner(1)
 
@@ -126,3 +133,13 @@ def test_the_publisher_appends_relays_and_states_and_a_key_of_the_pool_only_rela
     for signer in (publisher, key):
         with pytest.raises(SignatureRefused, match="above 10"):
             signer.sign_transaction(call(TOKEN.address, maxFeePerGas=11))
+
+
+def test_addresses_are_told_without_opening_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    address = create_keystore(path, "correct")
+    (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "bare.json").write_text('{"version": 3}')
+    names = f"dev:1, {path}, {OTHER.address.lower()}, {tmp_path / 'missing.json'}"
+    assert [address_of(name) for name in parts(names)] == [OTHER.address, address, OTHER.address, None]
+    assert [address_of(str(tmp_path / name)) for name in ("list.json", "bare.json", "")] == [None] * 3
