@@ -8,28 +8,17 @@ lists them, and the README's table is made from that list.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from resonance_dao.errors import InputInvalid
+from resonance_dao.sender_settings import Key, SenderSettings
 
 
-@dataclass(frozen=True)
-class Key:
-    """How a setting is named outside, and what it means in each language."""
-
-    variable: str
-    en: str
-    ja: str
-
-
-class Settings(BaseModel):
+class Settings(SenderSettings):
     """The settings of one process."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     root: Annotated[
         Path,
@@ -224,10 +213,11 @@ class Settings(BaseModel):
 
     @classmethod
     def _keys(cls) -> dict[str, Key]:
-        found = {}
-        for name, field in cls.model_fields.items():
-            found[name] = next(item for item in field.metadata if isinstance(item, Key))
-        return found
+        inherited = SenderSettings.model_fields
+        fields = sorted(cls.model_fields.items(), key=lambda item: item[0] in inherited)
+        return {
+            name: next(item for item in field.metadata if isinstance(item, Key)) for name, field in fields
+        }
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from resonance_dao.chain.contract import Contract
     from resonance_dao.chain.plan import Plan
     from resonance_dao.chain.signer import Signer
+    from resonance_dao.chain.signer_server import SignerServer
     from resonance_dao.evidence.replica import Replica
     from resonance_dao.evidence.store import EvidenceStore
     from resonance_dao.journal.database import Database
     from resonance_dao.journal.journal import Journal
+    from resonance_dao.workflows.keyring import Keyring
     from resonance_dao.workflows.recorder import Recorder
     from resonance_dao.workflows.system import System
 
@@ -145,24 +147,47 @@ class Toolkit:
     @cached_property
     def operator(self) -> Signer:
         """
-        The account that relays and publishes: a keystore, or a development account on a development
-        chain.
+        The account that publishes, and relays when there is no other: a keystore, an address whose key is at
+        the signer, or a development account on a development chain.
         """
-        from resonance_dao.chain.keystore import KeystoreSigner, password_source
-        from resonance_dao.chain.signer import DevSigner
-
-        if self.settings.operator_keystore is not None:
-            return KeystoreSigner.open(
-                self.settings.operator_keystore, password_source(self._env, self._prompt or _no_prompt)
-            )
-        if self.settings.operator_dev_index is not None:
-            return DevSigner(self.settings.operator_dev_index)
+        settings, keyring = self.settings, self._keyring(None)
+        if settings.operator_keystore is not None:
+            return keyring.open(str(settings.operator_keystore.absolute()))
+        if settings.operator_address is not None:
+            return keyring.remote(settings.operator_address)
+        if settings.operator_dev_index is not None:
+            return keyring.open(f"dev:{settings.operator_dev_index}")
         raise InputInvalid(
             "RESONANCE_OPERATOR_KEYSTORE",
             None,
             "must name the keystore of the operator's account",
-            hint="On a development chain set RESONANCE_OPERATOR_DEV_INDEX=9 instead.",
+            hint="On a development chain set RESONANCE_OPERATOR_DEV_INDEX=9 instead; for a key at a signer, "
+            "RESONANCE_SIGNER_URL and RESONANCE_OPERATOR_ADDRESS.",
         )
+
+    @cached_property
+    def relayer_keys(self) -> list[Signer]:
+        """The further keys that relay requests; none unless they are named."""
+        keyring = self._keyring(self.settings.relayer_password_file)
+        return keyring.pool(self.settings.relayer_keys or "", self.operator.address)
+
+    def _keyring(self, password_file: Path | None) -> Keyring:
+        from resonance_dao.chain.keystore import PASSWORD_FILE, password_source
+        from resonance_dao.workflows.keyring import Keyring
+
+        env = self._env if password_file is None else {PASSWORD_FILE: str(password_file)}
+        return Keyring(password_source(env, self._prompt or _no_prompt), self._signer_server)
+
+    @cached_property
+    def _signer_server(self) -> SignerServer | None:
+        from resonance_dao.chain.signer_server import SignerServer
+        from resonance_dao.workflows.keyring import read_credentials
+
+        settings = self.settings
+        if settings.signer_url is None:
+            return None
+        files = (settings.signer_token_file, settings.signer_certificate_file)
+        return SignerServer(settings.signer_url, read_credentials(*files, settings.signer_authorities_file))
 
     @cached_property
     def database(self) -> Database:
@@ -197,26 +222,23 @@ class Toolkit:
     @cached_property
     def recorder(self) -> Recorder:
         """What pins, sends, observes and anchors."""
+        from resonance_dao.recorder_settings import recorder_settings
+        from resonance_dao.workflows.keyring import guarded_pool, guarded_publisher
         from resonance_dao.workflows.recorder import Recorder
-        from resonance_dao.workflows.recorder_values import RecorderSettings
         from resonance_dao.workflows.watching import Watching
 
-        system, settings = self.system, self.settings
+        system = self.system
+        settings = recorder_settings(self.settings, system.first_block)
+        watched, cap = Watching(system), settings.fee_cap_wei
         return Recorder(
             self.journal,
             self.chain,
-            self.operator,
+            guarded_publisher(self.operator, system.chain_id, watched, self.log, cap),
             self.log,
-            Watching(system),
+            watched,
             self.store,
-            RecorderSettings(
-                confirmations=settings.confirmations,
-                batch_max=settings.batch_max,
-                batch_age_s=settings.batch_age_s,
-                first_block=system.first_block,
-                copies_min=settings.copies_min,
-                check_pins_s=settings.pin_check_s,
-            ),
+            settings,
+            guarded_pool(self.relayer_keys, system.chain_id, watched, cap),
         )
 
     def now(self) -> int:

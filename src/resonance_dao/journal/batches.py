@@ -6,6 +6,7 @@ Batches follow one another without gaps, and at most one of them is not final.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -35,7 +36,8 @@ class Waiting(NamedTuple):
     subject: str
 
 
-class Held(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Held:
     """What is needed of a batch to build the log of batches; `root` as in `Batch`."""
 
     id: int

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal import final_block, outlay
 from resonance_dao.journal.entry import Call, Draft
+from resonance_dao.journal.nonces import next_nonce
 from resonance_dao.journal.operation import (
     FAILED,
     FILL,
@@ -43,9 +44,8 @@ if TYPE_CHECKING:
 Sign = Callable[[int], Signed]
 """Signs an operation's transaction with the nonce that it is given."""
 
-
-class OverLimit(Exception):
-    """What an operation may cost exceeds a limit of its day. Never leaves this module."""
+# Each try that fails is one that another process won.
+SIGN_TRIES = 40
 
 
 def finish_batch(connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:
@@ -130,53 +130,57 @@ class Outbox:
         Give a queued operation its sender (None: the publisher), its nonce and its first signed transaction,
         in one commit; False: not queued any more, or a scope of `limits` (gwei a day) would exceed its own.
 
-        The nonce follows the sender's last. `chain_nonce`, the account's count on the chain, begins the
-        series, and takes it up again after others used the key, but only while nothing of its own is in
-        flight.
+        `sign` runs before that commit, since a signer elsewhere may be slow and the journal must not wait
+        for it. What it signs for a nonce that is taken meanwhile is forgotten: nobody else has seen it.
         """
-        try:
-            signed = self._sign(operation, chain_nonce, sign, now, sender, limits)
-        except OverLimit:
-            return False
-        if signed:
-            self._journal.hook("sign.committed")
-        return signed
+        account = sender or self._journal.identity.publisher
+        for _ in range(SIGN_TRIES):
+            with self._database.read() as connection:
+                if find(connection, id=operation, state=QUEUED) is None:
+                    return False
+                nonce = self._next_nonce(connection, account, chain_nonce)
+            kept = self._keep(operation, account, nonce, chain_nonce, sign(nonce), now, limits)
+            if kept is not None:
+                return kept
+        return False
 
-    def _sign(
+    def _keep(
         self,
         operation: int,
+        account: str,
+        nonce: int,
         chain_nonce: int,
-        sign: Sign,
+        signed: Signed,
         now: int,
-        sender: str | None,
         limits: Mapping[str, int] | None,
-    ) -> bool:
-        account = sender or self._journal.identity.publisher
+    ) -> bool | None:
+        """Keep an operation's first attempt; None when its nonce was given to another meanwhile."""
         with self._database.write() as connection:
             self._journal.lock(connection)
-            state = connection.execute(
-                select(operations_table.c.state).where(operations_table.c.id == operation)
-            ).scalar_one()
-            if state != QUEUED:
+            if self._next_nonce(connection, account, chain_nonce) != nonce:
+                return None
+            if not self._move(connection, operation, (QUEUED,), state=SIGNED, nonce=nonce, sender=account):
                 return False
-            nonce = self._next_nonce(connection, account, chain_nonce)
-            signed = sign(nonce)
-            self._move(connection, operation, (QUEUED,), state=SIGNED, nonce=nonce, sender=account)
             self._attempt(connection, operation, signed, now)
             if not outlay.reserve(connection, operation, signed.cost, now, limits):
-                raise OverLimit
+                connection.rollback()
+                return False
             self._journal.hook("sign.before_commit")
+        self._journal.hook("sign.committed")
         return True
 
     def fill(self, nonce: int, sign: Sign, account: str, now: int) -> bool:
         """Sign a transaction of nothing to use up a nonce that no operation has; False when one has it."""
+        with self._database.read() as connection:
+            if find(connection, nonce=nonce, sender=account) is not None:
+                return False
+        signed = sign(nonce)
         with self._database.write() as connection:
             self._journal.lock(connection)
             if find(connection, nonce=nonce, sender=account) is not None:
                 return False
-            call = Call(account, b"", 21_000)
+            call = Call(account, b"", signed.gas_limit)
             added = queue(connection, self._journal.identity, call, FILL, now, sender=account)
-            signed = sign(nonce)
             self._attempt(connection, added, signed, now)
             outlay.reserve(connection, added, signed.cost, now)
             self._move(connection, added, (QUEUED,), state=SIGNED, nonce=nonce)
@@ -269,17 +273,7 @@ class Outbox:
             finish_batch(connection, operation.batch, mined.tx_hash, mined.block_number, now)
 
     def _next_nonce(self, connection: Connection, sender: str, chain_nonce: int) -> int:
-        mine = (
-            operations_table.c.chain_id == self._journal.identity.chain_id,
-            operations_table.c.sender == sender,
-        )
-        last = connection.execute(select(func.max(operations_table.c.nonce)).where(*mine)).scalar_one()
-        if last is None:
-            return chain_nonce
-        flying = connection.execute(
-            select(func.count()).where(*mine, operations_table.c.state.in_(IN_FLIGHT))
-        ).scalar_one()
-        return int(last) + 1 if flying else max(int(last) + 1, chain_nonce)
+        return next_nonce(connection, self._journal.identity.chain_id, sender, chain_nonce)
 
     def _move(self, connection: Connection, operation: int, before: Iterable[str], **values: Any) -> bool:
         table = operations_table

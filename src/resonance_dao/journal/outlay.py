@@ -1,8 +1,13 @@
 """
 What sending takes in a day: reserved when a transaction is signed, corrected when it has ended.
 
-The most that an attempt may cost is reserved in the commit that signs it, so what is under way never exceeds
-a limit, whoever dies when. Amounts are gwei, rounded up; a day is a whole number of days since 1970, UTC.
+The most that an attempt may cost is reserved in the commit that signs it, so whatever begins keeps within the
+limits, whoever dies when. What has begun must end: a dearer attempt at the same nonce is counted, and never
+held back, so a day may exceed its limit by what the cap on the price of gas allows for what was under way.
+
+This is what keys pay, and its limits are for each key and each function of a contract. What callers may ask
+for is another count, in `spending.py`, made before anything is accepted. Amounts are gwei, rounded up; a day
+is a whole number of days since 1970, UTC.
 """
 
 from __future__ import annotations

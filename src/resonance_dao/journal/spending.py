@@ -3,6 +3,9 @@ What a day's relaying may cost, and what of it was given out: the count that all
 
 Amounts are in gwei, rounded up; a day is a whole number of days since 1970, UTC. What was given out is never
 more than the limit, whoever dies when.
+
+This is what callers may ask for, estimated before anything is accepted. What sending takes from each key is
+another count, in `outlay.py`, made when a transaction is signed.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resonance_dao.chain.chain import Chain, integer
+from resonance_dao.errors import TransactionFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ def replacement(paid: Price, today: Price, cap: int) -> Price | None:
     maximum = max(_bumped_up(paid.maximum), today.maximum)
     tip = max(_bumped_up(paid.tip), today.tip)
     return None if maximum > cap else Price(maximum, min(tip, maximum), today.legacy)
+
+
+def too_dear_today(price: Price, cap: int) -> TransactionFailed:
+    """Return what is told while nothing is signed, because the market is above the cap."""
+    return TransactionFailed(
+        f"nothing is signed: the market asks {price.maximum} wei per gas, and the cap is {cap}",
+        hint="What waits is signed when the market falls, or when RESONANCE_FEE_CAP_GWEI is raised.",
+    )
 
 
 def _bumped_up(price: int) -> int:

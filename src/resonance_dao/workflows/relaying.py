@@ -20,6 +20,8 @@ from resonance_dao.errors import (
     JournalConflict,
     NotFound,
     ResonanceError,
+    SignatureRefused,
+    ToolMissing,
     TransactionFailed,
 )
 from resonance_dao.journal.journal import Journal
@@ -39,7 +41,8 @@ from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows.broadcast import Answer, broadcast
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.foreign_nonces import ForeignNonces, nonce_in
-from resonance_dao.workflows.pricing import Price, market
+from resonance_dao.workflows.gaps import Gaps
+from resonance_dao.workflows.pricing import Price, market, too_dear_today
 from resonance_dao.workflows.senders import Senders, Turn, poor
 from resonance_dao.workflows.settling import CANCELLED, Settler
 from resonance_dao.workflows.weighing import Weigher
@@ -61,6 +64,7 @@ class Relayer:
         self._senders, self._limits, self._settler = senders, senders.limits, settler
         self._finality, self._weigher = finality, Weigher(chain, settler, policy)
         self._foreign = ForeignNonces(journal, chain, senders, settler)
+        self._gaps = Gaps(self._outbox, chain, senders)
         self._trouble: ResonanceError | None = None
 
     def sign(self, now: int) -> int:
@@ -73,7 +77,7 @@ class Relayer:
             return 0
         price = market(self._chain)
         if price.maximum > self._limits.fee_cap:
-            return 0
+            raise too_dear_today(price, self._limits.fee_cap)
         self._trouble, turn = None, self._senders.turn(queued, flying, price, now)
         signed, slots = 0, turn.slots
         before = [operation.id for operation in flying if operation.purpose == REQUEST]
@@ -139,17 +143,7 @@ class Relayer:
         Use up nonces below the first one that a key has in flight and that no operation has: a chain that
         steps back leaves them.
         """
-        first: dict[str, int] = {}
-        for operation in sorted(self._outbox.in_states(IN_FLIGHT), key=nonce_in):
-            if operation.sender in self._senders.addresses:
-                first.setdefault(operation.sender, nonce_in(operation))
-        gaps = [
-            (sender, nonce)
-            for sender, end in first.items()
-            for nonce in range(nonce_of(self._chain, sender, "latest"), end)
-        ]
-        price = market(self._chain) if gaps else Price(0, 0)
-        return sum(self._fill(sender, nonce, price, now) for sender, nonce in gaps)
+        return self._gaps.fill(now)
 
     def _attempt(self, step: Callable[..., int], operation: Operation, *rest: Any) -> int:
         """Do a step with one operation; its trouble is told later, unless it is everybody's."""
@@ -175,13 +169,20 @@ class Relayer:
         now: int,
     ) -> int:
         gas = self._weigher.gas(operation, candidates[0], before, now)
-        key = None if gas is None else turn.choose(candidates, operation, gas)
-        if gas is None or key is None:
+        if gas is None:
             return 0
-        attempts, chain_nonce = self._senders.key(key), turn.nonce(key)
+        while (key := turn.choose(candidates, operation, gas)) is not None:
+            try:
+                return self._sign_by(key, operation, turn, price, gas, now)
+            except (ToolMissing, SignatureRefused) as exc:
+                turn.set_aside(key, exc)
+        return 0
+
+    def _sign_by(self, key: str, operation: Operation, turn: Turn, price: Price, gas: int, now: int) -> int:
+        attempts = self._senders.key(key)
         signed = self._outbox.sign(
             operation.id,
-            chain_nonce,
+            turn.nonce(key),
             lambda nonce: attempts.call(operation, gas, price, nonce),
             now,
             sender=key,
@@ -195,10 +196,6 @@ class Relayer:
         # Told after the step, so that one operation's trouble does not keep the others waiting.
         if self._trouble is not None:
             raise self._trouble
-
-    def _fill(self, sender: str, nonce: int, price: Price, now: int) -> int:
-        attempts = self._senders.key(sender)
-        return int(self._outbox.fill(nonce, lambda n: attempts.filling(price, n), sender, now))
 
     def _send(self, operation: Operation, now: int) -> int:
         attempt = operation.attempts[-1]
@@ -234,8 +231,13 @@ class Relayer:
     def _give_up(self, operation: Operation, now: int) -> None:
         # No node took it nor ever will, so only its nonce is left to be used up.
         attempts, price = self._senders.key(operation.sender), market(self._chain)
-        signed = attempts.instead(operation, nonce_in(operation), price, self._limits.fee_cap)
-        signed = signed or attempts.filling(price, nonce_in(operation))
+        cap, nonce = self._limits.fee_cap, nonce_in(operation)
+        signed = attempts.instead(operation, nonce, price, cap)
+        if signed is None and price.maximum <= cap:
+            signed = attempts.filling(price, nonce)
+        if signed is None:
+            self._trouble = _too_dear(operation, cap)
+            return
         self._keep_and_send(operation, signed, now)
 
     def _keep_and_send(self, operation: Operation, signed: Signed, now: int) -> int:

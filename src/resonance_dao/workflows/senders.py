@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from resonance_dao.chain.chain import Chain, balance_of, nonce_of
 from resonance_dao.chain.policy import SignerPolicy
 from resonance_dao.chain.signer import Signer
-from resonance_dao.errors import JournalConflict, TransactionFailed
+from resonance_dao.errors import JournalConflict, ResonanceError, TransactionFailed
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import REQUEST, Operation
 from resonance_dao.journal.outbox import Outbox
@@ -142,7 +142,8 @@ class Turn:
         self._outlays = senders.outlays(now)
         self._balances: dict[str, int] = {}
         self._nonces: dict[str, int] = {}
-        self.trouble: TransactionFailed | None = None
+        self._aside = set[str]()
+        self.trouble: ResonanceError | None = None
 
     @property
     def slots(self) -> int:
@@ -157,16 +158,24 @@ class Turn:
             allowed = (self._senders.publisher,)
         elif (holder := self._holders.get(self._subjects.get(operation.id, ""))) is not None:
             allowed = () if holder in self._retired else (holder,)
-        free = [key for key in allowed if self._count[key] < self._limits.in_flight_max]
+        free = [
+            key for key in allowed if self._count[key] < self._limits.in_flight_max and key not in self._aside
+        ]
         able = [key for key in free if self._can_pay(key, TRANSFER_GAS)]
         self._note_poor(free, able)
         return sorted(able, key=lambda key: (key in self._stuck, self._count[key]))
 
     def choose(self, candidates: Sequence[str], operation: Operation, gas: int) -> str | None:
         """Return the first of the candidates that can pay for an operation, within its limits of the day."""
-        able = [key for key in candidates if self._can_pay(key, gas)]
-        self._note_poor(candidates, able)
+        there = [key for key in candidates if key not in self._aside]
+        able = [key for key in there if self._can_pay(key, gas)]
+        self._note_poor(there, able)
         return next((key for key in able if self._is_within(key, operation, gas)), None)
+
+    def set_aside(self, key: str, trouble: ResonanceError) -> None:
+        """Leave out a key for the rest of the round: what holds it does not sign."""
+        self._aside.add(key)
+        self.trouble = trouble
 
     def nonce(self, key: str) -> int:
         """Return how many transactions of a key are on the chain."""

@@ -11,7 +11,7 @@ import pytest
 from resonance_dao.chain.chain import nonce_of
 from resonance_dao.chain.policy import GuardedSigner, SignerPolicy
 from resonance_dao.chain.signer import DevSigner
-from resonance_dao.errors import JournalConflict, NotFound
+from resonance_dao.errors import JournalConflict, NotFound, ToolMissing
 from resonance_dao.journal import cancelling
 from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.journal import Journal
@@ -117,6 +117,67 @@ def test_a_key_that_is_stuck_holds_up_no_other_key(pooled: Any) -> None:
     assert (progress(journal, first).state, senders(journal, [behind])) == ("sent", [stuck])
     pooled.settle(pooled.recorder_again(recorder))
     assert minted(pooled) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+class Mute:
+    """A key whose signer does not answer while it is `down`."""
+
+    def __init__(self, signer: DevSigner) -> None:
+        self._signer, self.down, self.asked = signer, True, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._signer, name)
+
+    def sign_transaction(self, transaction: Any) -> bytes:
+        self.asked += 1
+        if self.down:
+            raise ToolMissing("the signer did not answer")
+        return self._signer.sign_transaction(transaction)
+
+
+def test_a_key_whose_signer_is_silent_is_passed_over_and_asked_once_a_round(pooled: Any) -> None:
+    mute = Mute(pooled.pool[0])
+    pooled.pool = (mute, *pooled.pool[1:])
+    journal = pooled.journal()
+    recorder = pooled.recorder(journal)
+    numbers = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in range(1, 7)]
+    tick = recorder.tick(pooled.now())
+    assert mute.asked == 1
+    assert [told for told in tick.troubles if "did not answer" in told]
+    assert sorted(senders(journal, numbers)) == sorted([key.address for key in pooled.pool[1:]] * 3)
+    mute.down = False
+    later = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in range(7, 10)]
+    recorder.tick(pooled.now())
+    assert senders(journal, later) == [mute.address] * 3
+    pooled.settle(recorder)
+    assert minted(pooled) == list(range(1, 10))
+
+
+def test_a_silent_signer_neither_bumps_nor_keeps_other_keys_from_bumping(pooled: Any) -> None:
+    mutes = [Mute(key) for key in pooled.pool]
+    pooled.pool, chain = tuple(mutes), pooled.chain()
+    for mute in mutes:
+        mute.down = False
+    journal = pooled.journal()
+    recorder = pooled.recorder(journal)
+    numbers = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in (1, 2, 3)]
+    now = pooled.now()
+    recorder.tick(now)
+    by_key = dict(zip(senders(journal, numbers), numbers, strict=True))
+    mutes[0].down = True
+    tick = recorder.tick(now + pooled.settings.bump_after_s)
+    assert len(tick.troubles) == 1
+    found = {key: len(journal.operation_of(number).attempts) for key, number in by_key.items()}
+    assert found == {mutes[0].address: 1, mutes[1].address: 2, mutes[2].address: 2}
+    assert chain.request("eth_getTransactionByHash", [_last(journal, by_key[mutes[0].address])]) is not None
+    pooled.settle(recorder)
+    assert minted(pooled) == [1, 2, 3]
+
+
+def _last(journal: Journal, number: int) -> str:
+    found = journal.operation_of(number)
+    assert found is not None
+    return str(found.attempts[-1].tx_hash)
 
 
 def test_a_stolen_key_of_the_pool_is_put_out_of_service_and_its_request_is_told_as_lost(pooled: Any) -> None:

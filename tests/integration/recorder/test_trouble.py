@@ -16,6 +16,7 @@ from resonance_dao.chain.devchain import DevChain
 from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, TransactionFailed
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.operation import FILL, SENT, SIGNED
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows.recording import progress
 
@@ -63,8 +64,26 @@ def test_a_price_above_the_cap_is_not_paid(stage: Any) -> None:
     stage.settings = replace(stage.settings, fee_cap_wei=1)
     journal = stage.journal()
     recorder, number = stage.recorder(journal), stage.mint(journal, 5).number
-    assert recorder.tick(stage.now()).signed == 0
+    tick = recorder.tick(stage.now())
+    assert (tick.signed, len(tick.troubles)) == (0, 1)
+    assert "the cap is 1" in tick.troubles[0]
     assert progress(journal, number).state == "accepted"
+
+
+def test_a_gap_is_not_filled_above_the_cap(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    snapshot = chain.request("evm_snapshot")
+    number = slow.mint(journal, 5).number
+    slow.use_operator_key()
+    slow.mine()
+    recorder = slow.recorder(journal)
+    recorder.tick(slow.now())
+    assert [attempt.fills for attempt in attempts(journal, number)] == [False]
+    chain.request("evm_revert", [snapshot])
+    slow.settings = replace(slow.settings, fee_cap_wei=1)
+    dear = slow.recorder_again(recorder)
+    assert [told for told in dear.tick(slow.now()).troubles if "the cap is 1" in told]
+    assert Outbox(journal).in_states([SIGNED, SENT], purpose=FILL) == []
 
 
 def test_what_waits_too_long_is_sent_again_for_more_and_done_once(slow: Any) -> None:

@@ -17,8 +17,10 @@ ALLOWED = {
     **{layer: {layer} | (PURE if layer == "matching" else set()) for layer in PURE},
     **{layer: {layer} | PURE for layer in ADAPTERS},
     "workflows": {"workflows"} | PURE | ADAPTERS,
-    "settings": set(),
-    "toolkit": {"settings", "workflows"} | PURE | ADAPTERS,
+    "sender_settings": set(),
+    "settings": {"sender_settings"},
+    "recorder_settings": {"settings", "workflows"},
+    "toolkit": {"settings", "recorder_settings", "workflows"} | PURE | ADAPTERS,
     "cli": {"cli", "toolkit", "settings", "workflows"} | PURE | ADAPTERS,
 }
 EVERYWHERE = {"errors", ""}

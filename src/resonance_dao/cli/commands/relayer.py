@@ -1,0 +1,170 @@
+"""`resonance relayer`: how the sending side stands, and calling a request back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resonance_dao.cli.options import DryRun
+from resonance_dao.cli.running import Run, command
+from resonance_dao.errors import ChainUnreachable, NotFound
+
+if TYPE_CHECKING:
+    from resonance_dao.chain.client import RpcChain
+    from resonance_dao.journal.database import Database
+    from resonance_dao.workflows.relayer_status import RelayerStatus
+
+_COIN = 18
+_GWEI = 9
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="The keys that relay, and what they have under way.", no_args_is_help=True)
+    command(group, "status")(status)
+    command(group, "cancel")(cancel)
+    app.add_typer(group, name="relayer")
+
+
+def status(ctx: typer.Context) -> None:
+    """Show every key, what is under way, what today has cost, and alarms. Opens no key."""
+    from resonance_dao.workflows.keyring import address_of, parts
+    from resonance_dao.workflows.relayer_status import DayLimits, relayer_status
+
+    run: Run = ctx.obj
+    settings, database, chain = run.toolkit.settings, _database(run), _chain(run)
+    named = [address for name in parts(settings.relayer_keys or "") if (address := address_of(name))]
+    limits = DayLimits(settings.outlay_key_wei, settings.outlay_route_wei, settings.balance_min_wei)
+    found = relayer_status(database, chain, named, limits, _now(chain))
+    _show(run, found)
+    if run.output.as_json:
+        run.output.result({"chain_answers": chain is not None, **found.to_dict()})
+
+
+def cancel(
+    ctx: typer.Context,
+    record: Annotated[int, typer.Argument(min=1, help="The request's number.")],
+    dry_run: DryRun = False,
+) -> None:
+    """
+    Call a request back. One that waits is refused; for one that may have been sent, nothing is sent at the
+    same nonce for more, and what is mined first decides.
+    """
+    import time
+
+    from resonance_dao.journal import cancelling
+    from resonance_dao.journal.operation import QUEUED
+
+    run: Run = ctx.obj
+    database = _database(run)
+    found = cancelling.cancellable(database, record)
+    if not dry_run:
+        found = cancelling.ask(database, record, int(time.time()))
+    waits = found.state == QUEUED
+    what = {
+        "record": record,
+        "state": found.state,
+        "sender": None if waits else found.sender,
+        "nonce": found.nonce,
+        "asked": not dry_run,
+    }
+    if waits:
+        run.output.say(
+            "It was not sent yet: it is refused, and that is told in the record.",
+            "まだ送信されていません。拒否として記録されます。",
+        )
+    else:
+        run.output.say(
+            "It may have been sent: nothing is sent at its nonce for more. What is mined first decides.",
+            "送信済みの可能性があります。同じナンスで空の取引をより高い手数料で送り、先に採掘された方が有効です。",
+        )
+    run.output.result(what)
+
+
+def _show(run: Run, found: RelayerStatus) -> None:
+    from resonance_dao.economy.money import format_amount
+
+    output = run.output
+    head = ("key", "role", "in flight", "mined", "next nonce", "on chain", "coin", "paid today", "of")
+    rows = [
+        (
+            key.address,
+            key.role + (f" ({key.reason_code})" if key.reason_code else ""),
+            key.in_flight,
+            key.mined,
+            *(_or(value) for value in (key.next_nonce, key.chain_nonce)),
+            _or(None if key.balance is None else format_amount(key.balance, _COIN))
+            + (" !" if key.is_poor else ""),
+            format_amount(key.outlay_today, _COIN),
+            _or(None if key.outlay_limit is None else format_amount(key.outlay_limit, _COIN)),
+        )
+        for key in found.keys
+    ]
+    output.table(head, rows)
+    waiting = ("record", "purpose", "state", "key", "nonce", "attempts", "gwei per gas", "waits s", "")
+    output.table(
+        waiting,
+        [
+            (
+                _or(one.record),
+                one.purpose,
+                one.state,
+                one.sender,
+                _or(one.nonce),
+                one.attempts,
+                format_amount(one.max_fee, _GWEI),
+                one.waits_s,
+                "cancelling" if one.cancelling else "",
+            )
+            for one in found.operations
+        ],
+    )
+    for alarm in found.alarms:
+        number, code, about = alarm["disclosure"], alarm["reason_code"], alarm["subject"]
+        output.say(f"  alarm: {code} {about} (record {number})", f"  警報: {code} {about}(記録 {number})")
+    if not found.operations:
+        output.say("Nothing is under way.", "送信中のものはありません。")
+
+
+def _or(value: object) -> str:
+    return "-" if value is None else str(value)
+
+
+def _database(run: Run) -> Database:
+    from pathlib import Path
+
+    from resonance_dao.journal.database import parse_url
+
+    url = parse_url(run.toolkit.settings.journal_url)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        raise NotFound(
+            f"there is no journal at {url.database}",
+            hint="Name the gateway's folder in RESONANCE_HOME, or its RESONANCE_DATABASE_URL.",
+        )
+    return run.toolkit.database
+
+
+def _chain(run: Run) -> RpcChain | None:
+    chain = run.toolkit.endpoint
+    try:
+        chain.block()
+    except ChainUnreachable as exc:
+        run.output.say(
+            f"The chain does not answer, so nonces and coin are unknown: {exc}",
+            "チェーンに接続できないため、ナンスと残高は不明です。",
+        )
+        return None
+    return chain
+
+
+def _now(chain: RpcChain | None) -> int:
+    """Return the time that outlays count by: a development chain's own, which may travel."""
+    import time
+
+    from resonance_dao.chain.chain import identify
+    from resonance_dao.chain.signer import DEV_CHAIN_IDS
+
+    if chain is not None and identify(chain).chain_id in DEV_CHAIN_IDS:
+        return chain.block("pending").timestamp
+    return int(time.time())

@@ -1,0 +1,108 @@
+"""`resonance relayer` beside a recorder at work: what is shown, and calling back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from resonance_dao.cli.app import main
+from resonance_dao.workflows.recording import progress
+
+pytestmark = pytest.mark.chain
+Command = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def slow(stage: Any, pool: Any) -> Any:
+    """A stage with one key in the pool, on a chain that mines when told."""
+    stage.pool = pool[:1]
+    stage.settings = replace(stage.settings, batch_age_s=10**6)
+    stage.chain().request("evm_setAutomine", [False])
+    return stage
+
+
+@pytest.fixture
+def relayer(
+    slow: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> Command:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RESONANCE_DATABASE_URL", slow.database_url)
+    monkeypatch.setenv("RESONANCE_RPC_URL", slow.rpc_url)
+    monkeypatch.setenv("RESONANCE_RELAYER_KEYS", "dev:6")
+    monkeypatch.setenv("RESONANCE_OUTLAY_KEY_WEI", "1000000000000000000")
+
+    def run(*arguments: object) -> tuple[int, Any]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(["--json", "relayer", *map(str, arguments)])
+        return int(str(ended.value.code)), json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_status_tells_keys_what_is_under_way_and_what_the_day_cost(slow: Any, relayer: Command) -> None:
+    journal = slow.journal()
+    recorder, key = slow.recorder(journal), slow.pool[0].address
+    number = slow.mint(journal, 1).number
+    recorder.tick(slow.now())
+    waiting = slow.mint(journal, 2).number
+    code, found = relayer("status")
+    assert (code, found["chain_answers"]) == (0, True)
+    assert [(one["address"], one["role"]) for one in found["keys"]] == [
+        (journal.identity.publisher, "publisher"),
+        (key, "relaying"),
+    ]
+    mine = found["keys"][1]
+    assert (mine["in_flight"], mine["mined"], mine["next_nonce"], mine["chain_nonce"]) == (1, 0, 1, 0)
+    assert int(mine["balance"]) > 10**18
+    assert 0 < int(mine["outlay_today"]) < int(mine["outlay_limit"]) == 10**18
+    assert sum(map(int, found["routes"].values())) == int(mine["outlay_today"])
+    told = [(one["record"], one["state"], one["nonce"], one["attempts"]) for one in found["operations"]]
+    assert told == [(number, "sent", 0, 1), (waiting, "queued", None, 0)]
+    slow.settle(recorder)
+    _, after = relayer("status")
+    assert (after["operations"], after["counts"]["mined"]) == ([], 0)
+    assert 0 < int(after["keys"][1]["outlay_today"]) < 2 * int(mine["outlay_today"])
+
+
+def test_what_waits_is_refused_when_it_is_called_back(slow: Any, relayer: Command) -> None:
+    journal = slow.journal()
+    recorder, number = slow.recorder(journal), slow.mint(journal, 1).number
+    assert relayer("cancel", number, "--dry-run") == (
+        0,
+        {"record": number, "state": "queued", "sender": None, "nonce": None, "asked": False},
+    )
+    assert relayer("status")[1]["operations"][0]["cancelling"] is False
+    assert relayer("cancel", number)[1]["asked"] is True
+    assert relayer("status")[1]["operations"][0]["cancelling"] is True
+    slow.settle(recorder)
+    assert progress(journal, number).state == "refused"
+    code, told = relayer("cancel", number)
+    assert (code, told["error"]["code"]) == (10, "journal_conflict")
+
+
+def test_what_was_sent_is_replaced_by_nothing_when_it_is_called_back(slow: Any, relayer: Command) -> None:
+    journal = slow.journal()
+    recorder, number = slow.recorder(journal), slow.mint(journal, 1).number
+    recorder.tick(slow.now())
+    code, told = relayer("cancel", number)
+    assert (code, told["state"], told["nonce"]) == (0, "sent", 0)
+    assert told["sender"] == slow.pool[0].address
+    recorder.tick(slow.now())
+    assert relayer("status")[1]["operations"][0]["attempts"] == 2
+    slow.settle(recorder)
+    assert progress(journal, number).state == "failed"
+    chain = slow.chain()
+    logs = chain.logs([slow.token.address], 0, chain.block().number)
+    assert slow.token.events(logs, "Transfer") == []
+
+
+def test_a_record_that_asked_for_nothing_cannot_be_called_back(slow: Any, relayer: Command) -> None:
+    journal = slow.journal()
+    slow.mint(journal, 1)
+    code, told = relayer("cancel", 99)
+    assert (code, told["error"]["code"]) == (3, "not_found")
