@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from resonance_dao.journal.journal import Journal
+from resonance_dao.journal import drafting, journal
 from resonance_dao.journal.operation import FINAL, QUEUED, SENT
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows.foreign_nonces import ForeignNonces
@@ -159,6 +159,6 @@ def test_a_recorder_that_sends_before_it_keeps_is_caught(
 def test_a_journal_that_forgets_who_asked_is_caught(
     stage: Any, killing: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Journal, "_replay", lambda self, connection, asked: None)
-    monkeypatch.setattr(Journal, "_remember", lambda self, connection, asked, number: None)
+    monkeypatch.setattr(drafting, "answered", lambda connection, asked: {})
+    monkeypatch.setattr(journal, "remember", lambda connection, answers: None)
     caught(killing.Harness(stage, SEED), undisturbed)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -38,6 +39,7 @@ GIVES_UP = {"wrong_chain"}
 HALTS = {"wrong_chain"}
 # Asked a few times in a life, so that a later one might never come.
 SELDOM = {"eth_chainId", "eth_getBalance", "eth_maxPriorityFeePerGas", "eth_estimateGas"}
+MOST_LAG = 3
 pytestmark = [pytest.mark.chain, pytest.mark.usefixtures("impatient")]
 
 
@@ -49,6 +51,8 @@ def player(
     playing: ModuleType,
     outsider_mints: Callable[[int], str],
 ) -> Iterator[Any]:
+    # A node that lags is still believed: what is final is deeper than it lags.
+    mined_by_hand.settings = replace(mined_by_hand.settings, confirmations=MOST_LAG + 1)
     with proxying.FaultProxy(mined_by_hand.rpc_url, elsewhere) as proxy:
         yield playing.Player(mined_by_hand, proxy, outsider_mints)
 
@@ -61,7 +65,7 @@ def drawn(proxying: ModuleType, fault: str, method: str, seed: int) -> tuple[Any
         method,
         first=0 if method in SELDOM else rng.choice((0, 0, 1, 2, 3, 5, 8)),
         count=rng.choice((1, 1, 3, 4, 9)),
-        lag=rng.choice((1, 1, 2, 3)),
+        lag=rng.randint(1, MOST_LAG),
         seed=seed,
     )
     return script, rng
@@ -100,3 +104,20 @@ def test_every_question_that_goes_wrong(player: Any, proxying: ModuleType, fault
     cases = [(method, seed) for seed in range(1, SEEDS + 1) for method in proxying.FAULTS[fault]]
     played(player, proxying, fault, cases)
     assert set(player.proxy.asked) >= set(proxying.ASKED) - {"eth_estimateGas"} or SEEDS < 2
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a node that lags by more than what is final says that there are no logs, and is believed",
+)
+def test_logs_of_a_node_that_lags_further_than_what_is_final_are_not_believed(
+    player: Any, proxying: ModuleType
+) -> None:
+    player.play(None, random.Random(0), ticks=2)  # noqa: S311
+    player.stranger(777)
+    player.stage.mine(MOST_LAG + 1)
+    player.proxy.script = proxying.Script("stale_head", "eth_getLogs", count=50, lag=2 * MOST_LAG)
+    player.tick()
+    player.proxy.script = None
+    player.rest()
+    player.check()
