@@ -1,12 +1,14 @@
 """
-geth's rule for replacing what waits, which anvil does not enforce: both fees a tenth higher, strictly.
-
-Where geth would say "replacement transaction underpriced", this does, with geth's code.
+A pool that behaves as geth's where anvil's does not: what waits is replaced only when both fees are a tenth
+higher, strictly, and what the market left behind is kept until it is cheap enough again. (anvil forgets what
+is below a block's base fee.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from eth_account import Account
@@ -14,10 +16,14 @@ from eth_account.typed_transactions import TypedTransaction
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
+from resonance_dao.chain.chain import Chain, nonce_of
+from resonance_dao.errors import ResonanceError
+
 PRICE_BUMP = 10
 """Per cent; geth's default for `--txpool.pricebump`."""
 Price = tuple[int, int]
 """The most per gas, and the tip, in wei."""
+Answer = dict[str, Any]
 
 
 def replaces(old: Price, new: Price) -> bool:
@@ -25,35 +31,75 @@ def replaces(old: Price, new: Price) -> bool:
     return all(after > before * (100 + PRICE_BUMP) // 100 for before, after in zip(old, new, strict=True))
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A signed transaction that waits."""
+
+    raw: bytes
+    tx_hash: str
+    price: Price
+
+
+@dataclass
 class GethPool:
-    """The prices of what waits, by sender and nonce."""
+    """What waits, by sender and nonce; `chain` is the node behind. A rule for the proxy."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[tuple[str, int], tuple[str, Price]] = {}
-        self.refused = 0
-        self.replaced = 0
-        self.dearest = 0
+    chain: Chain
+    waiting: dict[tuple[str, int], Waiting] = field(default_factory=dict)
+    refused: int = 0
+    replaced: int = 0
+    dearest: int = 0
 
-    def __call__(self, asked: dict[str, Any], ask: Callable[[dict[str, Any]], Any]) -> dict[str, Any] | None:
-        """Return geth's refusal of a transaction that is too cheap; None for everything else."""
-        if asked["method"] != "eth_sendRawTransaction":
-            return None
-        raw = HexBytes(asked["params"][0])
-        fields = TypedTransaction.from_bytes(raw).as_dict()
-        slot = (Account.recover_transaction(raw), int(fields["nonce"]))
-        price = (int(fields["maxFeePerGas"]), int(fields["maxPriorityFeePerGas"]))
-        tx_hash = "0x" + keccak(raw).hex()
-        waiting = self._waiting.get(slot)
-        if waiting is not None and waiting[0] != tx_hash and self._waits(waiting[0], asked, ask):
-            if not replaces(waiting[1], price):
-                self.refused += 1
-                error = {"code": -32000, "message": "replacement transaction underpriced"}
-                return {"jsonrpc": "2.0", "id": asked["id"], "error": error}
-            self.replaced += 1
-        self._waiting[slot] = (tx_hash, price)
-        self.dearest = max(self.dearest, price[0])
+    def __call__(self, asked: dict[str, Any], ask: Callable[[dict[str, Any]], Answer]) -> Answer | None:
+        """Return what geth would answer where anvil answers otherwise, else None."""
+        if asked["method"] == "eth_sendRawTransaction":
+            return self._sent(asked)
+        if asked["method"] == "eth_getTransactionByHash":
+            return self._asked_for(asked, ask)
         return None
 
-    def _waits(self, tx_hash: str, asked: dict[str, Any], ask: Callable[[dict[str, Any]], Any]) -> bool:
-        found = ask({**asked, "method": "eth_getTransactionByHash", "params": [tx_hash]})["result"]
-        return found is not None and found["blockNumber"] is None
+    def mine(self) -> None:
+        """Give the node back what it forgot, and mine."""
+        self._clear()
+        for found in self.waiting.values():
+            with suppress(ResonanceError):
+                self.chain.send_raw(found.raw)
+        self.chain.request("anvil_mine", ["0x1"])
+        self._clear()
+
+    def forget(self) -> None:
+        """Lose everything, as a node that was started again."""
+        self.waiting.clear()
+        self.chain.request("anvil_dropAllTransactions")
+
+    def _sent(self, asked: dict[str, Any]) -> Answer | None:
+        raw = bytes(HexBytes(asked["params"][0]))
+        fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+        slot = (Account.recover_transaction(raw), int(fields["nonce"]))
+        price = (int(fields["maxFeePerGas"]), int(fields["maxPriorityFeePerGas"]))
+        new = Waiting(raw, "0x" + keccak(raw).hex(), price)
+        self._clear()
+        old = self.waiting.get(slot, new)
+        if old.tx_hash != new.tx_hash and not replaces(old.price, new.price):
+            self.refused += 1
+            return _error(asked, "replacement transaction underpriced")
+        if slot[1] >= nonce_of(self.chain, slot[0], "latest"):
+            self.replaced += old.tx_hash != new.tx_hash
+            self.waiting[slot] = new
+            self.dearest = max(self.dearest, price[0])
+        return None
+
+    def _asked_for(self, asked: dict[str, Any], ask: Callable[[dict[str, Any]], Answer]) -> Answer:
+        answer, tx_hash = ask(asked), asked["params"][0]
+        if answer["result"] is None and any(found.tx_hash == tx_hash for found in self.waiting.values()):
+            return {**answer, "result": {"hash": tx_hash, "blockNumber": None}}
+        return answer
+
+    def _clear(self) -> None:
+        used = {sender: nonce_of(self.chain, sender, "latest") for sender, _ in self.waiting}
+        for slot in [slot for slot in self.waiting if slot[1] < used[slot[0]]]:
+            del self.waiting[slot]
+
+
+def _error(asked: dict[str, Any], message: str) -> Answer:
+    return {"jsonrpc": "2.0", "id": asked["id"], "error": {"code": -32000, "message": message}}

@@ -71,6 +71,11 @@ class Player:
         self.proxy.script = None
         self.rest()
 
+    def mine(self) -> None:
+        """Mine a block as the node's pool does it."""
+        rule = self.proxy.rule
+        self.stage.mine() if rule is None else rule.mine()
+
     def wish(self, reverts: bool = False) -> None:
         amount = 10**6 + len(self.wishes)
         ask = self.stage.overdraw if reverts else self.stage.mint
@@ -86,7 +91,7 @@ class Player:
         elif chance < 0.18:
             self.open()
         elif chance < 0.75:
-            self.stage.mine()
+            self.mine()
 
     def tick(self) -> Any:
         """Tick; a recorder that halted is started again, as its operator would."""
@@ -104,7 +109,7 @@ class Player:
             tick = self.tick()
             if tick is not None and tick.is_idle and not tick.troubles and self.recorder.status().is_settled:
                 return
-            self.stage.mine()
+            self.mine()
         raise AssertionError(f"stuck: {tick} {self.recorder.status()} {dict(self.halts)}")
 
     def check(self, *, may_give_up: bool = False) -> None:

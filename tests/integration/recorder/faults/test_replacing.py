@@ -39,7 +39,7 @@ def dear(
     mined_by_hand.settings = replace(
         mined_by_hand.settings, fee_cap_wei=CAP, bump_after_s=30, batch_age_s=10**9
     )
-    with proxying.FaultProxy(mined_by_hand.rpc_url, rule=geth.GethPool()) as proxy:
+    with proxying.FaultProxy(mined_by_hand.rpc_url, rule=geth.GethPool(mined_by_hand.chain())) as proxy:
         yield playing.Player(mined_by_hand, proxy, outsider_mints, timeout_s=10)
 
 
@@ -57,11 +57,11 @@ def walk(player: Any, rng: random.Random, clock: int) -> tuple[int, int]:
         factor = rng.uniform(0.4, 5) if step < BUMPS - 2 else rng.uniform(0.9, 1.12)
         base = min(max(7, int(base * factor)), CAP // 3)
         chain.request("anvil_setNextBlockBaseFeePerGas", [hex(base)])
-        player.stage.mine()
+        player.proxy.rule.mine()
         if rng.random() < 0.2:
             player.open()
         if rng.random() < 0.1:
-            chain.request("anvil_dropAllTransactions")
+            player.proxy.rule.forget()
         clock += rng.choice((1, 15, 30, 31, 60))
     else:
         raise AssertionError(f"nonce {operation.nonce} is stuck after {len(operation.attempts)} attempts")
@@ -115,7 +115,7 @@ def test_a_cap_that_leaves_no_room_is_kept_and_what_waits_is_mined_when_the_mark
     dear.recorder.tick(clock)
     for _ in range(BUMPS):
         chain.request("anvil_setNextBlockBaseFeePerGas", [hex(2 * CAP)])
-        dear.stage.mine()
+        dear.proxy.rule.mine()
         clock += dear.stage.settings.bump_after_s
         dear.tick()
         dear.recorder.tick(clock)
