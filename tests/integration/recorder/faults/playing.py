@@ -119,7 +119,7 @@ class Player:
         events = stage.token.events(chain.logs([stage.token.address], 0, head), "Transfer")
         minted = Counter(event.args["value"] for event in events)
         assert max(minted.values(), default=1) == 1, "something was done twice"
-        entries = {entry.number: entry for entry in self.journal.entries(limit=10_000)}
+        entries = {entry.number: entry for entry in all_entries(self.journal)}
         assert sorted(entries) == list(range(1, len(entries) + 1))
         told = {entry.request: entry for entry in entries.values() if entry.request is not None}
         for wish in self.wishes:
@@ -166,3 +166,11 @@ class Player:
                 assert may_give_up or not attempt.fills or operation.purpose == "fill"
         mine = sorted(found.nonce for found in ended if found.nonce is not None)
         assert mine == list(range(nonce_of(self.stage.chain(), self.journal.identity.publisher, "latest")))
+
+
+def all_entries(journal: Any, page: int = 10_000) -> list[Any]:
+    """Return every entry of a journal."""
+    entries: list[Any] = []
+    while found := journal.entries(first=len(entries) + 1, limit=page):
+        entries += found
+    return entries
