@@ -49,4 +49,13 @@ class HttpEndpoint:
             raise ConnectionError(type(exc).__name__) from None
         if answer.status >= 300:
             raise ConnectionError(f"HTTP {answer.status}")
-        return json.loads(answer.data)
+        told = json.loads(answer.data)
+        # Behind a load balancer a kept connection may bring what another request was answered.
+        if isinstance(told, dict) and told.get("id") != asked["id"] and not _is_refusal_of_any(told):
+            raise ValueError("the answer belongs to another request")
+        return told
+
+
+def _is_refusal_of_any(told: dict[str, Any]) -> bool:
+    # A node that could not read the request does not know its id.
+    return told.get("id") is None and "error" in told

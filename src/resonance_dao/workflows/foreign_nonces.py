@@ -50,6 +50,9 @@ class ForeignNonces:
         if operation.purpose == FILL:
             self._outbox.abandon(operation.id)
             return 0
+        # A node that has lost a receipt, or tells of one in a block that is not there, still knows ours.
+        if any(self._is_known(attempt.tx_hash) for attempt in operation.attempts):
+            return 0
         if operation.sender == self._senders.publisher:
             self._alarm(operation, now)
             raise _foreign(operation)
@@ -63,9 +66,6 @@ class ForeignNonces:
 
     def _end(self, operation: Operation, final: int, now: int) -> int:
         if final < 0 or nonce_of(self._chain, operation.sender, final) <= nonce_in(operation):
-            return 0
-        # A node that has lost a receipt still knows the transaction.
-        if any(self._is_known(attempt.tx_hash) for attempt in operation.attempts):
             return 0
         self.forget(operation)
         self._settler.lose(operation, now)

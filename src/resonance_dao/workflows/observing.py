@@ -12,11 +12,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from resonance_dao.chain.chain import Chain, Receipt, integer, octets
 from resonance_dao.chain.contract import Contract
-from resonance_dao.errors import InputInvalid, NotFound
+from resonance_dao.errors import ChainUnreachable, InputInvalid, NotFound
 from resonance_dao.journal.entry import Accepted, Draft
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.outbox import Outbox
@@ -102,9 +101,10 @@ class Observer:
         written = 0
         for tx_hash in dict.fromkeys(found for found in hashes if found not in told):
             receipt = self._chain.receipt(tx_hash)
-            if receipt is not None:
-                self._sightings.add(tx_hash, _block_of(receipt), self._draft(receipt), now)
-                written += 1
+            if receipt is None or self._chain.block(receipt.block_number).hash != receipt.block_hash:
+                raise _unsure(tx_hash)
+            self._sightings.add(tx_hash, _block_of(receipt), self._draft(receipt), now)
+            written += 1
         return written
 
     def _resume(self, now: int) -> int:
@@ -150,7 +150,9 @@ class Observer:
         return receipt
 
     def _draft(self, receipt: Receipt) -> Draft:
-        sent: dict[str, Any] = self._chain.request("eth_getTransactionByHash", [receipt.tx_hash]) or {}
+        sent = self._chain.request("eth_getTransactionByHash", [receipt.tx_hash])
+        if sent is None:
+            raise _unsure(receipt.tx_hash)
         data, value = octets(sent.get("input", "0x")), integer(sent.get("value", "0x0"))
         if receipt.status == 1:
             return self._teller.observed(data, receipt, value)
@@ -161,6 +163,13 @@ class Observer:
     def _accepted(self, number: int, *, replayed: bool) -> Accepted:
         entry = self._journal.entry(number)
         return Accepted(number, entry.receipt, replayed, entry.cid)
+
+
+def _unsure(tx_hash: str) -> ChainUnreachable:
+    return ChainUnreachable(
+        f"the node tells of transaction {tx_hash}, and does not know it",
+        hint="It is asked again. Does the endpoint have several nodes that are not in step?",
+    )
 
 
 def _block_of(receipt: Receipt) -> Milestone:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from resonance_dao.journal.journal import Journal
+from resonance_dao.journal import drafting, journal
 from resonance_dao.journal.operation import FINAL, QUEUED, SENT
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows.foreign_nonces import ForeignNonces
@@ -23,7 +23,8 @@ from resonance_dao.workflows.relaying import Relayer
 
 KILLS = int(os.environ.get("RESONANCE_KILLS", "220"))
 SEED = int(os.environ.get("RESONANCE_SEED", "1"))
-CHAOS = ("reorg", "drop", "drop", "stranger", "nothing", "mine")
+CHAOS = ("reorg", "drop", "drop", "stranger", "nothing", "mine", "dear")
+RECOVERY_S = 5.0
 Chaos = Callable[..., None]
 pytestmark = [pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(max(600, KILLS * 6))]
 
@@ -50,6 +51,11 @@ def chaos(stage: Any, outsider_mints: Callable[[int], str]) -> Chaos:
             outsider_mints(1 + harness.chaos[what])
         elif what == "mine":
             stage.mine()
+        elif what == "dear":
+            price = min(4 * (chain.block().base_fee or 1), 20 * 10**9)
+            chain.request("anvil_setNextBlockBaseFeePerGas", [hex(price)])
+            chain.request("evm_increaseTime", [stage.settings.bump_after_s])
+            stage.mine()
 
     return disturb
 
@@ -67,7 +73,8 @@ def test_kills_while_the_chain_steps_back_and_forgets(stage: Any, killing: Modul
     harness.check()
     assert harness.kills.total() >= KILLS - KILLS // 2
     assert set(killing.STEPS) - set(harness.kills) <= killing.BY_CHANCE or KILLS < 200
-    assert min(harness.chaos[what] for what in ("reorg", "drop", "stranger")) > 0
+    assert min(harness.chaos[what] for what in ("reorg", "drop", "stranger", "dear")) > 0
+    assert harness.recovery_p99() <= RECOVERY_S
 
 
 def test_kills_lose_nothing_of_a_log_of_batches_either(
@@ -95,6 +102,20 @@ def test_kills_with_a_pool_of_keys_lose_nothing_either(
     harness.check()
     senders = {operation.sender for operation in Outbox(stage.journal()).in_states([FINAL])}
     assert senders == {*(key.address for key in pool), stage.journal().identity.publisher}
+
+
+@pytest.mark.parametrize("where", ["SQLite", "PostgreSQL"])
+def test_kills_of_two_workers_that_compete_lose_nothing_either(
+    request: pytest.FixtureRequest, stage: Any, pool: Any, killing: ModuleType, chaos: Chaos, where: str
+) -> None:
+    if where == "PostgreSQL":
+        stage = request.getfixturevalue("on_postgres")
+    stage.pool = pool
+    harness = killing.Harness(stage, SEED + 4, subjects=3, workers=2, clients=4)
+    harness.run(KILLS // 4, chaos)
+    harness.check()
+    assert harness.kills.total() >= KILLS // 4
+    assert harness.recovery_p99() <= RECOVERY_S
 
 
 def caught(harness: Any, disturb: Chaos, rounds: int = 24) -> None:
@@ -147,6 +168,6 @@ def test_a_recorder_that_sends_before_it_keeps_is_caught(
 def test_a_journal_that_forgets_who_asked_is_caught(
     stage: Any, killing: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Journal, "_replay", lambda self, connection, asked: None)
-    monkeypatch.setattr(Journal, "_remember", lambda self, connection, asked, number: None)
+    monkeypatch.setattr(drafting, "answered", lambda connection, asked: {})
+    monkeypatch.setattr(journal, "remember", lambda connection, answers: None)
     caught(killing.Harness(stage, SEED), undisturbed)

@@ -114,3 +114,16 @@ def test_a_proxy_of_the_environment_is_used(
     monkeypatch.setenv("no_proxy", "")
     HttpEndpoint("http://node.invalid/rpc", 5).make_request("eth_chainId", [])
     assert seen[0][0] == "http://node.invalid/rpc"
+
+
+def test_the_answer_to_another_request_is_not_taken(serve: Serve) -> None:
+    url = "http://" + serve(answer=b'{"jsonrpc": "2.0", "id": 77, "result": "0x1"}')
+    with pytest.raises(ValueError, match="another request"):
+        HttpEndpoint(url, 5).make_request("eth_chainId", [])
+    with pytest.raises(ChainUnreachable, match="did not answer"):
+        RpcChain(url).request("anvil_nodeInfo")
+
+
+def test_a_refusal_of_whatever_was_asked_needs_no_id(serve: Serve) -> None:
+    url = "http://" + serve(answer=b'{"id": null, "error": {"code": -32005, "message": "too many"}}')
+    assert HttpEndpoint(url, 5).make_request("eth_chainId", [])["error"]["code"] == -32005
