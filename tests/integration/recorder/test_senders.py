@@ -353,6 +353,19 @@ def test_a_days_limit_holds_for_what_is_under_way_too_and_keeps_no_append_waitin
     assert recorder.status().anchored >= len(numbers)
 
 
+def test_what_waits_for_a_routes_limit_does_not_keep_other_routes_waiting(pooled: Any) -> None:
+    # Enough for one request, or for one with the margin of what comes behind others; not for both.
+    limit, pooled.pool = gwei(1_200_000 * market(pooled.chain()).maximum), pooled.pool[:1]
+    pooled.settings = replace(pooled.settings, route_day_gwei=limit, in_flight_max=2)
+    journal = pooled.journal()
+    minting = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in range(1, 11)]
+    approval = pooled.ask(journal, pooled.action("approve", OPERATOR.address, 1), about="bounty/99").number
+    tick = pooled.recorder(journal).tick(pooled.now())
+    states = [progress(journal, number).state for number in (*minting, approval)]
+    assert states == ["sent"] + ["accepted"] * 9 + ["sent"]
+    assert [told for told in tick.troubles if "day's limit" in told]
+
+
 def test_little_coin_is_told_once_and_corrected_when_there_is_more(pooled: Any) -> None:
     pooled.settings = replace(pooled.settings, balance_min_wei=10**18)
     journal, chain = pooled.journal(), pooled.chain()
