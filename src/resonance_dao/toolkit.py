@@ -150,7 +150,7 @@ class Toolkit:
         The account that publishes, and relays when there is no other: a keystore, an address whose key is at
         the signer, or a development account on a development chain.
         """
-        settings, keyring = self.settings, self._keyring(None)
+        settings, keyring = self.settings, self._keyring
         if settings.operator_keystore is not None:
             return keyring.open(str(settings.operator_keystore.absolute()))
         if settings.operator_address is not None:
@@ -168,15 +168,20 @@ class Toolkit:
     @cached_property
     def relayer_keys(self) -> list[Signer]:
         """The further keys that relay requests; none unless they are named."""
-        keyring = self._keyring(self.settings.relayer_password_file)
-        return keyring.pool(self.settings.relayer_keys or "", self.operator.address)
-
-    def _keyring(self, password_file: Path | None) -> Keyring:
         from resonance_dao.chain.keystore import PASSWORD_FILE, password_source
         from resonance_dao.workflows.keyring import Keyring
 
-        env = self._env if password_file is None else {PASSWORD_FILE: str(password_file)}
-        return Keyring(password_source(env, self._prompt or _no_prompt), self._signer_server)
+        keyring, file = self._keyring, self.settings.relayer_password_file
+        if file is not None:
+            keyring = Keyring(password_source({PASSWORD_FILE: str(file)}, _no_prompt), self._signer_server)
+        return keyring.pool(self.settings.relayer_keys or "", self.operator.address)
+
+    @cached_property
+    def _keyring(self) -> Keyring:
+        from resonance_dao.chain.keystore import password_source
+        from resonance_dao.workflows.keyring import Keyring
+
+        return Keyring(password_source(self._env, self._prompt or _no_prompt), self._signer_server)
 
     @cached_property
     def _signer_server(self) -> SignerServer | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from resonance_dao.cli import spending_diagnosis
 from resonance_dao.errors import EvidenceUnavailable, ResonanceError
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def diagnose(toolkit: Toolkit) -> list[Finding]:
         _part("chain", lambda: f"{toolkit.settings.rpc_url}, chain {toolkit.chain_id}"),
         _part("deployment", lambda: f"{len(toolkit.book.names())} contracts, code as deployed"),
         _part("operator", lambda: toolkit.operator.address, optional=True),
+        _part("relayer keys", lambda: spending_diagnosis.keys(toolkit), optional=True),
+        _part("day's cost", lambda: spending_diagnosis.limits(toolkit, os.environ), optional=True),
         _part("evidence", lambda: _evidence(toolkit)),
         _part("journal", lambda: toolkit.settings.journal_url.split("@")[-1] if toolkit.database else ""),
     ]

@@ -45,7 +45,8 @@ class ForeignNonces:
             self.forget(operation)
             return 0
         looks = self._looks[operation.id] = self._looks.get(operation.id, 0) + 1
-        if looks < FOREIGN_AFTER:
+        # What fills a gap may be needed again when the chain takes back what filled it instead.
+        if looks < FOREIGN_AFTER or (operation.purpose == FILL and not self._is_for_good(operation, final)):
             return 0
         if operation.purpose == FILL:
             self._outbox.abandon(operation.id)
@@ -65,11 +66,14 @@ class ForeignNonces:
         self._alarms.sound(alarming.disclosure(alarming.FOREIGN, operation.sender, details), now)
 
     def _end(self, operation: Operation, final: int, now: int) -> int:
-        if final < 0 or nonce_of(self._chain, operation.sender, final) <= nonce_in(operation):
+        if not self._is_for_good(operation, final):
             return 0
         self.forget(operation)
         self._settler.lose(operation, now)
         return 1
+
+    def _is_for_good(self, operation: Operation, final: int) -> bool:
+        return final >= 0 and nonce_of(self._chain, operation.sender, final) > nonce_in(operation)
 
     def _is_known(self, tx_hash: str) -> bool:
         return self._chain.request("eth_getTransactionByHash", [tx_hash]) is not None

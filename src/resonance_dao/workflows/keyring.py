@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from resonance_dao.chain.abi import checksum
@@ -33,10 +34,13 @@ _DEV = re.compile(r"dev:([0-9]{1,4})")
 
 
 class Keyring:
-    """Opens keys. `password` is asked for each keystore; `server` None: no key is elsewhere."""
+    """
+    Opens keys. `password` is asked once, for every keystore: a descriptor can be read only once. `server`
+    None: no key is elsewhere.
+    """
 
     def __init__(self, password: Callable[[], str], server: SignerServer | None = None) -> None:
-        self._password, self._server = password, server
+        self._password, self._server = cache(password), server
 
     def open(self, name: str) -> Signer:
         """Return a key; raises as the signers do when they cannot sign."""

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from resonance_dao.chain.chain import Chain, integer
 from resonance_dao.errors import TransactionFailed
 
+# Both fees stay about below so many times today's; a tip may reach the base fee where tips are lower still.
+ENOUGH, BASE_SHARE = 8, 16
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -46,6 +49,16 @@ def replacement(paid: Price, today: Price, cap: int) -> Price | None:
     maximum = max(_bumped_up(paid.maximum), today.maximum)
     tip = max(_bumped_up(paid.tip), today.tip)
     return None if maximum > cap else Price(maximum, min(tip, maximum), today.legacy)
+
+
+def is_dear_enough(paid: Price, today: Price) -> bool:
+    """
+    Return whether an attempt pays so much that its price cannot be why it waits: a node that is cut off, or
+    a chain that stands still, must not raise what is paid when they are back.
+    """
+    usual = max(today.tip, today.maximum // BASE_SHARE)
+    is_much = paid.tip >= ENOUGH * usual or paid.maximum >= ENOUGH * today.maximum
+    return paid.maximum >= today.maximum and is_much
 
 
 def too_dear_today(price: Price, cap: int) -> TransactionFailed:

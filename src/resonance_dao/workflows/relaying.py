@@ -42,7 +42,7 @@ from resonance_dao.workflows.broadcast import Answer, broadcast
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.foreign_nonces import ForeignNonces, nonce_in
 from resonance_dao.workflows.gaps import Gaps
-from resonance_dao.workflows.pricing import Price, market, too_dear_today
+from resonance_dao.workflows.pricing import Price, is_dear_enough, market, too_dear_today
 from resonance_dao.workflows.senders import Senders, Turn, poor
 from resonance_dao.workflows.settling import CANCELLED, Settler
 from resonance_dao.workflows.weighing import Weigher
@@ -211,7 +211,7 @@ class Relayer:
             self._outbox.mark_sent(operation.id, attempt.tx_hash, now)
         answer = broadcast(self._chain, attempt.raw)
         self._journal.hook("send.broadcast")
-        if answer is Answer.TOO_CHEAP:
+        if answer is Answer.TOO_CHEAP and self._may_replace(operation, now):
             self._replace(operation, now)
         elif answer is Answer.POOR:
             self._trouble = poor(operation.sender)
@@ -221,12 +221,20 @@ class Relayer:
     def _replace(self, operation: Operation, now: int, instead: bool = False) -> int:
         """Sign the same call, or nothing `instead`, at the same nonce for more, keep it, and broadcast it."""
         attempts, cap = self._senders.key(operation.sender), self._limits.fee_cap
-        sign = attempts.instead if instead else attempts.dearer
-        signed = sign(operation, nonce_in(operation), market(self._chain), cap)
+        sign, today = attempts.instead if instead else attempts.dearer, market(self._chain)
+        if not instead and is_dear_enough(Price(*operation.highest), today):
+            self._trouble = _dear_enough(operation)
+            return 0
+        signed = sign(operation, nonce_in(operation), today, cap)
         if signed is None:
             self._trouble = _too_dear(operation, cap)
             return 0
         return self._keep_and_send(operation, signed, now)
+
+    def _may_replace(self, operation: Operation, now: int) -> bool:
+        # A node that calls everything too cheap must not drive the price up at every tick.
+        last = operation.attempts[-1]
+        return len(operation.attempts) == 1 or now - last.created_at >= self._limits.bump_after_s
 
     def _give_up(self, operation: Operation, now: int) -> None:
         # No node took it nor ever will, so only its nonce is left to be used up.
@@ -271,6 +279,13 @@ class Relayer:
 
     def _is_known(self, attempt: Attempt) -> bool:
         return self._chain.request("eth_getTransactionByHash", [attempt.tx_hash]) is not None
+
+
+def _dear_enough(operation: Operation) -> TransactionFailed:
+    return TransactionFailed(
+        f"nonce {operation.nonce} of {operation.sender} waits, though it pays far more than is usual today",
+        hint="Its price is not raised further. Is the node cut off from the network?",
+    )
 
 
 def _too_dear(operation: Operation, cap: int) -> TransactionFailed:

@@ -142,7 +142,7 @@ class Turn:
         self._outlays = senders.outlays(now)
         self._balances: dict[str, int] = {}
         self._nonces: dict[str, int] = {}
-        self._aside = set[str]()
+        self._aside, self._used_up = set[str](), set[str]()
         self.trouble: ResonanceError | None = None
 
     @property
@@ -197,6 +197,12 @@ class Turn:
         for scope in scopes(key, operation.to, operation.data):
             self._outlays[scope] = self._outlays.get(scope, 0) + gwei(cost)
 
+    def _is_free(self, key: str, operation: Operation) -> bool:
+        # What is queued behind a used-up limit must not take the turn of what is queued behind it.
+        if key in self._aside or not self._used_up.isdisjoint(self._limits.of(key, operation)):
+            return False
+        return self._count[key] < self._limits.in_flight_max
+
     def _waits(self, operation: Operation, now: int) -> bool:
         first = operation.attempts[0].sent_at
         return first is not None and now - first >= 2 * self._limits.bump_after_s
@@ -215,6 +221,7 @@ class Turn:
         cost = gwei(gas * self._price.maximum)
         for scope, limit in self._limits.of(key, operation).items():
             if self._outlays.get(scope, 0) + cost > limit:
+                self._used_up.add(scope)
                 self.trouble = TransactionFailed(
                     f"the day's limit of {limit} gwei for {scope} is used up",
                     hint="What waits is sent tomorrow (UTC), or when the limit is raised.",

@@ -108,10 +108,10 @@ class Stage:
             self.chains[os.getpid()] = RpcChain(self.rpc_url, reverts=self.reverts)
         return self.chains[os.getpid()]
 
-    def journal(self, hook: Hook = no_hook, **options: Any) -> Journal:
+    def journal(self, hook: Hook = no_hook, signer: Signer = OPERATOR, **options: Any) -> Journal:
         found = identify(self.chain())
-        identity = Identity(found.chain_id, found.genesis_hash, OPERATOR.address, self.log.address)
-        return Journal(Database(self.database_url), identity, OPERATOR, hook=hook, **options)
+        identity = Identity(found.chain_id, found.genesis_hash, signer.address, self.log.address)
+        return Journal(Database(self.database_url), identity, signer, hook=hook, **options)
 
     def recorder(self, journal: Journal, chain: Chain | None = None) -> Recorder:
         return Recorder(
@@ -260,6 +260,12 @@ def outsider_fails(stage: Stage) -> Callable[[], str]:
 def killing() -> ModuleType:
     """The kill harness, which is no test by itself."""
     return loaded(Path(__file__).parent / "killing.py")
+
+
+@pytest.fixture(scope="session")
+def vaults() -> ModuleType:
+    """The signing server for tests."""
+    return loaded(ROOT / "tests" / "unit" / "chain" / "vault.py")
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +11,17 @@ import pytest
 
 from resonance_dao.chain.chain import nonce_of
 from resonance_dao.chain.policy import GuardedSigner, SignerPolicy
+from resonance_dao.chain.remote_signer import RemoteSigner
 from resonance_dao.chain.signer import DevSigner
-from resonance_dao.errors import JournalConflict, NotFound, ToolMissing
+from resonance_dao.chain.signer_server import SignerServer
+from resonance_dao.errors import JournalConflict, NotFound, ResonanceError, ToolMissing
 from resonance_dao.journal import cancelling
 from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FINAL, IN_FLIGHT
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.outlay import Outlays, gwei
+from resonance_dao.workflows.keyring import guarded_pool, guarded_publisher
 from resonance_dao.workflows.pricing import market
 from resonance_dao.workflows.recorder import Recorder
 from resonance_dao.workflows.recording import progress
@@ -153,6 +157,96 @@ def test_a_key_whose_signer_is_silent_is_passed_over_and_asked_once_a_round(pool
     assert minted(pooled) == list(range(1, 10))
 
 
+@pytest.fixture
+def vault(vaults: Any, pool: Any) -> Iterator[Any]:
+    """A signing server with the publisher's key and one of the pool's."""
+    started = vaults.Vault(OPERATOR, pool[0])
+    yield started
+    started.close()
+
+
+def test_keys_at_a_server_append_relay_bump_and_state(pooled: Any, vault: Any) -> None:
+    server = SignerServer(vault.url)
+    publisher, key = (RemoteSigner.open(server, one.address) for one in (OPERATOR, pooled.pool[0]))
+    journal = pooled.journal(signer=publisher)
+    recorder = Recorder(
+        journal,
+        pooled.chain(),
+        guarded_publisher(publisher, 31337, pooled.watched, pooled.log, 10**12),
+        pooled.log,
+        pooled.watched,
+        pooled.store,
+        pooled.settings,
+        guarded_pool([key], 31337, pooled.watched, 10**12),
+    )
+    number, now = pooled.mint(journal, 5).number, pooled.now()
+    recorder.tick(now)
+    recorder.tick(now + pooled.settings.bump_after_s)
+    assert [senders(journal, [number]), len(journal.operation_of(number).attempts)] == [[key.address], 2]
+    pooled.settle(recorder)
+    assert (minted(pooled), progress(journal, number).state) == ([5], "succeeded")
+    assert {request["method"] for request in vault.asked} == {
+        "eth_accounts",
+        "eth_signTransaction",
+        "eth_signTypedData",
+    }
+
+
+def test_a_server_that_signs_something_else_has_nothing_stored_nor_sent(pooled: Any, vault: Any) -> None:
+    key = pooled.pool[0]
+    pooled.pool = (RemoteSigner.open(SignerServer(vault.url), key.address),)
+    journal, chain = pooled.journal(), pooled.chain()
+    recorder, number = pooled.recorder(journal), pooled.mint(journal, 5).number
+
+    def with_value(method: str, params: list[Any]) -> Any:
+        asked = {name: value for name, value in params[0].items() if name != "from"}
+        return {"result": vault.eth_signTransaction({**params[0], **asked, "value": "0x1"})}
+
+    vault.answer = with_value
+    tick = recorder.tick(pooled.now())
+    assert [told for told in tick.troubles if "another value" in told]
+    operation = journal.operation_of(number)
+    assert operation is not None
+    assert (operation.state, operation.attempts, operation.nonce) == ("queued", (), None)
+    assert nonce_of(chain, key.address, "pending") == 0
+    vault.answer = None
+    pooled.settle(recorder)
+    assert minted(pooled) == [5]
+
+
+class Doubling:
+    """A chain that is sent everything twice, the second time after everything else."""
+
+    def __init__(self, chain: Any) -> None:
+        self._chain, self._sent = chain, list[bytes]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._chain, name)
+
+    def send_raw(self, raw: bytes) -> Any:
+        self._sent.append(raw)
+        told = self._chain.send_raw(raw)
+        for again in self._sent:
+            with suppress(ResonanceError):
+                self._chain.send_raw(again)
+        return told
+
+
+def test_what_is_sent_again_by_others_is_done_once(pooled: Any) -> None:
+    journal = pooled.journal()
+    recorder = pooled.recorder(journal, Doubling(pooled.chain()))
+    for amount in range(1, 7):
+        pooled.mint(journal, amount, about=f"bounty/{amount}")
+    now = pooled.now()
+    recorder.tick(now)
+    recorder.tick(now + pooled.settings.bump_after_s)
+    pooled.mine()
+    recorder.tick(pooled.now())
+    pooled.chain().request("anvil_reorg", [1, []])
+    pooled.settle(recorder)
+    assert minted(pooled) == [1, 2, 3, 4, 5, 6]
+
+
 def test_a_silent_signer_neither_bumps_nor_keeps_other_keys_from_bumping(pooled: Any) -> None:
     mutes = [Mute(key) for key in pooled.pool]
     pooled.pool, chain = tuple(mutes), pooled.chain()
@@ -257,6 +351,19 @@ def test_a_days_limit_holds_for_what_is_under_way_too_and_keeps_no_append_waitin
         recorder.tick(pooled.now(), flush=True)
     assert progress(journal, numbers[0]).state == "succeeded"
     assert recorder.status().anchored >= len(numbers)
+
+
+def test_what_waits_for_a_routes_limit_does_not_keep_other_routes_waiting(pooled: Any) -> None:
+    # Enough for one request, or for one with the margin of what comes behind others; not for both.
+    limit, pooled.pool = gwei(1_200_000 * market(pooled.chain()).maximum), pooled.pool[:1]
+    pooled.settings = replace(pooled.settings, route_day_gwei=limit, in_flight_max=2)
+    journal = pooled.journal()
+    minting = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in range(1, 11)]
+    approval = pooled.ask(journal, pooled.action("approve", OPERATOR.address, 1), about="bounty/99").number
+    tick = pooled.recorder(journal).tick(pooled.now())
+    states = [progress(journal, number).state for number in (*minting, approval)]
+    assert states == ["sent"] + ["accepted"] * 9 + ["sent"]
+    assert [told for told in tick.troubles if "day's limit" in told]
 
 
 def test_little_coin_is_told_once_and_corrected_when_there_is_more(pooled: Any) -> None:

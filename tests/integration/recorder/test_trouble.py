@@ -269,6 +269,65 @@ def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> 
     assert "fill" in {operation.purpose for operation in Outbox(journal).in_states(["final"])}
 
 
+def test_a_gap_is_filled_though_a_stranger_filled_it_until_the_chain_took_that_back(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder = slow.recorder(journal)
+    slow.mint(journal, 5)
+    slow.settle(recorder)
+    slow.use_operator_key()
+    slow.mine()
+    slow.mint(journal, 6)
+    recorder.tick(slow.now())
+    chain.request("anvil_reorg", [1, []])
+    chain.request("anvil_dropAllTransactions")
+    recorder.tick(slow.now())
+    assert [filler.purpose for filler in Outbox(journal).in_states([SENT], purpose=FILL)] == [FILL]
+    chain.request("anvil_dropAllTransactions")
+    slow.use_operator_key()
+    slow.mine()
+    for _ in range(4):
+        recorder.tick(slow.now())
+        chain.request("anvil_dropAllTransactions")
+    chain.request("anvil_reorg", [1, []])
+    chain.request("anvil_dropAllTransactions")
+    slow.settle(recorder)
+    assert minted(slow) == [5, 6]
+
+
+def test_a_node_that_calls_everything_too_cheap_does_not_drive_the_price_up_at_every_tick(slow: Any) -> None:
+    def refuse(method: str, answered: bool) -> None:
+        if method == "send_raw" and not answered:
+            raise TransactionFailed("no", rpc_code=-32000, rpc_message="transaction underpriced: minimum 1")
+
+    slow.settings = replace(slow.settings, batch_age_s=10**6)
+    journal = slow.journal()
+    recorder, now = slow.recorder(journal, Answering(slow.chain(), refuse)), slow.now()
+    number = slow.mint(journal, 5).number
+    for _ in range(10):
+        recorder.tick(now)
+    assert len(attempts(journal, number)) == 2
+    for later in (slow.settings.bump_after_s - 1, slow.settings.bump_after_s, slow.settings.bump_after_s + 1):
+        recorder.tick(now + later)
+    assert len(attempts(journal, number)) == 3
+    slow.settle(slow.recorder_again(recorder))
+    assert minted(slow) == [5]
+
+
+def test_a_chain_that_stands_still_does_not_drive_the_price_up_for_ever(slow: Any) -> None:
+    slow.settings = replace(slow.settings, batch_age_s=10**6)
+    journal = slow.journal()
+    recorder, number, now = slow.recorder(journal), slow.mint(journal, 5).number, slow.now()
+    troubles: tuple[str, ...] = ()
+    for step in range(40):
+        troubles = recorder.tick(now + step * slow.settings.bump_after_s).troubles
+    first, last = attempts(journal, number)[0], attempts(journal, number)[-1]
+    assert last.max_fee < 10 * first.max_fee
+    assert last.priority_fee < 10 * first.priority_fee
+    assert ["far more than is usual" in told for told in troubles] == [True]
+    slow.settle(slow.recorder_again(recorder))
+    assert minted(slow) == [5]
+
+
 def test_an_observed_transaction_that_the_chain_takes_back_is_corrected(
     stage: Any, outsider_mints: Callable[[int], str]
 ) -> None:

@@ -224,6 +224,7 @@ def test_doctor_finds_every_part_well_or_says_what_is_not(shell: Shell) -> None:
     assert {name for name, found in findings.items() if not found["ok"]} == {"operator"}
     assert "RESONANCE_OPERATOR_DEV_INDEX" in findings["operator"]["fix"]
     assert findings["deployment"]["found"].startswith(f"{COUNT} contracts")
+    assert "callers may ask for 1 a day" in findings["day's cost"]["found"]
     out, _ = shell.here("--rpc", "http://127.0.0.1:9", "doctor", code=1)
     assert "FAIL  chain" in out
     assert "next: Check RESONANCE_RPC_URL" in out

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import importlib.util
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +18,12 @@ from resonance_dao.chain.signed_transaction import check_signed
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.chain.signer_server import PAUSE_S, Credentials, SignerServer
 from resonance_dao.errors import InputInvalid, ResonanceError, SignatureRefused, ToolMissing
+
+_spec = importlib.util.spec_from_file_location("vault", Path(__file__).parent / "vault.py")
+assert _spec is not None
+assert _spec.loader is not None
+vaults = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(vaults)
 
 KEY, OTHER = DevSigner(3), DevSigner(4)
 TARGET = "0x" + "11" * 20
@@ -41,65 +47,11 @@ TYPED: tuple[Any, Any, Any] = (
 )
 
 
-class Vault:
-    """Does what web3signer does over HTTP, with `key`; `answer` may take a method's place."""
-
-    def __init__(self, key: DevSigner) -> None:
-        self.key, self.asked = key, list[dict[str, Any]]()
-        self.tokens = list[str | None]()
-        self.answer: Callable[[str, list[Any]], Any] | None = None
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.asked.append(request)
-                outer.tokens.append(self.headers["Authorization"])
-                status, body = outer.respond(request["method"], request["params"])
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.send_header("Location", outer.url)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.httpd.server_port}"
-        threading.Thread(target=self.httpd.serve_forever, args=(0.01,), daemon=True).start()
-
-    def respond(self, method: str, params: list[Any]) -> tuple[int, bytes]:
-        given = None if self.answer is None else self.answer(method, params)
-        if isinstance(given, tuple):
-            return given
-        result = given if given is not None else {"result": getattr(self, method)(*params)}
-        return 200, json.dumps({"jsonrpc": "2.0", "id": 1, **result}).encode()
-
-    def eth_accounts(self) -> list[str]:
-        return [self.key.address.lower()]
-
-    def eth_signTransaction(self, asked: dict[str, str]) -> str:  # noqa: N802  # the method's own name
-        assert asked.pop("from") == self.key.address
-        numbers = {key: int(value, 16) for key, value in asked.items() if key not in ("to", "data")}
-        kind = {"type": 2} if "maxFeePerGas" in asked else {}
-        signed = self.key.sign_transaction({"to": asked["to"], "data": asked["data"], **numbers, **kind})
-        return "0x" + signed.hex()
-
-    def eth_signTypedData(self, address: str, text: str) -> str:  # noqa: N802
-        document = json.loads(text)
-        assert (address, document["primaryType"]) == (self.key.address, "Receipt")
-        assert [field["name"] for field in document["types"].pop("EIP712Domain")] == list(TYPED[0])
-        signature = self.key.sign_typed_data(document["domain"], document["types"], document["message"])
-        return "0x" + signature.hex()
-
-
 @pytest.fixture
-def vault() -> Iterator[Vault]:
-    started = Vault(KEY)
+def vault() -> Iterator[Any]:
+    started = vaults.Vault(KEY)
     yield started
-    started.httpd.shutdown()
-    started.httpd.server_close()
+    started.close()
 
 
 @pytest.mark.parametrize(
@@ -143,7 +95,7 @@ def test_a_server_that_is_not_there_is_told_without_what_its_address_hides() -> 
         assert "secret" not in str(missing.value) + repr(signer) + repr(server)
 
 
-def test_a_silent_server_is_left_alone_for_a_moment_and_asked_again_then(vault: Vault) -> None:
+def test_a_silent_server_is_left_alone_for_a_moment_and_asked_again_then(vault: Any) -> None:
     times = [0.0]
     signer = RemoteSigner(SignerServer(vault.url, timeout_s=0.2, clock=lambda: times[0]), KEY.address)
     stuck = threading.Event()
@@ -157,7 +109,7 @@ def test_a_silent_server_is_left_alone_for_a_moment_and_asked_again_then(vault: 
     assert signer.sign_transaction(DYNAMIC) == KEY.sign_transaction(DYNAMIC)
 
 
-def test_the_token_goes_along_and_no_redirect_is_followed(vault: Vault) -> None:
+def test_the_token_goes_along_and_no_redirect_is_followed(vault: Any) -> None:
     signer = RemoteSigner(SignerServer(vault.url, Credentials("opensesame")), KEY.address)
     signer.sign_transaction(DYNAMIC)
     assert vault.tokens == ["Bearer opensesame"]
@@ -167,13 +119,20 @@ def test_the_token_goes_along_and_no_redirect_is_followed(vault: Vault) -> None:
     assert len(vault.asked) == 2
 
 
-def test_an_answer_without_end_is_cut_off(vault: Vault) -> None:
+def test_a_server_that_is_set_to_another_chain_is_refused() -> None:
+    vault = vaults.Vault(KEY, chain_id=1337)
+    with pytest.raises(SignatureRefused, match="chainId"):
+        RemoteSigner(SignerServer(vault.url), KEY.address).sign_transaction(DYNAMIC)
+    vault.close()
+
+
+def test_an_answer_without_end_is_cut_off(vault: Any) -> None:
     vault.answer = lambda method, params: (200, b'"' + b"0" * 2 * 1024 * 1024 + b'"')
     with pytest.raises(ToolMissing, match="no end"):
         RemoteSigner(SignerServer(vault.url), KEY.address).sign_transaction(DYNAMIC)
 
 
-def test_a_server_without_the_key_is_refused(vault: Vault) -> None:
+def test_a_server_without_the_key_is_refused(vault: Any) -> None:
     with pytest.raises(SignatureRefused, match="has no key"):
         RemoteSigner.open(SignerServer(vault.url), OTHER.address)
     vault.answer = lambda method, params: {"result": "nonsense"}
@@ -181,7 +140,7 @@ def test_a_server_without_the_key_is_refused(vault: Vault) -> None:
         RemoteSigner.open(SignerServer(vault.url), KEY.address)
 
 
-def test_nothing_is_asked_without_a_chain_id(vault: Vault) -> None:
+def test_nothing_is_asked_without_a_chain_id(vault: Any) -> None:
     signer = RemoteSigner(SignerServer(vault.url), KEY.address)
     with pytest.raises(InputInvalid, match="chainId"):
         signer.sign_transaction({key: value for key, value in DYNAMIC.items() if key != "chainId"})
@@ -207,7 +166,7 @@ def test_nothing_is_asked_without_a_chain_id(vault: Vault) -> None:
     ],
 )
 def test_an_answer_that_is_no_signature_is_an_error_of_ours(
-    vault: Vault, answer: Any, error: type[ResonanceError], words: str
+    vault: Any, answer: Any, error: type[ResonanceError], words: str
 ) -> None:
     vault.answer = lambda method, params: answer
     with pytest.raises(error, match=words) as raised:
@@ -220,7 +179,7 @@ def test_an_answer_that_is_no_signature_is_an_error_of_ours(
     "change", [{"nonce": 8}, {"gas": 90_001}, {"to": "0x" + "12" * 20}, {"value": 1}, {"data": "0x05"}]
 )
 def test_another_transaction_than_was_asked_for_is_refused(
-    vault: Vault, transaction: dict[str, Any], change: dict[str, Any]
+    vault: Any, transaction: dict[str, Any], change: dict[str, Any]
 ) -> None:
     (field,) = change
     vault.answer = lambda method, params: {
@@ -278,7 +237,7 @@ def test_an_access_list_that_nobody_asked_for_is_refused() -> None:
         check_signed(KEY.sign_transaction(listed), KEY.address, DYNAMIC)
 
 
-def test_the_signature_of_another_key_is_refused(vault: Vault) -> None:
+def test_the_signature_of_another_key_is_refused(vault: Any) -> None:
     signed = "0x" + OTHER.sign_transaction(DYNAMIC).hex()
     typed = "0x" + OTHER.sign_typed_data(*TYPED).hex()
     signer = RemoteSigner(SignerServer(vault.url), KEY.address)
@@ -296,7 +255,7 @@ def test_bytes_that_are_no_transaction_raise_nothing_but_our_error(raw: bytes) -
 
 
 @pytest.mark.parametrize("transaction", [DYNAMIC, LEGACY])
-def test_it_signs_as_the_key_itself_would(vault: Vault, transaction: dict[str, Any]) -> None:
+def test_it_signs_as_the_key_itself_would(vault: Any, transaction: dict[str, Any]) -> None:
     signer = RemoteSigner.open(SignerServer(vault.url), KEY.address)
     assert signer.sign_transaction(transaction) == KEY.sign_transaction(transaction)
     assert signer.sign_typed_data(*TYPED) == KEY.sign_typed_data(*TYPED)

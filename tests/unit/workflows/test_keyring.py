@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
 
 from resonance_dao.chain.artifact import Artifact
 from resonance_dao.chain.contract import Contract
-from resonance_dao.chain.keystore import create_keystore
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import InputInvalid, NotFound, SignatureRefused, ToolMissing
 from resonance_dao.settings import Settings
@@ -30,6 +32,13 @@ def word() -> str:
     return "correct"
 
 
+def quick_keystore(path: Path) -> str:
+    """Write a keystore that opens quickly, since it hides nothing; return its address."""
+    account = Account.create()
+    path.write_text(json.dumps(Account.encrypt(account.key, word(), kdf="pbkdf2", iterations=2)))
+    return str(account.address)
+
+
 def test_a_key_that_is_not_there_is_said(tmp_path: Path) -> None:
     keyring = Keyring(word)
     with pytest.raises(NotFound, match="does not exist"):
@@ -48,10 +57,26 @@ def test_a_key_is_named_once_and_is_not_the_publishers(names: str) -> None:
 
 def test_keys_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     path = tmp_path / "one.json"
-    address = create_keystore(path, "correct")
+    address = quick_keystore(path)
     keys = Keyring(word).pool(f" dev:1 , {path},", PUBLISHER.address)
     assert [key.address for key in keys] == [OTHER.address, address]
     assert Keyring(word).pool("", PUBLISHER.address) == []
+
+
+def test_a_password_from_a_descriptor_opens_every_keystore(tmp_path: Path) -> None:
+    paths = [tmp_path / "one.json", tmp_path / "two.json", tmp_path / "operator.json"]
+    addresses = [quick_keystore(path) for path in paths]
+    reading, writing = os.pipe()
+    os.write(writing, b"correct\n")
+    os.close(writing)
+    kit = toolkit(
+        tmp_path,
+        RESONANCE_OPERATOR_DEV_INDEX="",
+        RESONANCE_OPERATOR_KEYSTORE=str(paths[2]),
+        RESONANCE_RELAYER_KEYS=f"{paths[0]},{paths[1]}",
+        RESONANCE_PASSWORD_FD=str(reading),
+    )
+    assert [key.address for key in (*kit.relayer_keys, kit.operator)] == addresses
 
 
 def toolkit(tmp_path: Path, **given: str) -> Toolkit:
@@ -62,7 +87,7 @@ def toolkit(tmp_path: Path, **given: str) -> Toolkit:
 def test_the_pools_keystores_have_a_password_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "password").write_text("correct\n")
     path = tmp_path / "one.json"
-    address = create_keystore(path, "correct")
+    address = quick_keystore(path)
     given = {"RESONANCE_RELAYER_KEYS": f"{path},dev:1"}
     with pytest.raises(InputInvalid, match="RESONANCE_PASSWORD_FILE"):
         _ = toolkit(tmp_path, **given).relayer_keys
@@ -137,7 +162,7 @@ def test_the_publisher_appends_relays_and_states_and_a_key_of_the_pool_only_rela
 
 def test_addresses_are_told_without_opening_a_key(tmp_path: Path) -> None:
     path = tmp_path / "one.json"
-    address = create_keystore(path, "correct")
+    address = quick_keystore(path)
     (tmp_path / "list.json").write_text("[]")
     (tmp_path / "bare.json").write_text('{"version": 3}')
     names = f"dev:1, {path}, {OTHER.address.lower()}, {tmp_path / 'missing.json'}"

@@ -13,7 +13,7 @@ from resonance_dao.errors import ChainUnreachable, NotFound
 if TYPE_CHECKING:
     from resonance_dao.chain.client import RpcChain
     from resonance_dao.journal.database import Database
-    from resonance_dao.workflows.relayer_status import RelayerStatus
+    from resonance_dao.workflows.relayer_status import KeyStatus, OperationStatus, RelayerStatus
 
 _COIN = 18
 _GWEI = 9
@@ -83,48 +83,39 @@ def cancel(
 
 
 def _show(run: Run, found: RelayerStatus) -> None:
-    from resonance_dao.economy.money import format_amount
-
     output = run.output
     head = ("key", "role", "in flight", "mined", "next nonce", "on chain", "coin", "paid today", "of")
-    rows = [
-        (
-            key.address,
-            key.role + (f" ({key.reason_code})" if key.reason_code else ""),
-            key.in_flight,
-            key.mined,
-            *(_or(value) for value in (key.next_nonce, key.chain_nonce)),
-            _or(None if key.balance is None else format_amount(key.balance, _COIN))
-            + (" !" if key.is_poor else ""),
-            format_amount(key.outlay_today, _COIN),
-            _or(None if key.outlay_limit is None else format_amount(key.outlay_limit, _COIN)),
-        )
-        for key in found.keys
-    ]
-    output.table(head, rows)
-    waiting = ("record", "purpose", "state", "key", "nonce", "attempts", "gwei per gas", "waits s", "")
-    output.table(
-        waiting,
-        [
-            (
-                _or(one.record),
-                one.purpose,
-                one.state,
-                one.sender,
-                _or(one.nonce),
-                one.attempts,
-                format_amount(one.max_fee, _GWEI),
-                one.waits_s,
-                "cancelling" if one.cancelling else "",
-            )
-            for one in found.operations
-        ],
-    )
+    output.table(head, [_key(key) for key in found.keys])
+    if found.operations:
+        head = ("record", "purpose", "state", "key", "nonce", "attempts", "gwei per gas", "waits s", "")
+        output.table(head, [_operation(one) for one in found.operations])
+    else:
+        output.say("Nothing is under way.", "送信中のものはありません。")
     for alarm in found.alarms:
         number, code, about = alarm["disclosure"], alarm["reason_code"], alarm["subject"]
         output.say(f"  alarm: {code} {about} (record {number})", f"  警報: {code} {about}(記録 {number})")
-    if not found.operations:
-        output.say("Nothing is under way.", "送信中のものはありません。")
+
+
+def _key(key: KeyStatus) -> tuple[object, ...]:
+    role = key.role + (f" ({key.reason_code})" if key.reason_code else "")
+    coin = _coin(key.balance) + (" !" if key.is_poor else "")
+    nonces = (_or(key.next_nonce), _or(key.chain_nonce))
+    paid = (_coin(key.outlay_today), _coin(key.outlay_limit))
+    return (key.address, role, key.in_flight, key.mined, *nonces, coin, *paid)
+
+
+def _operation(one: OperationStatus) -> tuple[object, ...]:
+    from resonance_dao.economy.money import format_amount
+
+    price, note = format_amount(one.max_fee, _GWEI), "cancelling" if one.cancelling else ""
+    first = (_or(one.record), one.purpose, one.state, one.sender, _or(one.nonce))
+    return (*first, one.attempts, price, one.waits_s, note)
+
+
+def _coin(wei: int | None) -> str:
+    from resonance_dao.economy.money import format_amount
+
+    return "-" if wei is None else format_amount(wei, _COIN)
 
 
 def _or(value: object) -> str:

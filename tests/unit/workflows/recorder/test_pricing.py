@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resonance_dao.chain.chain import Block
-from resonance_dao.workflows.pricing import Price, market, replacement
+from resonance_dao.workflows.pricing import ENOUGH, Price, is_dear_enough, market, replacement, too_dear_today
 
 WEI = st.integers(0, 10**15)
 
@@ -59,3 +59,40 @@ def test_both_fees_exceed_what_any_node_wants(paid: int, tip: int, today: int, t
     assert price.tip > tip * 11 // 10
     assert price.maximum >= today
     assert price.tip <= price.maximum
+
+
+def test_a_market_above_the_cap_is_told_with_both() -> None:
+    told = too_dear_today(Price(7, 1), 5)
+    assert "7 wei" in str(told)
+    assert "the cap is 5" in str(told)
+
+
+@pytest.mark.parametrize(
+    ("paid", "today", "enough"),
+    [
+        (Price(103, 24), Price(103, 3), False),  # About the base fee is usual while tips are low.
+        (Price(103, 48), Price(103, 3), True),
+        (Price(102, 102), Price(103, 3), False),
+        (Price(799, 8 * 30), Price(100, 30), True),
+        (Price(799, 8 * 30 - 1), Price(100, 30), False),
+        (Price(800, 0), Price(100, 30), True),
+        (Price(7, 7), Price(7, 7, legacy=True), False),
+        (Price(56, 56), Price(7, 7, legacy=True), True),
+        (Price(0, 0), Price(0, 0), True),
+    ],
+)
+def test_what_pays_far_more_than_is_usual_is_dear_enough(paid: Price, today: Price, enough: bool) -> None:
+    assert is_dear_enough(paid, today) == enough
+
+
+@given(base=st.integers(10, 10**12), tip=st.integers(0, 10**12))
+def test_however_often_it_is_bumped_the_price_stays_near_the_market(base: int, tip: int) -> None:
+    today = Price(2 * base + tip, tip)
+    price, usual, bumps = today, max(tip, today.maximum // 16), 0
+    while not is_dear_enough(price, today):
+        bumped = replacement(price, today, 10**30)
+        assert bumped is not None
+        price, bumps = bumped, bumps + 1
+        assert bumps < 40
+    assert price.tip <= ENOUGH * usual * 1125 // 1000 + 2
+    assert price.maximum <= ENOUGH * today.maximum * 1125 // 1000 + 2
