@@ -54,6 +54,19 @@ contract LogProbe {
         }
     }
 
+    /// @notice Returns one byte a question, 1 where the contract answers true.
+    /// @param asked The contract.
+    /// @param questions The calldata of each.
+    /// @return verdicts The bytes.
+    function answers(address asked, bytes[] calldata questions) external view returns (bytes memory verdicts) {
+        verdicts = new bytes(questions.length);
+        for (uint256 i = 0; i < questions.length; ++i) {
+            // solhint-disable-next-line avoid-low-level-calls
+            (bool done, bytes memory said) = asked.staticcall(questions[i]);
+            verdicts[i] = done && said.length == 32 && uint256(bytes32(said)) == 1 ? bytes1(0x01) : bytes1(0);
+        }
+    }
+
     function _includes(bytes calldata given, bytes32[] calldata proof) private pure returns (bool) {
         uint256 index = uint64(bytes8(given[0:8]));
         uint256 size = uint64(bytes8(given[8:16]));

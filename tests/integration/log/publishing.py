@@ -61,6 +61,11 @@ class Publishing:
         self.tree.extend(leaves)
         return tx_hash
 
+    @property
+    def outer(self) -> Tree:
+        """The tree that the contract has the peaks of."""
+        return self.tree
+
     def keep(self, number: int, folder: Path) -> Path:
         """Write a receipt as its owner keeps it."""
         path = folder / f"receipt-{number}.json"

@@ -1,9 +1,13 @@
 // Answers drawn cases as `LogProbe.sol` does, in the same layouts (`drawing.py`).
-// Usage: node verdicts.mjs inclusions|consistencies|heads < cases > answers
+// Usage: node verdicts.mjs inclusions|consistencies|batched|heads < cases > answers
 
 import { keccak256 } from "viem";
 
-import { InputInvalid, ProofMismatch, transparency } from "../../../frontend_api/static/transparency/log.mjs";
+import {
+  InputInvalid,
+  ProofMismatch,
+  transparency,
+} from "../../../frontend_api/static/transparency/log.mjs";
 
 const log = transparency((bytes) => keccak256(bytes, "bytes"));
 
@@ -17,21 +21,24 @@ const bytes = (count) => given.subarray(at, (at += count));
 const long = () => Number(view.getBigUint64((at += 8) - 8));
 const hashes = () => Array.from({ length: bytes(1)[0] }, () => bytes(32));
 
-function isSound(verify) {
-  const [low, high, one, two] = [long(), long(), bytes(32), bytes(32)];
-  const nodes = hashes();
+const proof = () => [long(), long(), bytes(32), bytes(32), hashes()];
+
+function isSound(verify, given = proof()) {
   try {
-    verify(low, high, one, two, nodes);
+    verify(...given);
     return 1;
   } catch (error) {
-    if (error instanceof ProofMismatch || error instanceof InputInvalid) return 0;
+    if (error instanceof ProofMismatch || error instanceof InputInvalid)
+      return 0;
     throw error;
   }
 }
 
 function head() {
   const seed = bytes(32);
-  const batches = Array.from({ length: bytes(1)[0] }, () => view.getUint16((at += 2) - 2));
+  const batches = Array.from({ length: bytes(1)[0] }, () =>
+    view.getUint16((at += 2) - 2),
+  );
   let range = { size: 0, peaks: [] };
   const all = [];
   for (const batch of batches) {
@@ -45,18 +52,39 @@ function head() {
     all.push(...leaves);
   }
   const found = log.rangeHead(range);
-  if (Buffer.compare(found, log.treeHead(all)) !== 0) throw new Error("range and tree differ");
+  if (Buffer.compare(found, log.treeHead(all)) !== 0)
+    throw new Error("range and tree differ");
   return found;
 }
 
+function isSoundlyBatched() {
+  const [first, batchRoot] = [long(), bytes(32)];
+  const [index, count, leaf, root, within] = proof();
+  const [position, size, , , above] = proof();
+  const batch = { first, count, root: batchRoot };
+  const inner = { index, size: count, hashes: within };
+  const outer = { index: position, size, hashes: above };
+  return isSound(
+    () => log.verifyBatched({ batch, inner, outer }, leaf, root),
+    [],
+  );
+}
+
 const answers = {
+  batched: isSoundlyBatched,
   inclusions: () =>
-    isSound((index, size, leaf, root, nodes) => log.verifyInclusion({ index, size, hashes: nodes }, leaf, root)),
+    isSound((index, size, leaf, root, nodes) =>
+      log.verifyInclusion({ index, size, hashes: nodes }, leaf, root),
+    ),
   consistencies: () =>
-    isSound((first, second, one, two, nodes) => log.verifyConsistency({ first, second, hashes: nodes }, one, two)),
+    isSound((first, second, one, two, nodes) =>
+      log.verifyConsistency({ first, second, hashes: nodes }, one, two),
+    ),
   heads: head,
 };
 
 const found = [];
 while (at < given.length) found.push(answers[process.argv[2]]());
-process.stdout.write(process.argv[2] === "heads" ? Buffer.concat(found) : Buffer.from(found));
+process.stdout.write(
+  process.argv[2] === "heads" ? Buffer.concat(found) : Buffer.from(found),
+);

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +18,7 @@ from resonance_dao.errors import ChainUnreachable, InputInvalid
 
 if TYPE_CHECKING:
     from resonance_dao.transparency.receipt import SignedReceipt
+    from resonance_dao.workflows.monitoring.alarm import Alarm
     from resonance_dao.workflows.monitoring.gateway_view import GatewayView
     from resonance_dao.workflows.monitoring.monitor import Monitor
     from resonance_dao.workflows.monitoring.state import MonitorState
@@ -48,8 +52,15 @@ def monitor(  # noqa: PLR0913 - a monitor has these options
         Path | None, typer.Option("--receipts", help="A folder of receipts (*.json) that must be kept.")
     ] = None,
     ipfs: Annotated[
-        str, typer.Option("--ipfs", help="Fetch each batch's manifest from this gateway or folder.")
+        str,
+        typer.Option(
+            "--ipfs",
+            help="Fetch each batch's manifest, and records where needed, from this gateway or folder.",
+        ),
     ] = "",
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", help="A folder to keep each alarm with its evidence in.")
+    ] = None,
     every_s: Annotated[float, typer.Option("--every", min=0.1, help="Seconds between rounds.")] = 60,
     rounds: Annotated[int, typer.Option("--rounds", min=0, help="How many rounds; 0: until Ctrl-C.")] = 0,
     until_alarm: Annotated[bool, typer.Option("--until-alarm", help="End with the first alarm.")] = False,
@@ -64,6 +75,7 @@ def monitor(  # noqa: PLR0913 - a monitor has these options
 
     Each alarm is one line, of JSON with --json, told once; the exit code is 1 when there was any.
     """
+    from resonance_dao.workflows.log_contract import BATCHED
     from resonance_dao.workflows.monitoring.gateway_view import GatewayView
     from resonance_dao.workflows.monitoring.state import load
 
@@ -79,7 +91,12 @@ def monitor(  # noqa: PLR0913 - a monitor has these options
             from resonance_dao.cli.commands.log import block_source
 
             whole.source = block_source(ipfs)
-        raised = _watch(run, whole, state, state_file, rounds, every_s, until_alarm=until_alarm)
+        elif whole.log.artifact.name == BATCHED:
+            raise InputInvalid(
+                "--ipfs", ipfs, "must say where the records are kept: this log holds batches only"
+            )
+        places = Places(state_file, evidence)
+        raised = _watch(run, whole, state, places, rounds, every_s, until_alarm=until_alarm)
     finally:
         for view in views:
             view.close()
@@ -87,11 +104,30 @@ def monitor(  # noqa: PLR0913 - a monitor has these options
         raise typer.Exit(VERDICT_FAILED)
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where the monitor remembers, and where it keeps evidence, if anywhere."""
+
+    state: Path
+    evidence: Path | None
+
+    def keep(self, alarms: Sequence[Alarm]) -> None:
+        """Write each alarm to a file that is named by what it is about: told again, it is the same file."""
+        from resonance_dao.cli.files import write_text
+
+        if self.evidence is None:
+            return
+        self.evidence.mkdir(parents=True, exist_ok=True)
+        for alarm in alarms:
+            name = f"{alarm.code}-{sha256(alarm.key.encode()).hexdigest()[:16]}.json"
+            write_text(self.evidence / name, json.dumps(alarm.to_dict(), indent=2) + "\n")
+
+
 def _watch(
     run: Run,
     whole: Monitor,
     state: MonitorState | None,
-    file: Path,
+    places: Places,
     rounds: int,
     every_s: float,
     *,
@@ -109,10 +145,11 @@ def _watch(
                 raise
             run.output.say(f"  {exc}", f"  接続できません: {exc}")
         else:
+            places.keep(alarms)
             for alarm in alarms:
                 run.output.event(alarm.to_dict(), f"ALARM {alarm.to_text(run.output.language)}")
             # Told first: what a crash comes between is told again, never lost.
-            save(state, file)
+            save(state, places.state)
             raised += len(alarms)
             _say_round(run, state, len(alarms))
         if number == rounds or (raised and until_alarm):
@@ -121,7 +158,7 @@ def _watch(
 
 
 def _say_round(run: Run, state: MonitorState, alarms: int) -> None:
-    size, waiting = state.range.size, len(state.promises)
+    size, waiting = state.records, len(state.promises)
     run.output.say(
         f"  block {state.block}: {size} records in the log, {waiting} promises open, {alarms} alarms",
         f"  ブロック {state.block}: 記録 {size} 件、未決の約束 {waiting} 件、警報 {alarms} 件",
@@ -132,7 +169,7 @@ def _monitor(
     run: Run, state: MonitorState | None, views: Sequence[GatewayView], publisher: str, log: str
 ) -> Monitor:
     from resonance_dao.transparency.address import checksum
-    from resonance_dao.workflows.log_contract import log_at
+    from resonance_dao.workflows.log_contract import log_on
     from resonance_dao.workflows.monitoring.monitor import Monitor
 
     said: dict[str, Any] = {"publisher": publisher, "log": log}
@@ -144,8 +181,8 @@ def _monitor(
     for name, value in said.items():
         if not value:
             raise InputInvalid(f"--{name}", value, "must be given where no gateway and no state says it")
-    address = checksum(said["log"], "--log")
-    return Monitor(run.toolkit.endpoint, log_at(address), checksum(said["publisher"], "--publisher"), views)
+    log_contract = log_on(run.toolkit.endpoint, checksum(said["log"], "--log"))
+    return Monitor(run.toolkit.endpoint, log_contract, checksum(said["publisher"], "--publisher"), views)
 
 
 def _receipts(folder: Path | None) -> list[SignedReceipt]:

@@ -53,6 +53,10 @@ WHAT: Mapping[str, tuple[str, str]] = {
         "a batch's manifest could not be fetched twice in a row",
         "一括記録の目録を二回続けて取得できませんでした",
     ),
+    "BATCH_FALSE": (
+        "a batch's records are not those that its root commits to",
+        "一括記録の内容がルートと一致しません",
+    ),
     "GATEWAY_UNREACHABLE": (
         "a gateway did not answer, or not as a gateway does",
         "ゲートウェイが正しく応答しません",

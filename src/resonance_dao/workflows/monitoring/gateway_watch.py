@@ -5,7 +5,8 @@ Holding a gateway against the chain: its signed head, its number of records, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid, ProofMismatch, SignatureRefused
 from resonance_dao.transparency.checkpoint import Checkpoint, log_origin
@@ -24,14 +25,22 @@ from resonance_dao.workflows.monitoring.state import MonitorState, Promise, chan
 _ASKED_AGAIN = 20
 
 
-def look_at(
-    gateway: GatewayView, state: MonitorState, newest_size: Callable[[], int], alarm: Raise
-) -> MonitorState:
+@dataclass(frozen=True)
+class Heads:
+    """
+    What a log's heads are `of`, as its origin says, and how many leaves it has at the newest block.
+    """
+
+    of: Literal["log", "batches"]
+    newest_size: Callable[[], int]
+
+
+def look_at(gateway: GatewayView, state: MonitorState, heads: Heads, alarm: Raise) -> MonitorState:
     """
     Ask a gateway, and return the state with what it said.
 
-    `state` holds the chain's log at the monitor's block, `newest_size` reads its size at the newest block: a
-    gateway may know of more than lies deep enough, never of more than there is.
+    `state` holds the chain's log at the monitor's block, `heads` tells of the newest: a gateway may know of
+    more than lies deep enough, never of more than there is.
     """
     try:
         reach = gateway.reach()
@@ -40,7 +49,7 @@ def look_at(
             alarm(Alarm("OTHER_LOG", gateway.url, facts))
             return state
         size = to_integer(reach["size"], "size")
-        _compare_heads(gateway, state, newest_size, alarm)
+        _compare_heads(gateway, state, heads, alarm)
         before = state.gateways.get(gateway.url, 0)
         if size < before:
             alarm(Alarm("JOURNAL_SHRANK", f"{gateway.url} {before}", {"size": size, "before": before}))
@@ -58,17 +67,15 @@ def _is_ours(reach: Mapping[str, Any], state: MonitorState) -> bool:
     return said == (state.chain_id, state.log, state.publisher)
 
 
-def _compare_heads(
-    gateway: GatewayView, state: MonitorState, newest_size: Callable[[], int], alarm: Raise
-) -> None:
+def _compare_heads(gateway: GatewayView, state: MonitorState, heads: Heads, alarm: Raise) -> None:
     note, held = gateway.checkpoint(), state.range
     domain = note.text.split("/", 1)[0]
-    origin = log_origin(domain, state.chain_id, state.publisher)
+    origin = log_origin(domain, state.chain_id, state.publisher, of=heads.of)
     said = verify_checkpoint(note, origin, state.chain_id, state.publisher)
     try:
         # Asked after the gateway: it may have anchored meanwhile.
-        if said.size > held.size and said.size > (newest := newest_size()):
-            raise ProofMismatch(f"it calls {said.size} records anchored; the chain has {newest}")
+        if said.size > held.size and said.size > (newest := heads.newest_size()):
+            raise ProofMismatch(f"it calls a log of {said.size} anchored; the chain has {newest}")
         _require_one_log(gateway, said, held)
     except ProofMismatch as exc:
         subject = f"{gateway.url} {said.size} {to_hex(said.root)}"
@@ -105,7 +112,7 @@ def _take_receipts(gateway: GatewayView, state: MonitorState, size: int, alarm: 
     none between them is late before the oldest. Ask for kept ones again.
     """
     kept = sorted(state.promises)[-_ASKED_AGAIN:]
-    numbers = {size, state.range.size + 1, *kept} if size else set()
+    numbers = {size, state.records + 1, *kept} if size else set()
     for number in sorted(number for number in numbers if number <= size):
         state = keep(state, gateway.receipt(number), number, alarm, where=gateway.url)
     return state
@@ -123,7 +130,7 @@ def keep(
         return state
     held = state.promises.get(number)
     if held is None:
-        since = max(0, state.block) if number > state.range.size else 0
+        since = max(0, state.block) if number > state.records else 0
         return changed(state, promises={**state.promises, number: Promise(signed, since)})
     if held.signed.receipt.record_hash != receipt.record_hash:
         both = {"receipts": [held.signed.to_dict(), signed.to_dict()], "gateway": where}

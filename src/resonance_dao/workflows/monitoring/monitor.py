@@ -11,19 +11,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from resonance_dao.chain.chain import Block, Chain, integer
 from resonance_dao.chain.contract import Contract
-from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, NotFound, SignatureRefused
+from resonance_dao.errors import (
+    EvidenceMismatch,
+    EvidenceUnavailable,
+    NotFound,
+    ProofMismatch,
+    SignatureRefused,
+)
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.store import BlockSource
 from resonance_dao.transparency.cid import cid_of_digest
 from resonance_dao.transparency.fields import from_hex, to_hex
 from resonance_dao.transparency.receipt import SignedReceipt
+from resonance_dao.workflows.log_contract import BATCHED
 from resonance_dao.workflows.monitoring.alarm import Alarm, Raise
 from resonance_dao.workflows.monitoring.chain_watch import ChainWatch
 from resonance_dao.workflows.monitoring.gateway_view import GatewayView
-from resonance_dao.workflows.monitoring.gateway_watch import keep, look_at
+from resonance_dao.workflows.monitoring.gateway_watch import Heads, keep, look_at
 from resonance_dao.workflows.monitoring.state import MonitorState, changed
 from resonance_dao.workflows.verifying import verify_receipt
 
@@ -38,7 +46,7 @@ _PASSING = ("GATEWAY_UNREACHABLE",)
 class Monitor:
     """
     Watches one publisher's log. `receipts` are those that you hold yourself; `source` is where manifests are
-    fetched from, when they shall be.
+    fetched from, when they shall be; a log of batches needs it, because its records are nowhere else.
     """
 
     chain: Chain
@@ -69,7 +77,7 @@ class Monitor:
         head = watch.head()
         state = watch.follow(state, head, alarm)
         for gateway in self.gateways:
-            state = look_at(gateway, state, self._newest_size, alarm)
+            state = look_at(gateway, state, self._heads(watch), alarm)
         for signed in self.receipts:
             try:
                 state = keep(state, signed, signed.receipt.number, alarm, where="own")
@@ -82,22 +90,34 @@ class Monitor:
         alarmed = tuple(dict.fromkeys((*state.alarmed, *lasting)))
         return changed(state, alarmed=alarmed), new
 
-    def _newest_size(self) -> int:
-        return int(self.log.call(self.chain, "sizeOf", self.publisher))
+    def _heads(self, watch: ChainWatch) -> Heads:
+        of: Literal["log", "batches"] = "batches" if self.log.artifact.name == BATCHED else "log"
+        return Heads(of, lambda: watch.newest(self.publisher))
 
     def _keep_promises(self, state: MonitorState, head: Block, alarm: Raise) -> MonitorState:
         waiting, settled = {}, dict(state.settled)
         for number, promise in state.promises.items():
             receipt = promise.signed.receipt
-            if number > state.range.size and head.timestamp < receipt.anchor_by:
+            if number > state.records and head.timestamp < receipt.anchor_by:
                 waiting[number] = promise
                 continue
             try:
                 found = verify_receipt(
-                    promise.signed, self.chain, self.log, first_block=max(promise.since, self.first_block)
+                    promise.signed,
+                    self.chain,
+                    self.log,
+                    first_block=max(promise.since, self.first_block),
+                    source=self.source,
                 )
             except NotFound:
                 waiting[number] = promise  # The endpoint is behind itself; the next round tells.
+                continue
+            except EvidenceUnavailable as exc:
+                waiting[number] = promise
+                alarm(Alarm("BATCH_UNAVAILABLE", f"record/{number}", exc.to_dict()))
+                continue
+            except ProofMismatch as exc:
+                alarm(Alarm("BATCH_FALSE", f"record/{number}", self._false(promise.signed, exc)))
                 continue
             if found.omitted:
                 alarm(Alarm("PROMISE_BROKEN", f"record/{number}", found.to_dict()))
@@ -106,6 +126,9 @@ class Monitor:
             else:
                 waiting[number] = promise
         return changed(state, promises=waiting, settled=settled)
+
+    def _false(self, signed: SignedReceipt, reason: ProofMismatch) -> dict[str, object]:
+        return {"receipt": signed.to_dict(), "reason": reason.to_dict()}
 
     def _fetch_manifests(self, state: MonitorState, alarm: Raise) -> MonitorState:
         if self.source is None:

@@ -26,7 +26,7 @@ from resonance_dao.transparency.mountain_range import MountainRange
 from resonance_dao.transparency.receipt import SignedReceipt
 
 SCHEMA = "resonance/monitor/1"
-_KEYS = ("schema", "chain_id", "log", "publisher", "size", "peaks", "block", "block_hash")
+_KEYS = ("schema", "chain_id", "log", "publisher", "size", "peaks", "records", "block", "block_hash")
 _LISTS = ("gateways", "promises", "settled", "missing", "alarmed")
 # Of more than these a receipt is simply verified again.
 _SETTLED_KEPT = 10_000
@@ -43,7 +43,8 @@ class Promise:
 @dataclass(frozen=True)
 class MonitorState:
     """
-    The log of `publisher` as it was at `block`, -1 before the first round.
+    The log of `publisher` as it was at `block`, -1 before the first round: the range of its leaves, and how
+    many records these stand for, which are as many unless the log holds batches.
 
     `gateways` has each gateway's number of records, `promises` the receipts by number, `settled` the hashes
     of records whose promise was kept, `missing` the batches (first index) whose manifest has not been fetched
@@ -54,6 +55,7 @@ class MonitorState:
     log: str
     publisher: str
     range: MountainRange = MountainRange()  # noqa: RUF009 (frozen)
+    records: int = 0
     block: int = -1
     block_hash: str = ""
     gateways: dict[str, int] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class MonitorState:
             "publisher": self.publisher,
             "size": self.range.size,
             "peaks": [to_hex(peak) for peak in self.range.peaks],
+            "records": self.records,
             "block": self.block,
             "block_hash": self.block_hash,
             "gateways": self.gateways,
@@ -103,6 +106,7 @@ class MonitorState:
             to_string(members["log"], "$.log"),
             to_string(members["publisher"], "$.publisher"),
             MountainRange(members["size"], hashes_from_hex(members["peaks"], "$.peaks")),
+            to_integer(members["records"], "$.records"),
             to_integer(members["block"], "$.block", -1),
             to_string(members["block_hash"], "$.block_hash"),
             {str(url): to_integer(size, "$.gateways") for url, size in members["gateways"].items()},
