@@ -23,7 +23,8 @@ AT_ONCE = 100_000
 NOW = 1_767_225_600
 LOG = "0x" + "11" * 20
 IDENTITY = Identity(31337, "0x" + "11" * 32, PUBLISHER.address, LOG)
-_COLUMNS = "number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, anchor_by, pinned_at"
+_COLUMNS = "number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, anchor_by, pinned_at, batch"
+_BATCH = "id, first, size, manifest, manifest_cid, created_at, tx_hash, block_number, final_at"
 _RECORD = b'{"body":{"function":"mint","status":"requested","to":"0x1111111111111111111111111111111111111111"'
 
 
@@ -36,8 +37,8 @@ def open_journal(folder: Path, identity: Identity = IDENTITY) -> Journal:
     return journal
 
 
-def fill(folder: Path, size: int) -> None:
-    """Let the journal in this folder have `size` entries, all pinned."""
+def fill(folder: Path, size: int, batch: int | None = None) -> None:
+    """Let the journal in this folder have `size` entries, all pinned, in final batches of `batch` if given."""
     with closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as raw:
         for pragma in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-1000000"):
             raw.execute(f"PRAGMA {pragma}")
@@ -45,26 +46,30 @@ def fill(folder: Path, size: int) -> None:
         for first in range(have + 1, size + 1, AT_ONCE):
             last = min(size, first + AT_ONCE - 1)
             raw.execute("BEGIN IMMEDIATE")
-            marks = ", ".join("?" * 11)
-            raw.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES ({marks})", _rows(first, last))  # noqa: S608
+            _insert(raw, "entry", _COLUMNS, _rows(first, last, batch))
             raw.execute("UPDATE ledger SET size = ?", (last,))
             raw.execute("COMMIT")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if batch is not None:
+            # A batch that was cut short by the size before is made anew.
+            raw.execute("DELETE FROM batch")
+            _insert(raw, "batch", _BATCH, _batches(size, batch))
 
 
-def finish_batches(folder: Path, size: int, count: int) -> None:
-    """Let the entries be in final batches of `count`."""
-    with closing(sqlite3.connect(folder / "journal.db")) as raw:
-        (end,) = raw.execute("SELECT COALESCE(MAX(first + size), 1) FROM batch").fetchone()
-        rows = [(at, min(count, size + 1 - at), b"", "", NOW, NOW) for at in range(end, size + 1, count)]
-        columns = "first, size, manifest, manifest_cid, created_at, final_at"
-        raw.executemany(f"INSERT INTO batch ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
-        raw.commit()
+def _insert(raw: sqlite3.Connection, table: str, columns: str, rows: Iterator[tuple[object, ...]]) -> None:
+    marks = ", ".join("?" * len(columns.split(",")))
+    raw.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608  names of ours
 
 
-def _rows(first: int, last: int) -> Iterator[tuple[object, ...]]:
+def _rows(first: int, last: int, batch: int | None) -> Iterator[tuple[object, ...]]:
     for number in range(first, last + 1):
         leaf = sha256(number.to_bytes(8, "big")).digest()
         record, subject = _RECORD + b"%d}}" % number, f"bounty/{number % 1000}"
-        times = (NOW, NOW + 3600, NOW)
-        yield number, "transaction", subject, record, cid_of_digest(leaf), leaf, leaf, leaf * 2 + b"\x1b", *times
+        made = (number, "transaction", subject, record, cid_of_digest(leaf), leaf, leaf, leaf * 2 + b"\x1b")
+        yield *made, NOW, NOW + 3600, NOW, None if batch is None else (number - 1) // batch + 1
+
+
+def _batches(size: int, batch: int) -> Iterator[tuple[object, ...]]:
+    for at, first in enumerate(range(1, size + 1, batch), 1):
+        count = min(batch, size + 1 - first)
+        yield at, first, count, b"", "", NOW, "0x" + at.to_bytes(32, "big").hex(), 1, NOW

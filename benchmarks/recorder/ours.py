@@ -29,6 +29,7 @@ from frontend_api.settings import GatewaySettings
 from frontend_api.strict_json import StrictRoute
 from resonance_dao.chain.chain import identify
 from resonance_dao.chain.client import RpcChain
+from resonance_dao.chain.contract import Contract
 from resonance_dao.evidence.embedded import EmbeddedStore
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import Identity
@@ -83,6 +84,7 @@ class Parts:
     store: EmbeddedStore
     journal: Journal
     recorder: Any
+    log: Contract
     operator: Any = PUBLISHER
 
     def now(self) -> int:
@@ -117,4 +119,4 @@ def build_parts(folder: Path) -> Parts:
     if os.environ.get("BENCH_RECORDER") != "off":
         settings = RecorderSettings(confirmations=1)
         recorder = Recorder(journal, chain, PUBLISHER, log, lambda: (token,), store, settings)
-    return Parts(SimpleNamespace(chain=chain, token=token), store, journal, recorder)
+    return Parts(SimpleNamespace(chain=chain, token=token), store, journal, recorder, log)
