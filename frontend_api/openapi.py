@@ -74,7 +74,7 @@ _MEANINGS = {
 _ALWAYS = (401, 421, 429, 500, 503, 504)
 _RETRY_AFTER = {
     "Retry-After": {
-        "description": "Seconds to wait before sending the same request again, with the same Idempotency-Key.",
+        "description": "Seconds to wait before sending the same request again with the same key.",
         "required": True,
         "schema": {"type": "integer", "minimum": 1},
     }

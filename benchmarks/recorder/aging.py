@@ -2,8 +2,8 @@
 What a long history costs: a journal of each size is opened by a new process, asked for proofs and given
 requests, and its log is appended to.
 
-The journals are filled, not lived: see `filling`. The log on the node gets the slots that it has after as many
-appends, so that the recorder finds the root that its journal has.
+The journals are filled, not lived: see `filling`. The log on the node gets the slots that it has after as
+many appends, so that the recorder finds the root that its journal has.
 """
 
 from __future__ import annotations
@@ -40,17 +40,18 @@ _OF_A_NODE = ("milestone", "finality", "sighting", "alarm", "outlay", "spending"
 @dataclass(frozen=True)
 class Aged:
     """
-    A journal of `size` records: s until a new process is ready, and of these s until its recorder was; ms of
-    a proof (p50, p99, the longest), MB in use before and after the proofs, ms of accepting (p50), gas of a
-    record in a batch of 256, and bytes of the database for each record.
+    A journal of `size` records: s until a new process is ready, on the clock and of a processor; of these, s
+    that its recorder took; ms of a proof (p50, p99, the longest, and of a processor); MB in use before and
+    after the proofs; ms of accepting (p50, and of a processor); gas of a record in a batch of 256; bytes of
+    the database for each record.
     """
 
     size: int
-    ready_s: float
+    ready_s: tuple[float, float]
     recorder_s: float
-    proof_ms: tuple[float, float, float]
+    proof_ms: tuple[float, float, float, float]
     memory_mb: tuple[float, float]
-    accept_ms: float
+    accept_ms: tuple[float, float]
     append_gas: float
     bytes_each: float
 

@@ -1,4 +1,4 @@
-"""Records a second from the journal to the chain: the recorder's batches, and one transaction each with web3.py."""
+"""Records a second from the journal to the chain: the recorder's batches, and web3.py with one each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gas of appending records to the log, beside the floor of its own calldata and beside EAS's timestamps."""
+"""The gas of appending records to the log, beside the floor of its calldata and beside EAS's timestamps."""
 
 from __future__ import annotations
 
@@ -32,6 +32,18 @@ class Appending:
     def below_eas(self) -> float:
         """How many times the gas EAS takes."""
         return self.eas / self.beside.gas
+
+    def missed(self) -> list[str]:
+        """Return the goals that are missed, in words."""
+        pairs = zip(self.batches, GOALS.values(), strict=True)
+        found = [
+            f"{batch.count} records: {batch.gas / batch.floor:.2f} times the floor, not {goal:.2f}"
+            for batch, goal in (*pairs, (self.aligned, GOALS[self.aligned.count]))
+            if round(batch.gas / batch.floor, 2) > goal
+        ]
+        if self.below_eas < GOAL_BESIDE_EAS:
+            found.append(f"{self.below_eas:.1f} times less than EAS, not {GOAL_BESIDE_EAS:.0f}")
+        return found
 
 
 def measure(root: Path, artifact: Artifact) -> Appending:

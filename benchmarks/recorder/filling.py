@@ -23,7 +23,10 @@ AT_ONCE = 100_000
 NOW = 1_767_225_600
 LOG = "0x" + "11" * 20
 IDENTITY = Identity(31337, "0x" + "11" * 32, PUBLISHER.address, LOG)
-_COLUMNS = "number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, anchor_by, pinned_at, batch"
+_COLUMNS = (
+    "number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, anchor_by, pinned_at, "
+    "batch"
+)
 _BATCH = "id, first, size, manifest, manifest_cid, created_at, tx_hash, block_number, final_at"
 _RECORD = b'{"body":{"function":"mint","status":"requested","to":"0x1111111111111111111111111111111111111111"'
 
@@ -38,7 +41,7 @@ def open_journal(folder: Path, identity: Identity = IDENTITY) -> Journal:
 
 
 def fill(folder: Path, size: int, batch: int | None = None) -> None:
-    """Let the journal in this folder have `size` entries, all pinned, in final batches of `batch` if given."""
+    """Let the journal in this folder have `size` entries, all pinned, in final batches of `batch`, if any."""
     with closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as raw:
         for pragma in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-1000000"):
             raw.execute(f"PRAGMA {pragma}")

@@ -26,7 +26,7 @@ from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailab
 BUSY_TIMEOUT_S = 30
 LOCK_TIMEOUT_S = 30
 KEPT_OPEN = 40
-"""Connections to a file that are kept: as many as a gateway has threads. To open one costs several commits."""
+"""Connections to a file that are kept, as many as a gateway has threads: opening one takes a while."""
 
 
 class Database:
