@@ -67,10 +67,19 @@ _MEANINGS = {
     429: "Too many requests, or the day's budget for relaying is spent; `Retry-After` says when.",
     500: "The gateway failed; `request_id` finds it in the log.",
     502: "A source gave content that does not match its CID.",
-    503: "Something the gateway needs does not answer. Nothing is lost; try again with the same key.",
+    503: "Something the gateway needs (database, node, store) does not do its work. Nothing is lost: what "
+    "was accepted has its number, and the same request with the same key gets it.",
     504: "The gateway took too long.",
 }
 _ALWAYS = (401, 421, 429, 500, 503, 504)
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds to wait before sending the same request again with the same key.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
+_HEADERS: dict[int, dict[str, Any]] = {429: _RETRY_AFTER, 503: _RETRY_AFTER}
 READS = (404, 422)
 CHANGES = (400, 403, 404, 408, 409, 413, 422)
 
@@ -97,6 +106,7 @@ def responses(*statuses: int) -> Responses:
             "model": ProblemDetails,
             "description": _MEANINGS[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+            "headers": _HEADERS.get(status, {}),
         }
         for status in sorted({*statuses, *_ALWAYS})
     }

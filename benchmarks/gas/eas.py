@@ -88,18 +88,25 @@ def spent(root: Path, artifact: Artifact) -> dict[str, Parts]:
         return _Pair(root, Node(RpcChain(dev.url)), artifact).parts()
 
 
+def timestamped(root: Path, count: int) -> int:
+    """Return the gas of EAS's multiTimestamp of so many hashes, none of which it has seen."""
+    with DevChain.start(root) as dev:
+        node = Node(RpcChain(dev.url))
+        schemas = node.create(_packaged(root, "SchemaRegistry"))
+        eas = node.create(_packaged(root, "EAS"), encode(["address"], [schemas.address]))
+        hashes = [keccak(str(number).encode()) for number in range(count)]
+        return node.gas(eas, eas.encode("multiTimestamp", hashes))
+
+
 class _Pair:
     def __init__(self, root: Path, node: Node, artifact: Artifact) -> None:
-        def packaged(name: str, folder: str = "") -> Artifact:
-            return load_artifact(root / _PACKAGE / folder / f"{name}.sol" / f"{name}.json")
-
         self._node, self._count = node, 0
-        schemas = node.create(packaged("SchemaRegistry"))
-        self._eas = node.create(packaged("EAS"), encode(["address"], [schemas.address]))
+        schemas = node.create(_packaged(root, "SchemaRegistry"))
+        self._eas = node.create(_packaged(root, "EAS"), encode(["address"], [schemas.address]))
         self._ours = node.create(artifact, encode(["address"], [self._eas.address]))
         self._receiver = node.create(_ACCEPTING).address
         resolver = node.create(
-            packaged("AttesterResolver", "resolver/examples"),
+            _packaged(root, "AttesterResolver", "resolver/examples"),
             encode(["address", "address"], [self._eas.address, node.accounts[0]]),
         ).address
         for hook in (ZERO_ADDRESS, resolver):
@@ -209,6 +216,10 @@ class _Pair:
         }
         signed = self._signer.sign_typed_data(domain, _EAS_TYPES, message)
         return {"v": signed[64], "r": signed[:32], "s": signed[32:64]}
+
+
+def _packaged(root: Path, name: str, folder: str = "") -> Artifact:
+    return load_artifact(root / _PACKAGE / folder / f"{name}.sol" / f"{name}.json")
 
 
 def _request(attestation: Attestation) -> dict[str, Any]:

@@ -8,6 +8,7 @@ charges.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +35,16 @@ class Batch:
     floor: int
 
 
-def measure(root: Path, artifact: Artifact, *, hardfork: str | None = None) -> list[Batch]:
-    """Append a batch of each size in `COUNTS` to a fresh log on an anvil of its own."""
+def measure(
+    root: Path, artifact: Artifact, *, hardfork: str | None = None, counts: Sequence[int] = COUNTS
+) -> list[Batch]:
+    """Append a batch of each size in `counts` to a fresh log on an anvil of its own."""
     with DevChain.start(root, hardfork=hardfork) as dev:
         node = Node(RpcChain(dev.url))
         log = node.create(artifact)
         size = 0
         batches = []
-        for count in (*_FILL, *COUNTS):
+        for count in (*_FILL, *counts):
             batches.append(_append(node, log, size, count))
             size += count
         return batches[len(_FILL) :]

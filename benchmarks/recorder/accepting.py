@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recorder.load import Build, Outcome, most, steady
-from recorder.stage import Stage, staged
+from recorder.stage import Served, staged
 
 NAIVE, OURS = "recorder.naive:create_app", "recorder.ours:create_app"
 RECEIVER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
@@ -20,10 +20,14 @@ CONNECTIONS = 64
 
 @dataclass(frozen=True)
 class Accepting:
-    """A way to serve, its best rate, and its latencies at 50 % and 90 % of that (ms: p50, p99)."""
+    """
+    A way to serve, its best rate, ms of a processor for each answer at that rate, and latencies at 50 % and
+    90 % of it (ms: p50, p99).
+    """
 
     name: str
     rate: float
+    busy_ms: float | None
     at_half: tuple[float, float]
     at_nine_tenths: tuple[float, float]
 
@@ -39,21 +43,27 @@ def measure(seconds: float) -> list[Accepting]:
     ]
     found = []
     for name, factory, workers, options in ways:
-        with tempfile.TemporaryDirectory() as folder, staged(Path(folder)) as stage:
-            with stage.served(factory, workers=workers, BENCH_KEY=NAIVE_KEY, **options) as port:
-                found.append(_asked(name, port, stage, seconds))
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            staged(Path(folder)) as stage,
+            stage.served(factory, workers=workers, BENCH_KEY=NAIVE_KEY, **options) as served,
+        ):
+            found.append(_asked(name, served, seconds))
     return found
 
 
-def _asked(name: str, port: int, stage: Stage, seconds: float) -> Accepting:
-    build = _requests()
+def _asked(name: str, served: Served, seconds: float) -> Accepting:
+    build, port = _requests(), served.port
     most(port, build, connections=8, seconds=1, status=202)
+    before = served.busy_s()
     best = most(port, build, connections=CONNECTIONS, seconds=seconds, status=202, first=10**6)
     if best.refused or not best.latencies:
         raise SystemExit(f"{name}: answers other than 202: {best.refused}")
+    after = served.busy_s()
+    busy = None if before is None or after is None else 1000 * (after - before) / len(best.latencies)
     rates = [steady(port, build, connections=CONNECTIONS, seconds=seconds, status=202, rate=share * best.rate)
              for share in (0.5, 0.9)]  # fmt: skip
-    return Accepting(name, best.rate, *(_percentiles(run) for run in rates))
+    return Accepting(name, best.rate, busy, *(_percentiles(run) for run in rates))
 
 
 def _percentiles(run: Outcome) -> tuple[float, float]:

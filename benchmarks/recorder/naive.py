@@ -3,8 +3,8 @@ The baseline: a gateway as one writes it in an afternoon. Each request is one tr
 sent by web3.py, and answered when it is mined.
 
 It is fair to itself: the lock is held only while nonce, transaction and broadcast belong together, and
-waiting for receipts overlaps. Its answer promises that the transaction is on the chain, but a crash between signing
-and answering loses the request.
+waiting for receipts overlaps. Its answer promises that the transaction is on the chain, but a crash between
+signing and answering loses the request.
 """
 
 from __future__ import annotations

@@ -33,6 +33,18 @@ def contracts(token: str, log: str) -> tuple[Contract, Contract]:
 
 
 @dataclass(frozen=True)
+class Served:
+    """A gateway that listens on `port`; `pid` is its first process."""
+
+    port: int
+    pid: int
+
+    def busy_s(self) -> float | None:
+        """Return the s of a processor that it and its workers have used; None where nobody counts."""
+        return _busy_s(self.pid) if Path("/proc/self/stat").exists() else None
+
+
+@dataclass(frozen=True)
 class Stage:
     """What is there; `environment` is how a gateway of a process of its own finds it."""
 
@@ -43,8 +55,8 @@ class Stage:
     environment: Mapping[str, str]
 
     @contextmanager
-    def served(self, factory: str, *, workers: int = 1, **environment: str) -> Iterator[int]:
-        """Serve a gateway with uvicorn and yield its port."""
+    def served(self, factory: str, *, workers: int = 1, **environment: str) -> Iterator[Served]:
+        """Serve a gateway with uvicorn."""
         port = free_port()
         command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port)]
         command += ["--workers", str(workers), "--log-level", "error", "--no-access-log"]
@@ -52,7 +64,7 @@ class Stage:
         process = subprocess.Popen(command, cwd=self.folder, env=environment)
         try:
             _until_open(process, port)
-            yield port
+            yield Served(port, process.pid)
         finally:
             process.terminate()
             process.wait(60)
@@ -84,6 +96,14 @@ def free_port() -> int:
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         return int(opened.getsockname()[1])
+
+
+def _busy_s(pid: int) -> float:
+    # proc(5): after the name in parentheses, fields 14 and 15 are the time in user and kernel mode.
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(_busy_s(int(child)) for child in children)
 
 
 def _until_open(process: subprocess.Popen[bytes], port: int) -> None:

@@ -39,6 +39,7 @@ class Keeper:
         self.rates, self._costs = Rates(clocks.monotonic), Costs(clocks.monotonic)
         self._parts, self._lock = parts, threading.Lock()
         self._secret: bytes | None = None
+        self._purse: Purse | None = None
         self._roles: dict[str, tuple[int, tuple[Role, ...]]] = {}
         self._keys: dict[bytes, tuple[int, ApiKey]] = {}
 
@@ -54,13 +55,13 @@ class Keeper:
 
     @property
     def purse(self) -> Purse:
-        """What relaying may cost."""
-        with self._lock:
-            return self._purse
-
-    @cached_property
-    def _purse(self) -> Purse:
-        return Purse(Spending(self._parts.journal.database), self.clocks.monotonic)
+        """What relaying may cost; one for all threads, or each would spend a portion of its own."""
+        if self._purse is None:
+            with self._lock:
+                self._purse = self._purse or Purse(
+                    Spending(self._parts.journal.database), self.clocks.monotonic
+                )
+        return self._purse
 
     def session(self, token: str, network: str) -> Identity | None:
         """Return the account that a cookie's token stands for; None when its session is over."""
@@ -162,7 +163,7 @@ class Keeper:
 
     def close(self) -> None:
         """Give back what was not spent."""
-        if "_purse" in self.__dict__:
+        if self._purse is not None:
             self._purse.close()
 
     @property

@@ -25,6 +25,8 @@ from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailab
 
 BUSY_TIMEOUT_S = 30
 LOCK_TIMEOUT_S = 30
+KEPT_OPEN = 40
+"""Connections to a file that are kept, as many as a gateway has threads: opening one takes a while."""
 
 
 class Database:
@@ -101,13 +103,14 @@ def converted() -> Iterator[None]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+        options: dict[str, Any] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        engine = create_engine(url, pool_size=KEPT_OPEN, connect_args=options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options = f"-c lock_timeout={LOCK_TIMEOUT_S}s -c synchronous_commit=on"
+    session = f"-c lock_timeout={LOCK_TIMEOUT_S}s -c synchronous_commit=on"
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": options})
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": session})
     except (NoSuchModuleError, ImportError) as exc:
         raise ToolMissing("psycopg 3 is not installed", hint="Install resonance-dao[postgres].") from exc
 

@@ -67,6 +67,14 @@ def test_every_failure_is_documented_as_a_problem(app: FastAPI) -> None:
                 assert answer["content"][MEDIA_TYPE]["schema"]["$ref"].endswith("/ProblemDetails")
 
 
+def test_every_answer_to_try_again_later_says_when(app: FastAPI) -> None:
+    for _, path, operation in operations(app):
+        for status in {"429", "503"} & operation["responses"].keys():
+            if (path, status) != ("/ready", "503"):
+                told = operation["responses"][status]["headers"]["Retry-After"]
+                assert told["schema"] == {"type": "integer", "minimum": 1}, f"{path} {status}"
+
+
 def test_operation_names_are_unique(app: FastAPI) -> None:
     names = [operation["operationId"] for _, _, operation in operations(app)]
     assert len(names) == len(set(names))
