@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import anyio.to_thread
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api import openapi, problems
@@ -25,6 +26,8 @@ from frontend_api.doors.entrance import Entrance
 from frontend_api.doors.keeper import Keeper
 from frontend_api.log_answer import Checkpoints
 from frontend_api.logs import build_logger
+from frontend_api.metrics.requests import Measuring, RequestTimes
+from frontend_api.metrics.standing import Standing
 from frontend_api.middleware.body_limit import BodyLimit
 from frontend_api.middleware.patience import Patience
 from frontend_api.middleware.request_log import RequestLog
@@ -39,6 +42,7 @@ from frontend_api.routers import (
     health,
     ipfs,
     log,
+    metrics,
     payees,
     payouts,
     pools,
@@ -54,7 +58,7 @@ from resonance_dao import __version__
 
 ROUTERS = (
     *(projects, bounties, pools, applications, submissions, evidence, ipfs, attestations, reputation),
-    *(payouts, payees, signatures, transactions, session, log, health),
+    *(payouts, payees, signatures, transactions, session, log, health, metrics),
 )
 
 
@@ -84,6 +88,8 @@ def create_app(
     app.state.recording = RecordingThread(app.state.parts, logger)
     app.state.keeper = Keeper(app.state.parts, settings, clocks or Clocks())
     app.state.checkpoints = Checkpoints()
+    app.state.registry = CollectorRegistry()
+    app.state.registry.register(Standing(app.state.parts, app.state.recording))
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
@@ -91,6 +97,7 @@ def create_app(
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Patience, silence_s=settings.silence_s)
     app.add_middleware(Entrance, keeper=app.state.keeper)
+    app.add_middleware(Measuring, times=RequestTimes(app.state.registry))
     app.add_middleware(RequestLog, logger=logger, new_id=new_id)
     app.add_middleware(SecurityHeaders)
     return app
