@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -24,6 +25,7 @@ from frontend_api import openapi, problems
 from frontend_api.doors.clocks import Clocks
 from frontend_api.doors.entrance import Entrance
 from frontend_api.doors.keeper import Keeper
+from frontend_api.leaving import noticed
 from frontend_api.log_answer import Checkpoints
 from frontend_api.logs import build_logger
 from frontend_api.metrics.requests import Measuring, RequestTimes
@@ -38,6 +40,7 @@ from frontend_api.routers import (
     applications,
     attestations,
     bounties,
+    events,
     evidence,
     health,
     ipfs,
@@ -54,11 +57,12 @@ from frontend_api.routers import (
     transactions,
 )
 from frontend_api.settings import GatewaySettings
+from frontend_api.streams.places import Places
 from resonance_dao import __version__
 
 ROUTERS = (
     *(projects, bounties, pools, applications, submissions, evidence, ipfs, attestations, reputation),
-    *(payouts, payees, signatures, transactions, session, log, health, metrics),
+    *(payouts, payees, signatures, transactions, events, session, log, health, metrics),
 )
 
 
@@ -90,6 +94,8 @@ def create_app(
     app.state.checkpoints = Checkpoints()
     app.state.registry = CollectorRegistry()
     app.state.registry.register(Standing(app.state.parts, app.state.recording))
+    app.state.places = Places(settings.streams, settings.streams_per_caller)
+    app.state.leaving = threading.Event()
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
@@ -115,8 +121,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recording: RecordingThread = app.state.recording
     recording.start()
     try:
-        yield
+        with noticed(app.state.leaving):
+            yield
     finally:
+        app.state.leaving.set()
         await anyio.to_thread.run_sync(recording.stop)
         await anyio.to_thread.run_sync(app.state.keeper.close)
         app.state.parts.close()

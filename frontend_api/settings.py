@@ -27,6 +27,8 @@ VARIABLES: Mapping[str, str] = {
     "anonymous_changes_per_minute": "RESONANCE_ANONYMOUS_CHANGES_PER_MINUTE",
     "account_changes_per_minute": "RESONANCE_ACCOUNT_CHANGES_PER_MINUTE",
     "key_changes_per_minute": "RESONANCE_KEY_CHANGES_PER_MINUTE",
+    "streams": "RESONANCE_STREAMS",
+    "streams_per_caller": "RESONANCE_STREAMS_PER_CALLER",
     "budget_wei": "RESONANCE_BUDGET_WEI",
     "budget_route_wei": "RESONANCE_BUDGET_ROUTE_WEI",
     "budget_anonymous_wei": "RESONANCE_BUDGET_ANONYMOUS_WEI",
@@ -47,8 +49,9 @@ class GatewaySettings:
     longest session; with `relay_needs_session` nothing is taken from callers without a name.
 
     The requests per minute are one caller's: reading, and changing without a name, with a session, with an
-    API key. The budgets are what a day's relaying may cost in wei: altogether, by one route, and for one
-    caller without a name (by network), with a session, with an API key.
+    API key. `streams` are how many requests may be followed by events at once, altogether and by one caller.
+    The budgets are what a day's relaying may cost in wei: altogether, by one route, and for one caller
+    without a name (by network), with a session, with an API key.
     """
 
     upload_bytes: int = 100_000_000
@@ -62,6 +65,8 @@ class GatewaySettings:
     anonymous_changes_per_minute: int = 120
     account_changes_per_minute: int = 240
     key_changes_per_minute: int = 6_000
+    streams: int = 200
+    streams_per_caller: int = 10
     budget_wei: int = _ETHER
     budget_route_wei: int = _ETHER
     budget_anonymous_wei: int = _ETHER // 5
