@@ -58,6 +58,7 @@ from frontend_api.routers import (
 )
 from frontend_api.settings import GatewaySettings
 from frontend_api.streams.places import Places
+from frontend_api.webhook_thread import WebhookThread
 from resonance_dao import __version__
 
 ROUTERS = (
@@ -90,7 +91,9 @@ def create_app(
     )
     app.state.settings, app.state.parts = settings, SharedParts(toolkit)
     app.state.recording = RecordingThread(app.state.parts, logger)
-    app.state.keeper = Keeper(app.state.parts, settings, clocks or Clocks())
+    clocks = clocks or Clocks()
+    app.state.keeper = Keeper(app.state.parts, settings, clocks)
+    app.state.telling = WebhookThread(app.state.parts, logger, clocks.now)
     app.state.checkpoints = Checkpoints()
     app.state.registry = CollectorRegistry()
     app.state.registry.register(Standing(app.state.parts, app.state.recording))
@@ -120,11 +123,13 @@ def from_environment() -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recording: RecordingThread = app.state.recording
     recording.start()
+    app.state.telling.start()
     try:
         with noticed(app.state.leaving):
             yield
     finally:
         app.state.leaving.set()
         await anyio.to_thread.run_sync(recording.stop)
+        await anyio.to_thread.run_sync(app.state.telling.stop)
         await anyio.to_thread.run_sync(app.state.keeper.close)
         app.state.parts.close()

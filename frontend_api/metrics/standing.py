@@ -20,6 +20,7 @@ from resonance_dao.errors import ResonanceError
 from resonance_dao.journal.figures import read_figures
 from resonance_dao.journal.pin_rounds import last_rounds
 from resonance_dao.journal.pins import missing_copies
+from resonance_dao.journal.webhooks import backlogs
 
 
 class Standing(Collector):
@@ -38,6 +39,7 @@ class Standing(Collector):
             "recorder": self._recorder,
             "journal": self._journal,
             "copies": self._copies,
+            "webhooks": self._webhooks,
             "chain": self._chain,
         }
         readable = GaugeMetricFamily(
@@ -118,6 +120,15 @@ class Standing(Collector):
                 "store",
                 {r.store: r.missing for r in rounds},
             ),
+        ]
+
+    def _webhooks(self) -> list[Metric]:
+        found = backlogs(self._parts.journal.database)
+        waiting = {hook: backlog.waiting for hook, backlog in found.items()}
+        given_up = {hook: backlog.given_up for hook, backlog in found.items()}
+        return [
+            _labelled("resonance_webhook_waiting", "Entries still to be told.", "webhook", waiting),
+            _labelled("resonance_webhook_given_up", "Entries never told.", "webhook", given_up),
         ]
 
     def _chain(self) -> list[Metric]:

@@ -31,6 +31,7 @@ from resonance_dao.cli.commands import (
     relay,
     reputation,
     verify,
+    webhook,
     withholding,
     work,
 )
@@ -92,6 +93,7 @@ for part in (
     apikey,
     verify,
     monitor,
+    webhook,
 ):
     part.register(app)
 
