@@ -34,7 +34,7 @@ def tell_outcome(journal: Journal, request: int, kind: str = "transaction") -> i
     body: dict[str, object] = {"to": LOG, "function": "mint", "status": "succeeded", "block_number": 1}
     body["tx_hash"] = "0x" + "ab" * 32
     if kind == "disclosure":
-        body = {"what": "it was not carried out", "why": "it would revert", "reason_code": "refused"}
+        body = {"what": "it was not carried out", "why": "it would revert", "reason_code": "REFUSED"}
         body["next"] = "Ask again."
     with journal.database.write() as connection:
         journal.lock(connection)
