@@ -21,6 +21,7 @@ from resonance_dao.cli.commands import (
     dispute,
     evidence,
     judge,
+    keeping,
     log,
     monitor,
     operate,
@@ -94,6 +95,7 @@ for part in (
     verify,
     monitor,
     webhook,
+    keeping,
 ):
     part.register(app)
 
