@@ -60,6 +60,7 @@ from frontend_api.settings import GatewaySettings
 from frontend_api.streams.places import Places
 from frontend_api.webhook_thread import WebhookThread
 from resonance_dao import __version__
+from resonance_dao.settings import SETTINGS_FILE
 
 ROUTERS = (
     *(projects, bounties, pools, applications, submissions, evidence, ipfs, attestations, reputation),
@@ -116,7 +117,7 @@ def from_environment() -> FastAPI:
     """Return the gateway as the environment describes it: the factory for uvicorn."""
     from resonance_dao.toolkit import Toolkit
 
-    return create_app(Toolkit.from_environment(), GatewaySettings.load(os.environ))
+    return create_app(Toolkit.from_environment(), GatewaySettings.load(os.environ, SETTINGS_FILE))
 
 
 @asynccontextmanager

@@ -16,6 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from resonance_dao.errors import InputInvalid
 
+SETTINGS_FILE = Path("resonance.toml")
+"""Where settings are looked for: in the present folder."""
+
+TABLE = "gateway"
+"""The file's table of settings that are the gateway's alone."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -170,6 +176,15 @@ class Settings(BaseModel):
     port: Annotated[
         int, Field(ge=0, le=65_535), Key("RESONANCE_PORT", "the gateway's port", "ゲートウェイのポート")
     ] = 8700
+    workers: Annotated[
+        int,
+        Field(ge=1, le=64),
+        Key(
+            "RESONANCE_WORKERS",
+            "processes of the gateway; one of them sends, each has limits of its own",
+            "ゲートウェイのプロセス数",
+        ),
+    ] = 1
     language: Annotated[
         Literal["en", "ja"], Key("RESONANCE_LANGUAGE", "language of messages: en or ja", "表示言語")
     ] = "en"
@@ -180,7 +195,8 @@ class Settings(BaseModel):
         Read the file, then the environment over it; `InputInvalid` names the variable, the value
         and the rule.
         """
-        given = _read(file) if file is not None and file.is_file() else {}
+        given = read_toml(file) if file is not None and file.is_file() else {}
+        given.pop(TABLE, None)
         variables = {name: key.variable for name, key in cls._keys().items()}
         given.update({name: env[variable] for name, variable in variables.items() if env.get(variable)})
         try:
@@ -222,7 +238,8 @@ class Settings(BaseModel):
         return found
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return what a settings file holds. Raises `InputInvalid` for what is no TOML."""
     import tomli
 
     try:

@@ -18,8 +18,9 @@ ALLOWED = {
     **{layer: {layer} | PURE for layer in ADAPTERS},
     "workflows": {"workflows"} | PURE | ADAPTERS,
     "settings": set(),
+    "gateway_settings": {"settings"},
     "toolkit": {"settings", "workflows"} | PURE | ADAPTERS,
-    "cli": {"cli", "toolkit", "settings", "workflows"} | PURE | ADAPTERS,
+    "cli": {"cli", "toolkit", "settings", "gateway_settings", "workflows"} | PURE | ADAPTERS,
 }
 EVERYWHERE = {"errors", ""}
 OUTSIDE = {
