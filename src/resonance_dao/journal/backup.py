@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, select
 
 from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable
 from resonance_dao.journal.database import Database
-from resonance_dao.journal.schema import entry, ledger
+from resonance_dao.journal.schema import entry, ledger, operation
 from resonance_dao.transparency.cid import cid_of
 from resonance_dao.transparency.merkle import leaf_of, record_hash
 
@@ -102,6 +102,13 @@ def check(database: Database, progress: Callable[[int, int], None] = lambda _don
         _check_records(connection, row.size, progress)
         last_at = connection.execute(select(func.max(entry.c.accepted_at))).scalar_one()
     return Held(row.chain_id, row.genesis_hash, row.publisher, row.log, row.size, last_at)
+
+
+def last_nonces(database: Database) -> dict[str, int]:
+    """Return the last nonce that each key was given."""
+    query = select(operation.c.sender, func.max(operation.c.nonce)).where(operation.c.nonce.is_not(None))
+    with database.read() as connection:
+        return {row[0]: int(row[1]) for row in connection.execute(query.group_by(operation.c.sender))}
 
 
 def _check_pages(connection: Connection) -> None:

@@ -30,7 +30,7 @@ from resonance_dao.journal.migration import upgrade
 from resonance_dao.journal.sessions import Session, Sessions
 from resonance_dao.workflows.backups import Places, make
 from resonance_dao.workflows.proving import Prover
-from resonance_dao.workflows.restoring import restore
+from resonance_dao.workflows.restoring import Whose, restore
 
 NOW, LOG = 1_767_225_600, "0x" + "11" * 20
 OPERATOR = DevSigner(9)
@@ -85,7 +85,7 @@ CHAIN: Any = SimpleNamespace(block=lambda: SimpleNamespace(number=7))
 
 def bring_back(file: Path, to: Home, log: Any = None, identity: Identity = IDENTITY, **given: bool) -> Any:
     options = {"sealed_keys": False, **given}
-    return restore(file, to.places, identity, OPERATOR, CHAIN, log or log_of(0), **options)
+    return restore(file, to.places, Whose(identity, OPERATOR, CHAIN, log or log_of(0)), **options)
 
 
 def rewritten(file: Path, change: Callable[[str, bytes], bytes | None]) -> Path:

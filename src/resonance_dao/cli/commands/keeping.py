@@ -49,20 +49,23 @@ def restore_backup(
     sealed_keys: Annotated[
         bool, typer.Option("--sealed-keys", help="Bring keys to sealed evidence back, if it has any.")
     ] = False,
+    sent_since: Annotated[
+        bool,
+        typer.Option("--sent-since", help="Go on although its keys sent transactions that it does not know."),
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Check a backup against the chain and put it into a home without a journal; an old one is refused."""
     from resonance_dao.chain.chain import identify
     from resonance_dao.journal.entry import Identity
-    from resonance_dao.workflows.restoring import restore
+    from resonance_dao.workflows.restoring import Whose, restore
 
     run: Run = ctx.obj
     places, kit = _places(run), run.toolkit
     found, log = identify(kit.chain), kit.system.log
     identity = Identity(found.chain_id, found.genesis_hash, kit.operator.address, log.address)
-    contents = restore(
-        file, places, identity, kit.operator, kit.chain, log, sealed_keys=sealed_keys, dry_run=dry_run
-    )
+    options = {"sealed_keys": sealed_keys, "dry_run": dry_run, "sent_since": sent_since}
+    contents = restore(file, places, Whose(identity, kit.operator, kit.chain, log), **options)
     if not dry_run:
         run.output.say(
             "Receipts that were given after this backup and not anchored are lost: tell those who hold them.",
