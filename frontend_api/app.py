@@ -11,20 +11,25 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import anyio.to_thread
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api import openapi, problems
 from frontend_api.doors.clocks import Clocks
 from frontend_api.doors.entrance import Entrance
 from frontend_api.doors.keeper import Keeper
+from frontend_api.leaving import noticed
 from frontend_api.log_answer import Checkpoints
 from frontend_api.logs import build_logger
+from frontend_api.metrics.requests import Measuring, RequestTimes
+from frontend_api.metrics.standing import Standing
 from frontend_api.middleware.body_limit import BodyLimit
 from frontend_api.middleware.patience import Patience
 from frontend_api.middleware.request_log import RequestLog
@@ -35,10 +40,12 @@ from frontend_api.routers import (
     applications,
     attestations,
     bounties,
+    events,
     evidence,
     health,
     ipfs,
     log,
+    metrics,
     payees,
     payouts,
     pools,
@@ -50,11 +57,14 @@ from frontend_api.routers import (
     transactions,
 )
 from frontend_api.settings import GatewaySettings
+from frontend_api.streams.places import Places
+from frontend_api.webhook_thread import WebhookThread
 from resonance_dao import __version__
+from resonance_dao.settings import SETTINGS_FILE
 
 ROUTERS = (
     *(projects, bounties, pools, applications, submissions, evidence, ipfs, attestations, reputation),
-    *(payouts, payees, signatures, transactions, session, log, health),
+    *(payouts, payees, signatures, transactions, events, session, log, health, metrics),
 )
 
 
@@ -82,8 +92,14 @@ def create_app(
     )
     app.state.settings, app.state.parts = settings, SharedParts(toolkit)
     app.state.recording = RecordingThread(app.state.parts, logger)
-    app.state.keeper = Keeper(app.state.parts, settings, clocks or Clocks())
+    clocks = clocks or Clocks()
+    app.state.keeper = Keeper(app.state.parts, settings, clocks)
+    app.state.telling = WebhookThread(app.state.parts, logger, clocks.now)
     app.state.checkpoints = Checkpoints()
+    app.state.registry = CollectorRegistry()
+    app.state.registry.register(Standing(app.state.parts, app.state.recording))
+    app.state.places = Places(settings.streams, settings.streams_per_caller)
+    app.state.leaving = threading.Event()
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
@@ -91,6 +107,7 @@ def create_app(
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Patience, silence_s=settings.silence_s)
     app.add_middleware(Entrance, keeper=app.state.keeper)
+    app.add_middleware(Measuring, times=RequestTimes(app.state.registry))
     app.add_middleware(RequestLog, logger=logger, new_id=new_id)
     app.add_middleware(SecurityHeaders)
     return app
@@ -100,16 +117,20 @@ def from_environment() -> FastAPI:
     """Return the gateway as the environment describes it: the factory for uvicorn."""
     from resonance_dao.toolkit import Toolkit
 
-    return create_app(Toolkit.from_environment(), GatewaySettings.load(os.environ))
+    return create_app(Toolkit.from_environment(), GatewaySettings.load(os.environ, SETTINGS_FILE))
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recording: RecordingThread = app.state.recording
     recording.start()
+    app.state.telling.start()
     try:
-        yield
+        with noticed(app.state.leaving):
+            yield
     finally:
+        app.state.leaving.set()
         await anyio.to_thread.run_sync(recording.stop)
+        await anyio.to_thread.run_sync(app.state.telling.stop)
         await anyio.to_thread.run_sync(app.state.keeper.close)
         app.state.parts.close()

@@ -83,5 +83,14 @@ def _operating(known: Annotated[Identity, Depends(_known)], keeper: KeeperDep) -
     return known
 
 
+def _watching(known: Annotated[Identity, Depends(_known)], keeper: KeeperDep) -> Identity:
+    if not keeper.may_watch(known):
+        raise RequestRefused(
+            403, "scope_missing", "only the operator's account or an API key for metrics may"
+        )
+    return known
+
+
 KnownDep = Annotated[Identity, Depends(_known)]
 OperatorDep = Annotated[Identity, Depends(_operating)]
+WatcherDep = Annotated[Identity, Depends(_watching)]

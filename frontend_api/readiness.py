@@ -8,37 +8,44 @@ services.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from frontend_api.parts import Parts
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.redaction import redact
 from frontend_api.schemas.health import DependencyOut, ReadyOut
-from resonance_dao.chain.chain import code_at
+from resonance_dao.chain.chain import balance_of, code_at
 from resonance_dao.errors import NotDeployed, ResonanceError
 from resonance_dao.evidence.cid import Cid
+from resonance_dao.journal.pins import missing_copies
 
 
 def ready(parts: Parts, recording: RecordingThread) -> ReadyOut:
-    """Return the state of chain, contracts, database, evidence and recorder."""
+    """
+    Return the state of chain, contracts, database, evidence, recorder and sender, and of each mirror of
+    evidence, which may lack copies for a while: they are tried again.
+    """
     checks: dict[str, Callable[[], str]] = {
         "chain": lambda: f"block {parts.system.chain.block().number}",
         "contracts": lambda: _contracts(parts),
         "database": lambda: f"{parts.journal.size()} records",
         "evidence": lambda: _evidence(parts),
         "recorder": lambda: _recorder(parts, recording),
+        "sender": lambda: _sender(parts),
     }
     found = [_dependency(name, check) for name, check in checks.items()]
-    return ReadyOut(ready=all(item.ready for item in found), dependencies=found)
+    found += [_dependency(f"store/{name}", check, needed=False) for name, check in _mirrors(parts).items()]
+    return ReadyOut(ready=all(item.ready for item in found if item.needed), dependencies=found)
 
 
-def _dependency(name: str, check: Callable[[], str]) -> DependencyOut:
+def _dependency(name: str, check: Callable[[], str], *, needed: bool = True) -> DependencyOut:
     try:
-        return DependencyOut.model_validate({"name": name, "ready": True, "reason": check()})
+        return DependencyOut(name=name, ready=True, needed=needed, reason=redact(check()))
     except ResonanceError as exc:
         reason = f"{exc} {exc.hint}".strip()
     except Exception as exc:  # a dependency may fail in any way; only its kind is told
         reason = f"unexpected {type(exc).__name__}"
-    return DependencyOut.model_validate({"name": name, "ready": False, "reason": redact(reason)})
+    return DependencyOut(name=name, ready=False, needed=needed, reason=redact(reason))
 
 
 def _contracts(parts: Parts) -> str:
@@ -52,6 +59,28 @@ def _contracts(parts: Parts) -> str:
 def _evidence(parts: Parts) -> str:
     parts.store.has_block(Cid.of(b""))
     return parts.store.name
+
+
+def _sender(parts: Parts) -> str:
+    address = parts.operator.address
+    if balance_of(parts.system.chain, address) == 0:
+        raise ResonanceError(f"{address} has no coin for gas", hint="Send it some.")
+    return f"{address} has coin for gas"
+
+
+def _mirrors(parts: Parts) -> dict[str, Callable[[], str]]:
+    try:
+        names = getattr(parts.store, "names", ())[1:]
+    except ResonanceError:  # told of as evidence
+        return {}
+    return {name: partial(_mirror, parts, name) for name in names}
+
+
+def _mirror(parts: Parts, name: str) -> str:
+    found = next((one for one in missing_copies(parts.journal.database) if one.store == name), None)
+    if found is not None and found.failed:
+        raise ResonanceError(f"copies missing: {found.failed}", hint="They are tried again.")
+    return f"copies on their way: {found.waiting}" if found is not None else "no copy is missing"
 
 
 def _recorder(parts: Parts, recording: RecordingThread) -> str:

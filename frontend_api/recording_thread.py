@@ -26,7 +26,7 @@ class RecordingThread:
         self._parts, self._logger = parts, logger
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
-        self._reason, self._is_halted = "not started", False
+        self._reason, self._is_halted, self._leads = "not started", False, False
 
     @property
     def reason(self) -> str:
@@ -37,6 +37,11 @@ class RecordingThread:
     def is_halted(self) -> bool:
         """Whether it waits for a person."""
         return self._is_halted
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process was the one that sends when it last looked."""
+        return self._leads and self._thread.is_alive()
 
     def start(self) -> None:
         """Begin."""
@@ -57,7 +62,8 @@ class RecordingThread:
 
     def _tick(self) -> bool:
         try:
-            troubles = "; ".join(self._parts.recorder.tick(self._parts.now()).troubles)
+            tick = self._parts.recorder.tick(self._parts.now())
+            self._leads, troubles = tick.leader, "; ".join(tick.troubles)
         except (JournalConflict, ChainMismatch) as exc:
             self._is_halted = True
             return self._note(str(exc), exc.hint)

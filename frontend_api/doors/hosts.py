@@ -5,12 +5,10 @@ still sends its own name, and is turned away; so is a sign-in that was made for 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from resonance_dao.errors import InputInvalid
-
-_HOST = re.compile(r"((?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+from resonance_dao.gateway_settings import HOST
 
 
 class Hosts:
@@ -23,7 +21,7 @@ class Hosts:
         self._exact: set[tuple[str, str | None]] = set()
         self._below: set[tuple[str, str | None]] = set()
         for name in names:
-            found = _HOST.fullmatch(name.lower())
+            found = HOST.fullmatch(name.lower())
             if found is None:
                 raise InputInvalid(
                     "RESONANCE_HOSTS", name, "must be host names, such as dao.example.org or *.example.org"
@@ -35,7 +33,7 @@ class Hosts:
 
     def allow(self, header: str, own_port: int | None) -> bool:
         """Whether the text of a Host header is one of ours."""
-        found = _HOST.fullmatch(header.lower())
+        found = HOST.fullmatch(header.lower())
         if found is None or found[1].startswith("*"):
             return False
         name, port = found[1], found[2]

@@ -138,6 +138,10 @@ class Keeper:
             return "operate" in identity.scopes
         return identity.kind == ACCOUNT and identity.name == self._parts.operator.address
 
+    def may_watch(self, identity: Identity) -> bool:
+        """Whether a caller may read the operator's figures."""
+        return self.may_operate(identity) or (identity.kind == KEY and "metrics" in identity.scopes)
+
     def paid(
         self, identity: Identity, route: str, system: System, action: Action, accept: Callable[[], Accepted]
     ) -> Accepted:

@@ -19,8 +19,12 @@ class HealthOut(Wire):
 class DependencyOut(Wire):
     """One thing the gateway needs."""
 
-    name: Literal["chain", "contracts", "database", "evidence", "recorder"]
+    name: str = Field(
+        examples=["chain"],
+        description="chain, contracts, database, evidence, recorder, sender, or store/ and a mirror's name.",
+    )
     ready: bool
+    needed: bool = Field(description="Whether the gateway is not ready without it.")
     reason: str = Field(description="Why it is not ready, or what was found.")
 
 

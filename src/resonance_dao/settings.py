@@ -16,6 +16,12 @@ from pydantic import Field, ValidationError
 from resonance_dao.errors import InputInvalid
 from resonance_dao.sender_settings import Key, SenderSettings
 
+SETTINGS_FILE = Path("resonance.toml")
+"""Where settings are looked for: in the present folder."""
+
+TABLE = "gateway"
+"""The file's table of settings that are the gateway's alone."""
+
 
 class Settings(SenderSettings):
     """The settings of one process."""
@@ -167,6 +173,15 @@ class Settings(SenderSettings):
     port: Annotated[
         int, Field(ge=0, le=65_535), Key("RESONANCE_PORT", "the gateway's port", "ゲートウェイのポート")
     ] = 8700
+    workers: Annotated[
+        int,
+        Field(ge=1, le=64),
+        Key(
+            "RESONANCE_WORKERS",
+            "processes of the gateway; one of them sends, each has limits of its own",
+            "ゲートウェイのプロセス数",
+        ),
+    ] = 1
     language: Annotated[
         Literal["en", "ja"], Key("RESONANCE_LANGUAGE", "language of messages: en or ja", "表示言語")
     ] = "en"
@@ -177,7 +192,8 @@ class Settings(SenderSettings):
         Read the file, then the environment over it; `InputInvalid` names the variable, the value
         and the rule.
         """
-        given = _read(file) if file is not None and file.is_file() else {}
+        given = read_toml(file) if file is not None and file.is_file() else {}
+        given.pop(TABLE, None)
         variables = {name: key.variable for name, key in cls._keys().items()}
         given.update({name: env[variable] for name, variable in variables.items() if env.get(variable)})
         try:
@@ -220,7 +236,8 @@ class Settings(SenderSettings):
         }
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return what a settings file holds. Raises `InputInvalid` for what is no TOML."""
     import tomli
 
     try:

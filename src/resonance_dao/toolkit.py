@@ -22,7 +22,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from resonance_dao.errors import InputInvalid
-from resonance_dao.settings import Settings
+from resonance_dao.settings import SETTINGS_FILE, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,9 +60,7 @@ class Toolkit:
     @classmethod
     def from_environment(cls) -> Toolkit:
         """Return the toolkit of the environment and of `resonance.toml` in the present folder."""
-        from pathlib import Path
-
-        return cls(Settings.load(os.environ, Path("resonance.toml")))
+        return cls(Settings.load(os.environ, SETTINGS_FILE))
 
     @cached_property
     def artifacts(self) -> Artifacts:

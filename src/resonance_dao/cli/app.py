@@ -21,6 +21,7 @@ from resonance_dao.cli.commands import (
     dispute,
     evidence,
     judge,
+    keeping,
     log,
     monitor,
     operate,
@@ -32,6 +33,7 @@ from resonance_dao.cli.commands import (
     relayer,
     reputation,
     verify,
+    webhook,
     withholding,
     work,
 )
@@ -94,6 +96,8 @@ for part in (
     apikey,
     verify,
     monitor,
+    webhook,
+    keeping,
 ):
     part.register(app)
 

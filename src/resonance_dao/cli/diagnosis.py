@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,19 @@ from resonance_dao.errors import EvidenceUnavailable, ResonanceError
 
 if TYPE_CHECKING:
     from resonance_dao.toolkit import Toolkit
+
+
+OTHERS = frozenset(
+    {
+        "RESONANCE_PASSWORD_FILE",
+        "RESONANCE_PASSWORD_FD",
+        "RESONANCE_SOLC",
+        "RESONANCE_DEBUG",
+        "RESONANCE_KEYSTORE",
+        "RESONANCE_COMMENT",
+    }
+)
+"""Variables that are no settings: secrets by file, the choice of a compiler, and what the scripts read."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,8 @@ def diagnose(toolkit: Toolkit) -> list[Finding]:
     return [
         _python(),
         _node(),
+        _part("settings", _settings),
+        _variables(os.environ),
         _part("solc", lambda: _solc(toolkit)),
         _part("anvil", lambda: _anvil(toolkit), optional=True),
         _part("chain", lambda: f"{toolkit.settings.rpc_url}, chain {toolkit.chain_id}"),
@@ -59,6 +74,32 @@ def _part(name: str, look: Callable[[], str], *, optional: bool = False) -> Find
         return Finding(name, True, look())
     except ResonanceError as exc:
         return Finding(name, False, str(exc), exc.hint, optional)
+
+
+def _settings() -> str:
+    from resonance_dao.gateway_settings import GatewaySettings
+    from resonance_dao.settings import SETTINGS_FILE, Settings
+
+    Settings.load(os.environ, SETTINGS_FILE)
+    gateway = GatewaySettings.load(os.environ, SETTINGS_FILE)
+    place = f"{SETTINGS_FILE} and environment" if SETTINGS_FILE.is_file() else "environment"
+    return f"{place} are well formed; the gateway answers to {', '.join(gateway.hosts)}"
+
+
+def _variables(env: Mapping[str, str]) -> Finding:
+    """Look for variables that nothing reads: a setting that is misspelt is a setting that is not made."""
+    from difflib import get_close_matches
+
+    from resonance_dao.gateway_settings import VARIABLES
+    from resonance_dao.settings import Settings
+
+    known = {key.variable for _, _, key in Settings.document()} | set(VARIABLES.values()) | OTHERS
+    unknown = sorted(name for name in env if name.startswith("RESONANCE_") and name not in known)
+    if not unknown:
+        return Finding("variables", True, "every RESONANCE_ variable that is set is one that is read")
+    near = get_close_matches(unknown[0], sorted(known), 1)
+    fix = f"Unset {unknown[0]}" + (f", or did you mean {near[0]}?" if near else ".")
+    return Finding("variables", False, f"nothing reads {', '.join(unknown)}", fix, optional=True)
 
 
 def _python() -> Finding:

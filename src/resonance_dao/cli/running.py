@@ -40,10 +40,10 @@ class Run:
     def toolkit(self) -> Toolkit:
         """The toolkit of the environment, with the command line's own settings over it."""
         if self._toolkit is None:
-            from resonance_dao.settings import Settings
+            from resonance_dao.settings import SETTINGS_FILE, Settings
             from resonance_dao.toolkit import Toolkit
 
-            settings = Settings.load({**os.environ, **self.changes}, Path("resonance.toml"))
+            settings = Settings.load({**os.environ, **self.changes}, SETTINGS_FILE)
             self._toolkit = Toolkit(settings, prompt=ask_password)
         toolkit: Toolkit = self._toolkit
         return toolkit

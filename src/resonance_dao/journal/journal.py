@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from resonance_dao.errors import InputInvalid, JournalConflict, NotFound
+from resonance_dao.journal import deliveries
 from resonance_dao.journal.copies import note
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.drafting import Drafting
@@ -213,6 +214,7 @@ class Journal:
 
     def _write(self, connection: Connection, entered: Sequence[Entered]) -> None:
         self._enterer.write(connection, entered)
+        deliveries.queue(connection, [_written(one) for one in entered])
         for one in entered:
             if one.draft.copies:
                 note(connection, one.draft.copies, partial(self._tell, connection, one.now), one.now)
@@ -239,3 +241,8 @@ class Journal:
             batch=row.batch,
             request=row.request,
         )
+
+
+def _written(one: Entered) -> deliveries.Written:
+    draft = one.draft
+    return deliveries.Written(one.accepted.number, draft.kind, tells_outcome=draft.request is not None)

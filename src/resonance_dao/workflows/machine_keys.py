@@ -22,6 +22,7 @@ SCOPES = {
     "relay": "post signed requests and payouts for the gateway to relay",
     "evidence": "upload evidence",
     "report": "report transactions that were sent by another way",
+    "metrics": "read the operator's figures",
     "operate": "what only the operator may: webhooks and the like",
 }
 """What a key may be for."""

@@ -51,12 +51,13 @@ class FakeChain:
     failure: Exception | None = None
     revert: Exception | None = None
     code: str = "0x"
+    balance: str = "0xde0b6b3a7640000"
     called: list[tuple[str, bytes, str | None]] = field(default_factory=list)
 
     def request(self, method: str, params: Any = ()) -> Any:
         self._fail()
         gas, tip = {"eth_estimateGas": "0x30d40"}, {"eth_maxPriorityFeePerGas": "0x3b9aca00"}
-        return {"eth_getCode": self.code, **gas, **tip}[method]
+        return {"eth_getCode": self.code, "eth_getBalance": self.balance, **gas, **tip}[method]
 
     def call(self, to: str, data: bytes, *, sender: str | None = None, **_: Any) -> bytes:
         self._fail()

@@ -5,11 +5,17 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from resonance_dao.errors import ChainUnreachable, JournalConflict, NotDeployed
+from resonance_dao.evidence.cid import Cid
+from resonance_dao.evidence.embedded import EmbeddedStore
+from resonance_dao.evidence.mirrored import MirroredStore
+from resonance_dao.journal.entry import CopyReport
+from resonance_dao.journal.pins import Pins
 from tests.unit.frontend_api.conftest import DocumentedClient, FakeChain, FakeParts
 
 
@@ -101,3 +107,24 @@ def test_trouble_that_passes_by_itself_is_told_and_forgotten(app: FastAPI, parts
         until(lambda: states(client)["recorder"] == (False, "the store does not answer It tries again."))
         parts.recorder.troubles = ()
         until(lambda: states(client)["recorder"][0])
+
+
+def test_a_sender_without_coin_is_not_ready(client: DocumentedClient, chain: FakeChain) -> None:
+    assert states(client)["sender"][0] is True
+    chain.balance = "0x0"
+    ready, reason = states(client)["sender"]
+    assert ready is False
+    assert "no coin" in reason
+
+
+def test_a_mirror_that_lacks_copies_is_told_of_and_keeps_nobody_out(
+    client: DocumentedClient, parts: FakeParts, tmp_path: Path
+) -> None:
+    parts.store = MirroredStore(parts.store, [EmbeddedStore(tmp_path / "copy", name="mirror")])
+    assert states(client)["store/mirror"] == (True, "no copy is missing")
+    lost = CopyReport(str(Cid.of(b"x")), "mirror", "failed", reason="gone", reason_code="pin_failed")
+    Pins(parts.journal).note([lost], 0)
+    assert states(client)["store/mirror"] == (False, "copies missing: 1 They are tried again.")
+    needed = {item["name"]: item["needed"] for item in client.get("/ready").json()["dependencies"]}
+    assert needed["store/mirror"] is False
+    assert all(need for name, need in needed.items() if name != "store/mirror")

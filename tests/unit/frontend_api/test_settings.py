@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from frontend_api.settings import LOOPBACK, VARIABLES, GatewaySettings
 from resonance_dao.errors import InputInvalid
+from resonance_dao.settings import Settings
 
 WORDS = ("log_domain", "hosts", "relay_needs_session")
 
@@ -71,3 +74,51 @@ def test_whether_a_session_is_needed_is_said_with_true_or_false(text: str) -> No
 def test_a_budget_that_no_database_can_count_is_refused() -> None:
     with pytest.raises(InputInvalid, match="below"):
         GatewaySettings.load({"RESONANCE_BUDGET_WEI": str(2**63 * 10**9)})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "resonance.toml"
+
+
+def test_the_file_has_a_table_for_them_and_the_environment_stands_over_it(file: Path) -> None:
+    file.write_text(
+        'host = "192.0.2.7"\n[gateway]\nbody_bytes = 7\nsession_s = 8\nrelay_needs_session = true\n'
+        'hosts = ["dao.example.org", "*.example.net"]\n'
+    )
+    loaded = GatewaySettings.load({"RESONANCE_SESSION_S": "9"}, file)
+    assert loaded == GatewaySettings(
+        body_bytes=7, session_s=9, relay_needs_session=True, hosts=("dao.example.org", "*.example.net")
+    )
+    assert Settings.load({}, file).host == "192.0.2.7"
+
+
+def test_the_file_tells_the_address_that_it_listens_on(file: Path) -> None:
+    file.write_text('host = "192.0.2.7"\n')
+    assert GatewaySettings.load({}, file).hosts == (*LOOPBACK, "192.0.2.7")
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("[gateway]\nbody = 1", "gateway.body"),
+        ("[gateway]\nRESONANCE_BODY_MAX_BYTES = 1", "gateway.RESONANCE_BODY_MAX_BYTES"),
+        ("[gateway]\nbody_bytes = 0", "RESONANCE_BODY_MAX_BYTES"),
+        ("[gateway]\nbody_bytes = 1.5", "RESONANCE_BODY_MAX_BYTES"),
+        ("[gateway]\nhosts = [1]", "RESONANCE_HOSTS"),
+        ("[gateway]\nrelay_needs_session = 1", "RESONANCE_RELAY_NEEDS_SESSION"),
+        ("gateway = 1", "gateway"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named(file: Path, text: str, field: str) -> None:
+    file.write_text(text)
+    with pytest.raises(InputInvalid) as caught:
+        GatewaySettings.load({}, file)
+    assert caught.value.field == field
+
+
+def test_every_setting_is_documented_in_both_languages() -> None:
+    documented = GatewaySettings.document()
+    assert [name for name, _, _ in documented] == [field.name for field in fields(GatewaySettings)]
+    assert all(key.en and re.search("[぀-ヿ一-鿿]", key.ja) for _, _, key in documented)
+    assert len({key.variable for _, _, key in documented}) == len(documented)

@@ -19,9 +19,10 @@ ALLOWED = {
     "workflows": {"workflows"} | PURE | ADAPTERS,
     "sender_settings": set(),
     "settings": {"sender_settings"},
+    "gateway_settings": {"settings"},
     "recorder_settings": {"settings", "workflows"},
     "toolkit": {"settings", "recorder_settings", "workflows"} | PURE | ADAPTERS,
-    "cli": {"cli", "toolkit", "settings", "workflows"} | PURE | ADAPTERS,
+    "cli": {"cli", "toolkit", "settings", "gateway_settings", "workflows"} | PURE | ADAPTERS,
 }
 EVERYWHERE = {"errors", ""}
 OUTSIDE = {

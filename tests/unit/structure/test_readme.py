@@ -12,6 +12,7 @@ import typer
 
 from resonance_dao.cli.app import app
 from resonance_dao.cli.placing import to_the_front
+from resonance_dao.gateway_settings import GatewaySettings
 from resonance_dao.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -27,10 +28,22 @@ def settings_table() -> str:
     return "\n".join(lines)
 
 
-def test_the_settings_table_is_the_settings() -> None:
-    found = re.search(r"<!-- settings -->\n(.*?)\n?<!-- /settings -->", README, re.S)
+def gateway_table() -> str:
+    lines = ["| variable | in `[gateway]` | default | meaning |", "|---|---|---|---|"]
+    lines += [
+        f"| `{key.variable}` | `{name}` | `{default}` | {key.en} |"
+        for name, default, key in GatewaySettings.document()
+    ]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("marker", "table"), [("settings", settings_table()), ("gateway settings", gateway_table())]
+)
+def test_the_settings_tables_are_the_settings(marker: str, table: str) -> None:
+    found = re.search(rf"<!-- {marker} -->\n(.*?)\n?<!-- /{marker} -->", README, re.S)
     assert found is not None
-    assert found[1] == settings_table()
+    assert found[1] == table
 
 
 def test_every_make_target_named_exists() -> None:

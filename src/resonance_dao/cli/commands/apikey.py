@@ -27,7 +27,7 @@ def create(
     name: Annotated[str, typer.Argument(help="Whose key it is, in your words.")],
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", help="relay, evidence, report or operate; may be repeated. Default: relay."),
+        typer.Option("--scope", help="relay, evidence, report, metrics or operate; may be repeated."),
     ] = None,
     valid_for: Annotated[
         str, typer.Option("--valid-for", help="How long it opens anything, such as 90d; default: for good.")

@@ -12,6 +12,9 @@ from resonance_dao.cli.options import Dev, DryRun, Keystore
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
 
+GRACE_S = 20
+"""How long answers that are under way may take when the gateway is told to end."""
+
 TEMPLATES = {"project.yaml": "project_template.yaml", "bounty.yaml": "bounty_template.yaml"}
 
 
@@ -104,6 +107,8 @@ def gateway(ctx: typer.Context) -> None:
         factory=True,
         host=settings.host,
         port=settings.port,
+        workers=settings.workers,
+        timeout_graceful_shutdown=GRACE_S,
         access_log=False,
         log_level="warning",
     )

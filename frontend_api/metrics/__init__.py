@@ -1,0 +1,1 @@
+"""Figures for the operator's monitoring, in the text form of Prometheus."""

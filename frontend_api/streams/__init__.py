@@ -1,0 +1,1 @@
+"""Server-sent events: how far a request has come, told as it happens."""

@@ -1,0 +1,62 @@
+"""
+Deliveries to webhooks, in a thread of their own: slow receivers must delay neither requests nor the recorder.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from structlog.typing import FilteringBoundLogger
+
+from frontend_api.parts import Parts
+from resonance_dao.errors import ResonanceError
+from resonance_dao.workflows.webhooks.delivering import Deliverer
+from resonance_dao.workflows.webhooks.posting import Poster
+
+INTERVAL_S = 1.0
+TROUBLE_S = 10.0
+
+
+class WebhookThread:
+    """Starts with the application and stops with it; what it did not tell is told after the next start."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        logger: FilteringBoundLogger,
+        clock: Callable[[], int],
+        poster: Poster | None = None,
+    ) -> None:
+        self._parts, self._logger, self._clock, self._poster = parts, logger, clock, poster
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="webhooks", daemon=True)
+        self._deliverer: Deliverer | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 15) -> None:
+        """End after the round in hand."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            self._stop.wait(INTERVAL_S if self._round() else TROUBLE_S)
+
+    def _round(self) -> bool:
+        try:
+            if self._deliverer is None:
+                poster = self._poster or Poster()
+                self._deliverer = Deliverer(self._parts.journal, poster, self._clock)
+            self._deliverer.round()
+        except ResonanceError as exc:
+            self._logger.warning("webhooks_wait", reason=str(exc))
+            return False
+        except Exception:  # the loop must outlive whatever one round meets
+            self._logger.exception("webhooks_failed")
+            return False
+        return True

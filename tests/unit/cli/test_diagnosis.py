@@ -1,0 +1,59 @@
+"""What `resonance doctor` says of settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Resonance
+
+
+def findings(resonance: Resonance) -> dict[str, Any]:
+    return {found["part"]: found for found in resonance("--json", "doctor").document["findings"]}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing to compile and no node: the other parts are found missing at once."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("RESONANCE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("RESONANCE_RPC_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("RESONANCE_ROOT", str(tmp_path))
+
+
+def test_settings_that_are_well_formed_are_well(resonance: Resonance, tmp_path: Path) -> None:
+    (tmp_path / "resonance.toml").write_text('[gateway]\nhosts = ["dao.example.org"]\n')
+    found = findings(resonance)
+    assert found["settings"]["ok"] is found["variables"]["ok"] is True
+    assert "dao.example.org" in found["settings"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("[gateway]\nhost = 1", "gateway.host"), ("[gateway]\nstreams = 0", "RESONANCE_STREAMS")],
+)
+def test_a_wrong_setting_of_the_gateway_is_named(
+    resonance: Resonance, tmp_path: Path, text: str, named: str
+) -> None:
+    (tmp_path / "resonance.toml").write_text(text)
+    done = resonance("--json", "doctor")
+    (found,) = (item for item in done.document["findings"] if item["part"] == "settings")
+    assert (done.code, found["ok"]) == (1, False)
+    assert named in found["found"]
+    assert found["fix"]
+
+
+def test_a_variable_that_nothing_reads_is_named_with_what_was_meant(
+    resonance: Resonance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESONANCE_HOTS", "dao.example.org")
+    found = findings(resonance)["variables"]
+    assert found["ok"] is False
+    assert "RESONANCE_HOTS" in found["found"]
+    assert "did you mean RESONANCE_HOST" in found["fix"]

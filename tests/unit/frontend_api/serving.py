@@ -1,0 +1,69 @@
+"""A gateway in a process of its own, over faked parts whose work takes a while; run by `test_leaving`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from frontend_api.app import create_app
+from resonance_dao.evidence.embedded import EmbeddedStore
+from resonance_dao.journal.database import Database
+from resonance_dao.journal.entry import Accepted, Identity
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.migration import upgrade
+from tests.unit.frontend_api.conftest import OPERATOR, FakeChain, FakeParts, FakeRecorder, make_system
+
+TICK_S = 0.5
+REPORT_S = 1.5
+
+
+class SlowRecorder(FakeRecorder):
+    """Notes in a file when a tick begins and ends."""
+
+    notes: Path
+
+    def tick(self, now: int) -> Any:
+        """Take a while."""
+        self._note("begun")
+        time.sleep(TICK_S)
+        self._note("ended")
+        return super().tick(now)
+
+    def report_transaction(self, tx_hash: str, now: int) -> Accepted:
+        """Take longer than a tick."""
+        self._note("asked")
+        time.sleep(REPORT_S)
+        return super().report_transaction(tx_hash, now)
+
+    def _note(self, what: str) -> None:
+        with self.notes.open("a") as file:
+            file.write(f"{what}\n")
+
+
+class NotedParts(FakeParts):
+    """Notes that they were closed."""
+
+    def close(self) -> None:
+        """Let go."""
+        self.recorder._note("closed")
+
+
+def main(folder: Path, port: int) -> None:
+    """Serve until told to end."""
+    url = f"sqlite:///{folder / 'journal.db'}"
+    upgrade(url)
+    system = make_system(FakeChain())
+    identity = Identity(31337, "0x" + "00" * 32, OPERATOR.address, system.log.address)
+    journal = Journal(Database(url), identity, OPERATOR)
+    recorder = SlowRecorder(journal)
+    recorder.notes = folder / "notes"
+    app = create_app(NotedParts(system, EmbeddedStore(folder / "blocks"), journal, recorder))
+    uvicorn.run(app, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=20)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
