@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from resonance_dao.errors import InputInvalid
-from resonance_dao.settings import TABLE, Key, read_toml
+from resonance_dao.sender_settings import Key
+from resonance_dao.settings import TABLE, read_toml
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"((?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")

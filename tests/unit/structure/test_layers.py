@@ -19,7 +19,7 @@ ALLOWED = {
     "workflows": {"workflows"} | PURE | ADAPTERS,
     "sender_settings": set(),
     "settings": {"sender_settings"},
-    "gateway_settings": {"settings"},
+    "gateway_settings": {"settings", "sender_settings"},
     "recorder_settings": {"settings", "workflows"},
     "toolkit": {"settings", "recorder_settings", "workflows"} | PURE | ADAPTERS,
     "cli": {"cli", "toolkit", "settings", "gateway_settings", "workflows"} | PURE | ADAPTERS,
