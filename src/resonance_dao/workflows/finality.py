@@ -9,8 +9,12 @@ does not finalise, nothing ends.
 from __future__ import annotations
 
 from resonance_dao.chain.chain import Chain
-from resonance_dao.errors import ChainMismatch, ChainUnreachable, NotFound, ResonanceError, TransactionFailed
+from resonance_dao.errors import ChainMismatch, ChainUnreachable, NotFound, ResonanceError
 from resonance_dao.journal.final_block import FinalBlock
+
+# Invalid parameters, no such method, no such block: what nodes answer to a tag that they do not know.
+_UNKNOWN_CODES = (-32602, -32601, -39001)
+_UNKNOWN_WORDS = ("finalized", "unknown block", "block not found", "invalid block")
 
 
 class Finality:
@@ -54,11 +58,11 @@ class Finality:
     def _tagged(self) -> int | None:
         try:
             number = self._chain.block("finalized").number
-        except (NotFound, TransactionFailed):
+        except NotFound:
             number = 0
         except ResonanceError as exc:
-            # The node's own words say that it does not know the tag; no answer at all says nothing.
-            if "rpc_code" not in exc.details:
+            # Only a node that says it does not know the tag is taken at its word; trouble says nothing.
+            if not _knows_no_tag(exc):
                 raise
             number = 0
         if number > 0:
@@ -67,3 +71,8 @@ class Finality:
         if self._was_tagged:
             raise ChainUnreachable("the node does not say any more what is final", hint="Look at the node.")
         return None
+
+
+def _knows_no_tag(exc: ResonanceError) -> bool:
+    words = str(exc.details.get("rpc_message", "")).lower()
+    return exc.details.get("rpc_code") in _UNKNOWN_CODES or any(told in words for told in _UNKNOWN_WORDS)

@@ -158,9 +158,7 @@ class Turn:
             allowed = (self._senders.publisher,)
         elif (holder := self._holders.get(self._subjects.get(operation.id, ""))) is not None:
             allowed = () if holder in self._retired else (holder,)
-        free = [
-            key for key in allowed if self._count[key] < self._limits.in_flight_max and key not in self._aside
-        ]
+        free = [key for key in allowed if self._is_free(key, operation)]
         able = [key for key in free if self._can_pay(key, TRANSFER_GAS)]
         self._note_poor(free, able)
         return sorted(able, key=lambda key: (key in self._stuck, self._count[key]))

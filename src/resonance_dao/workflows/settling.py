@@ -44,7 +44,8 @@ class Settler:
     def settle(self, operation: Operation, receipt: Receipt, now: int) -> int:
         """End a mined operation by its receipt; return 1, or 0 when it was ended before."""
         attempt = next(found for found in operation.attempts if found.tx_hash == receipt.tx_hash)
-        paid = receipt.gas_used * receipt.gas_price
+        # A node that tells more than can be is not believed in what a day cost.
+        paid = min(receipt.gas_used * receipt.gas_price, attempt.gas_limit * attempt.max_fee)
         if attempt.fills and operation.purpose != FILL:
             error = UNSENDABLE if operation.cancel_at is None else CANCELLED
             draft = self._refusal(operation, error)

@@ -18,6 +18,8 @@ from resonance_dao.workflows.telling import error_of
 # A call whose turn comes after others of ours may do more still. What is not used is not paid.
 GAS_MARGIN = 250_000
 GAS_BEHIND_OTHERS = 1_000_000
+# No chain's block takes so much.
+GAS_BELIEVED = 2**40
 
 
 class Weigher:
@@ -49,6 +51,8 @@ class Weigher:
         except SignatureRefused as exc:
             self._settler.refuse(operation, {"name": "NotRelayed", "message": str(exc)}, now)
             return None
+        if estimate > GAS_BELIEVED:
+            raise TransactionFailed(f"the node estimates {estimate} gas", hint="Look at the node.")
         margin = GAS_BEHIND_OTHERS if before else GAS_MARGIN
         return min(estimate + margin, self._chain.block().gas_limit)
 

@@ -18,6 +18,7 @@ from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FILL, SENT, SIGNED
 from resonance_dao.journal.outbox import Outbox
+from resonance_dao.journal.outlay import Outlays, gwei, scopes
 from resonance_dao.workflows.recording import progress
 
 pytestmark = pytest.mark.chain
@@ -292,6 +293,43 @@ def test_a_gap_is_filled_though_a_stranger_filled_it_until_the_chain_took_that_b
     chain.request("anvil_dropAllTransactions")
     slow.settle(recorder)
     assert minted(slow) == [5, 6]
+
+
+class Forging:
+    """A chain whose node estimates and charges absurdly much."""
+
+    def __init__(self, chain: Any) -> None:
+        self._chain, self.is_lying = chain, True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._chain, name)
+
+    def request(self, method: str, params: Sequence[object] = ()) -> Any:
+        if method == "eth_estimateGas" and self.is_lying:
+            return hex(2**90)
+        return self._chain.request(method, params)
+
+    def receipt(self, tx_hash: str) -> Any:
+        found = self._chain.receipt(tx_hash)
+        return None if found is None else replace(found, gas_price=2**90)
+
+
+def test_absurd_figures_of_a_node_are_told_and_stop_nothing(stage: Any) -> None:
+    journal, chain = stage.journal(), Forging(stage.chain())
+    recorder, number = stage.recorder(journal, chain), stage.mint(journal, 5).number
+    assert [told for told in recorder.tick(stage.now()).troubles if "estimates" in told]
+    chain.is_lying = False
+    stage.settle(recorder)
+    assert (minted(stage), progress(journal, number).state) == ([5], "succeeded")
+    (attempt,) = attempts(journal, number)
+    paid = Outlays(journal.database).of(stage.now())[scopes(*_sent(journal, number))[1]]
+    assert paid == gwei(attempt.gas_limit * attempt.max_fee)
+
+
+def _sent(journal: Journal, number: int) -> tuple[str, str, bytes]:
+    found = journal.operation_of(number)
+    assert found is not None
+    return found.sender, found.to, found.data
 
 
 def test_a_node_that_calls_everything_too_cheap_does_not_drive_the_price_up_at_every_tick(slow: Any) -> None:

@@ -73,6 +73,44 @@ def test_a_signature_that_fails_uses_up_no_nonce(journal: Journal, accept: Accep
     assert only_nonces(journal, [second], 5) == [5]
 
 
+def test_while_a_signer_is_slow_the_journal_accepts_and_another_may_take_the_nonce(
+    journal: Journal, accept: Accept
+) -> None:
+    asked: list[int] = []
+
+    def slow(nonce: int) -> Signed:
+        asked.append(nonce)
+        if len(asked) == 1:
+            accept(journal)
+            assert Outbox(journal).sign(second, 5, signing, NOW)
+        return signing(nonce)
+
+    first, second = queued(journal, accept, 2)
+    assert Outbox(journal).sign(first, 5, slow, NOW)
+    assert asked == [5, 6]
+    kept = {one.id: (one.nonce, len(one.attempts)) for one in Outbox(journal).in_states([SIGNED])}
+    assert kept == {first: (6, 1), second: (5, 1)}
+
+
+def test_what_another_signed_meanwhile_is_not_signed_again(journal: Journal, accept: Accept) -> None:
+    def overtaken(nonce: int) -> Signed:
+        assert Outbox(journal).sign(operation, 5, signing, NOW)
+        return signing(nonce, price=99)
+
+    (operation,) = queued(journal, accept)
+    assert not Outbox(journal).sign(operation, 5, overtaken, NOW)
+    assert [attempt.tx_hash for attempt in only(journal).attempts] == [signing(5).tx_hash]
+
+
+def test_a_gap_that_another_filled_meanwhile_is_filled_once(journal: Journal, accept: Accept) -> None:
+    def overtaken(nonce: int) -> Signed:
+        assert Outbox(journal).fill(3, signing, TARGET, NOW)
+        return signing(nonce, price=99)
+
+    assert not Outbox(journal).fill(3, overtaken, TARGET, NOW)
+    assert [attempt.tx_hash for attempt in only(journal).attempts] == [signing(3).tx_hash]
+
+
 def only_nonces(journal: Journal, operations: list[int], chain_nonce: int) -> list[int | None]:
     outbox = Outbox(journal)
     for operation in operations:
