@@ -39,6 +39,7 @@ class Side:
     """A gateway on its chain, and the answer to its only upload."""
 
     rpc_url: str
+    env: dict[str, str]
     gateway: Gateway
     receipt: dict[str, Any]
 
@@ -62,7 +63,7 @@ def begin(stack: ExitStack, folder: Path, lane: str, content: bytes) -> Side:
     stack.callback(gateway.stop)
     gateway.upload(content)
     gateway.wait_anchored()
-    return Side(dev.url, gateway, gateway.get("/v1/log/entries/1/receipt"))
+    return Side(dev.url, env, gateway, gateway.get("/v1/log/entries/1/receipt"))
 
 
 def free_port() -> int:
@@ -138,3 +139,22 @@ def test_a_receipt_of_the_other_history_is_evidence_of_an_omission(
     assert resonance(capsys, "verify", "evidence.json", *options[:4])[0] == 1
     Path("receipt.json").write_text(json.dumps(one.receipt))
     assert resonance(capsys, "verify", "receipt.json", *options[:4])[0] == 0
+
+
+def test_the_gateways_proof_is_enough_and_the_operators_is_the_same(
+    sides: tuple[Side, Side],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, other = sides
+    Path("receipt.json").write_text(json.dumps(one.receipt))
+    for side, expected in ((one, 0), (other, 9)):
+        Path("proof.json").write_text(json.dumps(side.gateway.get("/v1/log/entries/1/proof")))
+        found = resonance(capsys, "verify", "receipt.json", "--proof", "proof.json", "--rpc", one.rpc_url)
+        assert found[0] == expected
+    for name, value in one.env.items():
+        monkeypatch.setenv(name, value)
+    code, (proof,) = resonance(capsys, "log", "prove", 1)
+    assert (code, proof["proof"]) == (0, one.gateway.get("/v1/log/entries/1/proof")["proof"])
