@@ -8,6 +8,8 @@ journal stops everything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from resonance_dao.chain.chain import Chain
 from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.errors import ChainMismatch, JournalConflict
@@ -19,6 +21,7 @@ from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.workflows.pinning import Pinner
 from resonance_dao.workflows.proving import Prover
 
+WORD = 32
 RESTORED = "The database is older than the chain: an old backup was restored. Restore a newer one first."
 
 
@@ -105,8 +108,8 @@ class Anchorer:
 
     def _append(self, manifest: Manifest) -> Call:
         leaves = self._journal.leaves(manifest.first, manifest.first + manifest.count - 1)
-        data = self._log.encode("append", manifest.first - 1, leaves, manifest.digest)
-        return Call(self._log.address, data)
+        selector = self._log.encode_selector("append")
+        return Call(self._log.address, selector + arguments(manifest.first - 1, leaves, manifest.digest))
 
     def _tend(self, batch: Batch, now: int) -> None:
         operation = self._batches.operation(batch.id)
@@ -149,3 +152,13 @@ class Anchorer:
             if int(event.args["size"]) == size:
                 return event
         raise ChainMismatch(f"the chain's log is longer than {size}, but no event tells of the append")
+
+
+def arguments(size: int, leaves: Sequence[bytes], manifest: bytes) -> bytes:
+    """Return the ABI's encoding of `append(uint64 size, bytes32[] leaves, bytes32 manifest)`."""
+    # A general encoder looks at each of thousands of words several times: most of what a batch costs us.
+    if any(len(leaf) != WORD for leaf in leaves):
+        raise JournalConflict("a leaf of the journal is not 32 bytes long", hint=RESTORED)
+    numbers = (size, 3 * WORD, len(leaves))
+    first, place, count = (number.to_bytes(WORD, "big") for number in numbers)
+    return b"".join((first, place, manifest, count, *leaves))
