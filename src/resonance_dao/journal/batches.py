@@ -7,6 +7,7 @@ Batches follow one another without gaps, and at most one of them is not final.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -93,13 +94,14 @@ class Batches:
         table, end = entries_table, self.end()
         query = select(table.c.number, table.c.cid, table.c.accepted_at, table.c.subject, table.c.pinned_at)
         query = query.where(table.c.number > end).order_by(table.c.number).limit(limit)
-        found: list[Waiting] = []
         with self._database.read() as connection:
-            for row in connection.execute(query):
-                if row.pinned_at is None or row.number != end + len(found) + 1:
-                    break
-                found.append(Waiting(row.number, row.cid, row.accepted_at, row.subject))
-        return found
+            rows = connection.execute(query).all()
+        pinned = takewhile(lambda row: row[4] is not None, rows)
+        return [
+            Waiting(number, *rest)
+            for expected, (number, *rest, _) in enumerate(pinned, end + 1)
+            if number == expected
+        ]
 
     def create(self, manifest: Manifest, call: Call, now: int, root: bytes | None = None) -> bool:
         """Keep a batch and the transaction that appends it, in one commit; False when another came first."""

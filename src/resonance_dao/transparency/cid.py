@@ -19,6 +19,7 @@ from resonance_dao.transparency.fields import to_hash
 
 # Version 1, codec raw, hash function sha2-256, 32 bytes of digest.
 _PREFIX = bytes((0x01, 0x55, 0x12, 0x20))
+_DIGITS = str.maketrans("abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdefghijklmnopqrstuv")
 _FORM = re.compile(r"b[a-z2-7]{58}")
 
 
@@ -37,9 +38,9 @@ def digest_of_cid(cid: str, path: str = "cid") -> bytes:
     """Return the SHA-256 that `cid_of_digest` made `cid` from; `InputInvalid` for any other kind of CID."""
     if type(cid) is not str or not _FORM.fullmatch(cid):
         raise InputInvalid(path, cid, "must be a CIDv1 of a raw block in base32")
-    content = base64.b32decode(cid[1:].upper() + "======")
-    digest = content[len(_PREFIX) :]
-    # Comparing again refuses other codecs and hashes, and stray bits in the last letter.
-    if cid_of_digest(digest) != cid:
+    # Read as one number, which is many times as fast as byte by byte; 58 letters are 36 bytes and two bits.
+    content, stray = divmod(int(cid[1:].translate(_DIGITS), 32), 4)
+    held = content.to_bytes(36, "big")
+    if stray or not held.startswith(_PREFIX):
         raise InputInvalid(path, cid, "must be a CIDv1 of a raw block with SHA-256")
-    return digest
+    return held[len(_PREFIX) :]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency import canonical
@@ -48,7 +49,7 @@ class Manifest:
     @property
     def digest(self) -> bytes:
         """The SHA-256 of the bytes, as the chain holds it."""
-        return hashlib.sha256(self.to_bytes()).digest()
+        return hashlib.sha256(self._content).digest()
 
     @property
     def cid(self) -> str:
@@ -82,6 +83,10 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes, which are pinned as one raw block."""
+        return self._content
+
+    @cached_property
+    def _content(self) -> bytes:
         return canonical.encode(self.to_dict())
 
     @classmethod

@@ -7,7 +7,7 @@ A journal keeps to one lane, because its receipts name the contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from resonance_dao.chain.contract import Contract
@@ -23,6 +23,8 @@ from resonance_dao.workflows.proving import EntryProof, Prover
 from resonance_dao.workflows.proving_batches import BatchProver, record_batch
 from resonance_dao.workflows.system import System
 
+WORD = 32
+DAMAGED = "The database is damaged: restore a backup."
 CountAt = Callable[[int], int]
 """How many records the append brought that the chain's log of that size got."""
 
@@ -85,7 +87,7 @@ class RecordLane:
     def calldata(self, manifest: Manifest) -> bytes:
         """Return the calldata that appends the records' leaves."""
         leaves = self._journal.leaves(manifest.first, manifest.first + manifest.count - 1)
-        return self.log.encode("append", manifest.first - 1, leaves, manifest.digest)
+        return self.log.encode_selector("append") + arguments(manifest.first - 1, leaves, manifest.digest)
 
     def root_at(self, size: int, _count_at: CountAt) -> bytes:
         """Return the head over the first `size` records."""
@@ -149,3 +151,13 @@ def log_of(system: System, address: str) -> Contract:
 def prover_of(journal: Journal, log: Contract) -> Proving:
     """Return what proves the entries of a journal whose log is this contract."""
     return BatchProver(journal) if log.artifact.name == BATCHED else Prover(journal)
+
+
+def arguments(size: int, leaves: Sequence[bytes], manifest: bytes) -> bytes:
+    """Return the ABI's encoding of `append(uint64 size, bytes32[] leaves, bytes32 manifest)`."""
+    # A general encoder looks at each of thousands of words several times: most of what a batch costs us.
+    if any(len(leaf) != WORD for leaf in leaves):
+        raise JournalConflict("a leaf of the journal is not 32 bytes long", hint=DAMAGED)
+    numbers = (size, 3 * WORD, len(leaves))
+    first, place, count = (number.to_bytes(WORD, "big") for number in numbers)
+    return b"".join((first, place, manifest, count, *leaves))

@@ -43,6 +43,15 @@ def test_another_kind_of_cid_is_refused(cid: Any) -> None:
         digest_of_cid(cid)
 
 
+@given(st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=1, max_size=1), st.integers(1, 58))
+def test_a_cid_with_another_letter_is_refused_or_another_digest(letter: str, at: int) -> None:
+    changed = CIDS[0][:at] + letter + CIDS[0][at + 1 :]
+    try:
+        assert cid_of_digest(digest_of_cid(changed)) == changed
+    except InputInvalid:
+        assert changed != CIDS[0]
+
+
 @pytest.mark.parametrize("digest", [b"", bytes(31), bytes(33), "00" * 32])
 def test_only_digests_of_32_bytes_become_cids(digest: Any) -> None:
     with pytest.raises(InputInvalid):
