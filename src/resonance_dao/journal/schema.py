@@ -16,21 +16,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-NAMING = {
-    "pk": "pk_%(table_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
+from resonance_dao.journal import read_schema
+from resonance_dao.journal.naming import metadata
+
+# Whoever has these tables has the read model's among them.
+__all__ = ["metadata", "read_schema"]
 
 # SQLite counts rowids only in a column that is spelled INTEGER.
 Identifier = BigInteger().with_variant(Integer, "sqlite")
