@@ -50,9 +50,9 @@ def fold_pool(subject: str, rows: Rows, event: ReadEvent) -> None:
 def fold_rating(subject: str, rows: Rows, event: ReadEvent) -> None:
     """Bring a rating on: the newest of its rater stands."""
     args, key = event.args, subject.partition("/")[2]
-    body = {"stage": _RATED.get(event.name, "none"), "uid": args["uid"], "rater": args["rater"]}
+    body = {"stage": _RATED.get(event.name, "none"), "uid": args["uid"]}
     due_at = at_time(int(args["ruleBy"])) if event.name == "RatingAppealed" else None
-    rows.put(Row("rating", key, subject, body, project=int(args["projectId"]), due_at=due_at))
+    rows.put(Row("rating", key, subject, body, account=args["rater"], due_at=due_at))
 
 
 def fold_revocation(subject: str, rows: Rows, event: ReadEvent) -> None:
