@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from frontend_api.parts import Parts
+from frontend_api.parts import Parts, SharedParts
+from frontend_api.reading_thread import ReadingThread
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.redaction import redact
 from frontend_api.schemas.health import DependencyOut, ReadyOut
@@ -18,14 +19,15 @@ from resonance_dao.errors import NotDeployed, ResonanceError
 from resonance_dao.evidence.cid import Cid
 
 
-def ready(parts: Parts, recording: RecordingThread) -> ReadyOut:
-    """Return the state of chain, contracts, database, evidence and recorder."""
+def ready(parts: SharedParts, recording: RecordingThread, reading: ReadingThread) -> ReadyOut:
+    """Return the state of chain, contracts, database, evidence, recorder and the index of events."""
     checks: dict[str, Callable[[], str]] = {
         "chain": lambda: f"block {parts.system.chain.block().number}",
         "contracts": lambda: _contracts(parts),
         "database": lambda: f"{parts.journal.size()} records",
         "evidence": lambda: _evidence(parts),
         "recorder": lambda: _recorder(parts, recording),
+        "index": lambda: _index(parts, reading),
     }
     found = [_dependency(name, check) for name, check in checks.items()]
     return ReadyOut(ready=all(item.ready for item in found), dependencies=found)
@@ -65,3 +67,11 @@ def _recorder(parts: Parts, recording: RecordingThread) -> str:
     role = "leader" if status.leader else "standing by"
     counts = f"{status.size} records, {status.anchored} anchored"
     return f"{role}; {counts}, {status.queued} queued, {status.in_flight} in flight"
+
+
+def _index(parts: SharedParts, reading: ReadingThread) -> str:
+    if reading.reason:
+        raise ResonanceError(reading.reason, hint="It tries again.")
+    parts.lists.require_current()
+    standing = parts.lists.standing()
+    return f"read to block {standing.block} of {standing.head}"

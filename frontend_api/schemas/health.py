@@ -19,7 +19,7 @@ class HealthOut(Wire):
 class DependencyOut(Wire):
     """One thing the gateway needs."""
 
-    name: Literal["chain", "contracts", "database", "evidence", "recorder"]
+    name: Literal["chain", "contracts", "database", "evidence", "recorder", "index"]
     ready: bool
     reason: str = Field(description="Why it is not ready, or what was found.")
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from resonance_dao.evidence.store import EvidenceStore
     from resonance_dao.journal.database import Database
     from resonance_dao.journal.journal import Journal
+    from resonance_dao.workflows.reading.reader import Reader
     from resonance_dao.workflows.recorder import Recorder
     from resonance_dao.workflows.system import System
 
@@ -212,6 +213,13 @@ class Toolkit:
                 check_pins_s=settings.pin_check_s,
             ),
         )
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What follows the contracts' events, for the lists."""
+        from resonance_dao.workflows.reading.reader import Reader, read_model
+
+        return Reader(read_model(self.database, self.system), self.system)
 
     def now(self) -> int:
         """Return unix s: the chain's time on a development chain, which may travel; else the machine's."""

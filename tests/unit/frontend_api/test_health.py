@@ -101,3 +101,23 @@ def test_trouble_that_passes_by_itself_is_told_and_forgotten(app: FastAPI, parts
         until(lambda: states(client)["recorder"] == (False, "the store does not answer It tries again."))
         parts.recorder.troubles = ()
         until(lambda: states(client)["recorder"][0])
+
+
+def test_the_reader_runs_beside_the_gateway_and_says_how_far_it_is(app: FastAPI, parts: FakeParts) -> None:
+    with DocumentedClient(app) as client:
+        until(lambda: parts.reader.steps > 0)
+        until(lambda: states(client)["index"] == (True, "read to block 7 of 7"))
+        parts.reader.failure = ChainUnreachable("the node lags")
+        until(lambda: states(client)["index"] == (False, "the node lags It tries again."))
+        parts.reader.failure = RuntimeError("surprise")
+        until(lambda: "unexpected RuntimeError" in states(client)["index"][1])
+        parts.reader.failure = None
+        until(lambda: states(client)["index"][0])
+    steps = parts.reader.steps
+    assert parts.reader.steps == steps
+
+
+def test_an_index_that_lags_is_not_ready(app: FastAPI, parts: FakeParts) -> None:
+    parts.reader.model.reset()
+    with DocumentedClient(app) as client:
+        until(lambda: "reading has not begun" in states(client)["index"][1])

@@ -17,7 +17,7 @@ from resonance_dao.errors import JournalUnavailable
 from resonance_dao.journal.read_lists import ReadLists
 from resonance_dao.journal.read_model import ReadModel
 from resonance_dao.journal.read_values import Row
-from resonance_dao.workflows.payouts import Candidates, Credit, credits_in, due_among
+from resonance_dao.workflows.payouts import Candidates, Credit, credits_in, credits_of, due_among
 from resonance_dao.workflows.projects import ProjectView
 from resonance_dao.workflows.ratings import RatingView, rating_of
 from resonance_dao.workflows.roles import AUDITOR, OPERATOR, ROLES, Role
@@ -58,7 +58,7 @@ class BountyLine:
 
 
 class Lists:
-    """The lists of one system. Each raises `JournalUnavailable` while reading lags behind the chain."""
+    """The lists of one system. They raise `JournalUnavailable` while reading lags behind the chain."""
 
     def __init__(self, model: ReadModel, system: System) -> None:
         self._model, self._system = model, system
@@ -104,8 +104,11 @@ class Lists:
         return tuple([*found, Role(OPERATOR)] if account in operators else found)
 
     def credits_of(self, account: str) -> list[Credit]:
-        """Return an account's credits, as `payouts.credits_of` does."""
-        self.require_current()
+        """Return an account's credits, as `payouts.credits_of` does, which is asked while reading lags."""
+        try:
+            self.require_current()
+        except JournalUnavailable:
+            return credits_of(self._system, account)
         tokens = sorted(str(row.body["token"]) for row in self._rows.of_account("credit", account))
         return credits_in(self._system, tokens, account)
 
