@@ -95,7 +95,8 @@ class SharedParts:
     @property
     def lists(self) -> Lists:
         """The lists, from what the reader has read."""
-        return Lists(self.reader.model, self.system)
+        reader = self.reader
+        return Lists(reader.model, self.system, lambda: reader.read(steps=2))
 
     @property
     def prover(self) -> Prover:

@@ -82,6 +82,13 @@ def test_lists_that_lag_behind_say_so_until_reading_goes_on(
     assert lists.projects(0, 10)
 
 
+def test_who_has_seen_a_transaction_mined_finds_it_in_the_lists(world: World, reader: Reader) -> None:
+    lists = Lists(reader.model, world.system, lambda: reader.read(steps=1))
+    reader.read()
+    opened = world.open_bounty()
+    assert [line.id for line in lists.bounties(None, 0, 10)] == [opened.id]
+
+
 def test_a_page_goes_on_after_the_one_before(world: World, reader: Reader, lists: Lists) -> None:
     for _ in range(5):
         world.open_bounty()

@@ -8,12 +8,13 @@ new.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from resonance_dao.economy.reputation import Component
-from resonance_dao.errors import JournalUnavailable
+from resonance_dao.errors import JournalUnavailable, ResonanceError
 from resonance_dao.journal.read_lists import ReadLists
 from resonance_dao.journal.read_model import ReadModel
 from resonance_dao.journal.read_values import Row
@@ -26,6 +27,10 @@ from resonance_dao.workflows.system import Action, System, TokenFacts, printable
 LAG_MAX = 32
 """So many blocks behind the newest, lists are still served."""
 _NO_TOKEN_EVENTS: Mapping[str, Any] = {"supply": "0", "reserved": {}, "transfers_open": False}
+
+
+def nothing() -> None:
+    """Read nothing: somebody else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,13 @@ class BountyLine:
 
 
 class Lists:
-    """The lists of one system. They raise `JournalUnavailable` while reading lags behind the chain."""
+    """
+    The lists of one system. They raise `JournalUnavailable` while reading lags behind the chain. `catch_up`
+    reads the newest blocks, if there are any, so that who has seen a transaction mined finds it in the lists.
+    """
 
-    def __init__(self, model: ReadModel, system: System) -> None:
-        self._model, self._system = model, system
+    def __init__(self, model: ReadModel, system: System, catch_up: Callable[[], object] = nothing) -> None:
+        self._model, self._system, self._catch_up = model, system, catch_up
         self._rows = ReadLists(model.database)
 
     def standing(self) -> Standing:
@@ -72,6 +80,10 @@ class Lists:
     def require_current(self) -> None:
         """Raise `JournalUnavailable` while reading lags too far behind for a list to be served."""
         standing = self.standing()
+        if 0 < standing.lag <= LAG_MAX:
+            # So little may be missing; who reads beside tells of the trouble, and the list is served.
+            with suppress(ResonanceError):
+                self._catch_up()
         if standing.block is None or standing.lag > LAG_MAX:
             read = "not begun" if standing.block is None else f"reached block {standing.block}"
             raise JournalUnavailable(

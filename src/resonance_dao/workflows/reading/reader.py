@@ -9,6 +9,7 @@ has another block than the one that was read, reading steps back to the newest b
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from resonance_dao.chain.block_logs import logs_of_block
@@ -36,13 +37,16 @@ def read_model(database: Database, system: System) -> ReadModel:
 
 
 class Reader:
-    """Reads one system's events into one read model. Several may do so at once: each block counts once."""
+    """
+    Reads one system's events into one read model. Several may do so at once, each block counts once; the
+    threads of one process take turns.
+    """
 
     def __init__(self, model: ReadModel, system: System) -> None:
         self.model, self._system = model, system
         self._chain: Chain = system.chain
         self._fold, self._watched = folding(system), Watched(model, system)
-        self._prepared = False
+        self._prepared, self._lock = False, threading.Lock()
 
     def read(self, *, until: int | None = None, steps: int = STEPS_AT_ONCE) -> bool:
         """
@@ -50,10 +54,11 @@ class Reader:
 
         Raises `ChainUnreachable` when the node does not answer or lags far behind.
         """
-        if not self._prepared:
-            self.model.prepare()
-            self._prepared = True
-        return any(self._step(until) for _ in range(steps))
+        with self._lock:
+            if not self._prepared:
+                self.model.prepare()
+                self._prepared = True
+            return any(self._step(until) for _ in range(steps))
 
     def _step(self, until: int | None) -> bool:
         """Read one stretch; return whether there is nothing left to read."""
