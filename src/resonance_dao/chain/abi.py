@@ -39,12 +39,17 @@ def signature(entry: Mapping[str, Any]) -> str:
 
 def selector(entry: Mapping[str, Any]) -> bytes:
     """Return the four bytes that name a function or a custom error in call data."""
-    return bytes(keccak(text=signature(entry))[:4])
+    return _hash_of(signature(entry))[:4]
 
 
 def topic(entry: Mapping[str, Any]) -> str:
     """Return the first topic of an event's logs."""
-    return "0x" + keccak(text=signature(entry)).hex()
+    return "0x" + _hash_of(signature(entry)).hex()
+
+
+@lru_cache(maxsize=4096)
+def _hash_of(text: str) -> bytes:
+    return bytes(keccak(text=text))
 
 
 def names(parameters: Sequence[Parameter]) -> list[str]:
