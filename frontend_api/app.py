@@ -35,6 +35,7 @@ from frontend_api.middleware.patience import Patience
 from frontend_api.middleware.request_log import RequestLog
 from frontend_api.middleware.security_headers import SecurityHeaders
 from frontend_api.parts import Parts, SharedParts
+from frontend_api.reading_thread import ReadingThread
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.routers import (
     applications,
@@ -92,6 +93,7 @@ def create_app(
     )
     app.state.settings, app.state.parts = settings, SharedParts(toolkit)
     app.state.recording = RecordingThread(app.state.parts, logger)
+    app.state.reading = ReadingThread(app.state.parts, logger)
     clocks = clocks or Clocks()
     app.state.keeper = Keeper(app.state.parts, settings, clocks)
     app.state.telling = WebhookThread(app.state.parts, logger, clocks.now)
@@ -123,13 +125,16 @@ def from_environment() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recording: RecordingThread = app.state.recording
+    reading: ReadingThread = app.state.reading
     recording.start()
     app.state.telling.start()
+    reading.start()
     try:
         with noticed(app.state.leaving):
             yield
     finally:
         app.state.leaving.set()
+        await anyio.to_thread.run_sync(reading.stop)
         await anyio.to_thread.run_sync(recording.stop)
         await anyio.to_thread.run_sync(app.state.telling.stop)
         await anyio.to_thread.run_sync(app.state.keeper.close)

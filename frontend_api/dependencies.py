@@ -12,10 +12,12 @@ from frontend_api.doors.keeper import Keeper
 from frontend_api.log_answer import Checkpoints
 from frontend_api.parts import SharedParts
 from frontend_api.problems import RequestRefused
+from frontend_api.reading_thread import ReadingThread
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.settings import GatewaySettings
 from resonance_dao.evidence.store import EvidenceStore
 from resonance_dao.journal.journal import Journal
+from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.system import System
 
 
@@ -30,6 +32,10 @@ async def _settings(request: Request) -> GatewaySettings:
 
 async def _recording(request: Request) -> RecordingThread:
     return cast("RecordingThread", request.app.state.recording)
+
+
+async def _reading(request: Request) -> ReadingThread:
+    return cast("ReadingThread", request.app.state.reading)
 
 
 async def _keeper(request: Request) -> Keeper:
@@ -47,6 +53,7 @@ async def _checkpoints(request: Request) -> Checkpoints:
 PartsDep = Annotated[SharedParts, Depends(_parts)]
 SettingsDep = Annotated[GatewaySettings, Depends(_settings)]
 RecordingDep = Annotated[RecordingThread, Depends(_recording)]
+ReadingDep = Annotated[ReadingThread, Depends(_reading)]
 CheckpointsDep = Annotated[Checkpoints, Depends(_checkpoints)]
 
 
@@ -62,6 +69,11 @@ def _store(parts: PartsDep) -> EvidenceStore:
     return parts.store
 
 
+def _lists(parts: PartsDep) -> Lists:
+    return parts.lists
+
+
+ListsDep = Annotated[Lists, Depends(_lists)]
 SystemDep = Annotated[System, Depends(_system)]
 JournalDep = Annotated[Journal, Depends(_journal)]
 StoreDep = Annotated[EvidenceStore, Depends(_store)]

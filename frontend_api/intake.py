@@ -5,7 +5,7 @@ From a signed request to the one call it asks for: checked by the workflows, nam
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,10 +90,10 @@ def contribution(system: System, signed: SignedOrder) -> Asked:
     return Asked(signing.relaying(system, signed), f"pool/{signed.order.pool}")
 
 
-def due(system: System, wanted: DueIn) -> Asked:
-    """Make one of the calls that anyone may make now."""
+def due(actions: Iterable[Action], wanted: DueIn) -> Asked:
+    """Make one of the calls that anyone may make now: of `actions`, all there are."""
     calldata = wanted.data.lower()
-    for action in payouts.due(system):
+    for action in actions:
         if action.to == wanted.to and "0x" + action.data.hex() == calldata:
             return Asked(action, f"contract/{action.to}")
     rule = "is none of the calls that are due now"

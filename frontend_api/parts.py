@@ -15,6 +15,8 @@ from resonance_dao.chain.signer import Signer
 from resonance_dao.evidence.store import EvidenceStore
 from resonance_dao.journal.journal import Journal
 from resonance_dao.workflows.lane import Proving, log_of, prover_of
+from resonance_dao.workflows.reading.lists import Lists
+from resonance_dao.workflows.reading.reader import Reader
 from resonance_dao.workflows.recorder import Recorder
 from resonance_dao.workflows.system import System
 
@@ -37,6 +39,10 @@ class Parts(Protocol):
     @property
     def recorder(self) -> Recorder:
         """What pins, sends and anchors."""
+
+    @property
+    def reader(self) -> Reader:
+        """What follows the contracts' events."""
 
     @property
     def operator(self) -> Signer:
@@ -79,6 +85,18 @@ class SharedParts:
         """What pins, sends and anchors."""
         with self._lock:
             return self._parts.recorder
+
+    @property
+    def reader(self) -> Reader:
+        """What follows the contracts' events."""
+        with self._lock:
+            return self._parts.reader
+
+    @property
+    def lists(self) -> Lists:
+        """The lists, from what the reader has read."""
+        reader = self.reader
+        return Lists(reader.model, self.system, lambda: reader.read(steps=2))
 
     @property
     def prover(self) -> Proving:

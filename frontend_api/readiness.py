@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from frontend_api.parts import Parts
+from frontend_api.parts import Parts, SharedParts
+from frontend_api.reading_thread import ReadingThread
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.redaction import redact
 from frontend_api.schemas.health import DependencyOut, ReadyOut
@@ -20,10 +21,10 @@ from resonance_dao.evidence.cid import Cid
 from resonance_dao.journal.pins import missing_copies
 
 
-def ready(parts: Parts, recording: RecordingThread) -> ReadyOut:
+def ready(parts: SharedParts, recording: RecordingThread, reading: ReadingThread) -> ReadyOut:
     """
-    Return the state of chain, contracts, database, evidence, recorder and sender, and of each mirror of
-    evidence, which may lack copies for a while: they are tried again.
+    Return the state of chain, contracts, database, evidence, recorder, sender and the index of events, and of
+    each mirror of evidence, which may lack copies for a while: they are tried again.
     """
     checks: dict[str, Callable[[], str]] = {
         "chain": lambda: f"block {parts.system.chain.block().number}",
@@ -32,6 +33,7 @@ def ready(parts: Parts, recording: RecordingThread) -> ReadyOut:
         "evidence": lambda: _evidence(parts),
         "recorder": lambda: _recorder(parts, recording),
         "sender": lambda: _sender(parts),
+        "index": lambda: _index(parts, reading),
     }
     found = [_dependency(name, check) for name, check in checks.items()]
     found += [_dependency(f"store/{name}", check, needed=False) for name, check in _mirrors(parts).items()]
@@ -94,3 +96,11 @@ def _recorder(parts: Parts, recording: RecordingThread) -> str:
     role = "leader" if status.leader else "standing by"
     counts = f"{status.size} records, {status.anchored} anchored"
     return f"{role}; {counts}, {status.queued} queued, {status.in_flight} in flight"
+
+
+def _index(parts: SharedParts, reading: ReadingThread) -> str:
+    if reading.reason:
+        raise ResonanceError(reading.reason, hint="It tries again.")
+    parts.lists.require_current()
+    standing = parts.lists.standing()
+    return f"read to block {standing.block} of {standing.head}"

@@ -20,6 +20,7 @@ from frontend_api.problems import RequestRefused
 from frontend_api.settings import GatewaySettings
 from resonance_dao.chain.siwe import SiweMessage
 from resonance_dao.chain.wallet_signature import require_signed
+from resonance_dao.errors import JournalUnavailable
 from resonance_dao.journal.api_keys import ApiKey, ApiKeys
 from resonance_dao.journal.entry import Accepted
 from resonance_dao.journal.sessions import Session, Sessions
@@ -126,7 +127,11 @@ class Keeper:
         if kept is not None and now - kept[0] < ROLES_KEPT_NS:
             return kept[1]
         operators = frozenset({self._parts.operator.address})
-        found = roles_of(self._parts.system, account, operators)
+        try:
+            found = self._parts.lists.roles_of(account, operators)
+        except JournalUnavailable:
+            # Nobody is kept from signing in while the index lags: it takes longer, that is all.
+            found = roles_of(self._parts.system, account, operators)
         with self._lock:
             self._roles = {one: entry for one, entry in self._roles.items() if now - entry[0] < ROLES_KEPT_NS}
             self._roles[account] = (now, found)

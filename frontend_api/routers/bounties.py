@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from frontend_api import intake
 from frontend_api.accepting import AcceptingDep
-from frontend_api.dependencies import SystemDep
+from frontend_api.dependencies import ListsDep, SystemDep
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.bounty import BountyOut, BountySummary
@@ -25,14 +25,17 @@ Project = Annotated[Id | None, Query(description="Only the bounties of this proj
 
 @router.get("", summary="List bounties", responses=responses(422))
 def list_bounties(
-    system: SystemDep, project_id: Project = None, cursor: Cursor = None, limit: Limit = 20
+    lists: ListsDep, project_id: Project = None, cursor: Cursor = None, limit: Limit = 20
 ) -> Page[BountySummary]:
     """List the bounties of one project or of all, oldest first."""
-    ids = bounties.bounties(system, project_id)
-    items, following = paged(
-        "bounties", ids, cursor, limit, lambda number: BountySummary.of(bounties.bounty(system, number))
+    found, following = paged(
+        "bounties",
+        cursor,
+        limit,
+        lambda after, count: lists.bounties(project_id, after, count),
+        lambda line: line.id,
     )
-    return Page(items=items, next_cursor=following)
+    return Page(items=[BountySummary.of(line) for line in found], next_cursor=following)
 
 
 @router.post("", status_code=202, summary="Open a bounty by authorization", responses=responses(*CHANGES))

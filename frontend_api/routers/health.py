@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from frontend_api import readiness
-from frontend_api.dependencies import PartsDep, RecordingDep
+from frontend_api.dependencies import PartsDep, ReadingDep, RecordingDep
 from frontend_api.openapi import responses
 from frontend_api.schemas.health import HealthOut, ReadyOut
 from frontend_api.schemas.system import SystemOut
@@ -26,11 +26,12 @@ def live() -> HealthOut:
 
 
 @router.get("/ready", summary="Can it work", responses=_NOT_READY)
-def ready(parts: PartsDep, recording: RecordingDep, response: Response) -> ReadyOut:
+def ready(parts: PartsDep, recording: RecordingDep, reading: ReadingDep, response: Response) -> ReadyOut:
     """
-    Ask chain, contracts, database, evidence and recorder, and say of each whether it is ready and why not.
+    Ask chain, contracts, database, evidence, recorder and index, and say of each whether it is ready and why
+    not.
     """
-    found = readiness.ready(parts, recording)
+    found = readiness.ready(parts, recording, reading)
     response.status_code = 200 if found.ready else 503
     return found
 

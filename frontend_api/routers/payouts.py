@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 
 from frontend_api import intake
 from frontend_api.accepting import AcceptingDep
-from frontend_api.dependencies import SystemDep
+from frontend_api.dependencies import ListsDep
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.order import WithdrawalIn
@@ -24,31 +24,30 @@ from frontend_api.schemas.payout import (
 )
 from frontend_api.schemas.wire import Address
 from frontend_api.strict_json import StrictRoute
-from resonance_dao.workflows import payouts
 
 router = APIRouter(prefix="/v1/payouts", tags=["payouts"], route_class=StrictRoute)
 Account = Annotated[Address, Path(description="Whose credits.")]
 
 
 @router.get("/credits/{account}", summary="Show an account's credits", responses=responses(422))
-def show_credits(system: SystemDep, account: Account) -> list[CreditOut]:
+def show_credits(lists: ListsDep, account: Account) -> list[CreditOut]:
     """Show what an account can withdraw, token by token."""
-    return [CreditOut.of(credit) for credit in payouts.credits_of(system, account)]
+    return [CreditOut.of(credit) for credit in lists.credits_of(account)]
 
 
 @router.get("/due", summary="List what is due", responses=responses())
-def list_due(system: SystemDep) -> list[ActionOut]:
+def list_due(lists: ListsDep) -> list[ActionOut]:
     """List the calls that anyone may send now so that nobody waits for a silent party, calldata included."""
-    return [ActionOut.of(action) for action in payouts.due(system)]
+    return [ActionOut.of(action) for action in lists.due()]
 
 
 @router.post("/due", status_code=202, summary="Do what is due", responses=responses(*CHANGES))
-def do_due(body: DueIn, accepting: AcceptingDep) -> AcceptedOut:
+def do_due(body: DueIn, lists: ListsDep, accepting: AcceptingDep) -> AcceptedOut:
     """
     Make one of the calls that are due now: settle, decide by silence, return bonds, awards or contributions,
     release shares of a pool, count outcomes. Anyone may ask; a call that is not due is refused.
     """
-    return accepting.relay(body, lambda system: intake.due(system, body))
+    return accepting.relay(body, lambda _system: intake.due(lists.due(), body))
 
 
 @router.post("/push", status_code=202, summary="Send an account its credit", responses=responses(*CHANGES))

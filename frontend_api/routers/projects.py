@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from frontend_api.dependencies import SystemDep
+from frontend_api.dependencies import ListsDep, SystemDep
 from frontend_api.openapi import responses
 from frontend_api.schemas.page import Cursor, Limit, Page, paged
 from frontend_api.schemas.project import ProjectOut
@@ -15,16 +15,10 @@ router = APIRouter(prefix="/v1/projects", tags=["projects"])
 
 
 @router.get("", summary="List projects", responses=responses(422))
-def list_projects(system: SystemDep, cursor: Cursor = None, limit: Limit = 20) -> Page[ProjectOut]:
+def list_projects(lists: ListsDep, cursor: Cursor = None, limit: Limit = 20) -> Page[ProjectOut]:
     """List the projects, oldest first."""
-    items, following = paged(
-        "projects",
-        projects.projects(system),
-        cursor,
-        limit,
-        lambda number: ProjectOut.of(projects.project(system, number)),
-    )
-    return Page(items=items, next_cursor=following)
+    found, following = paged("projects", cursor, limit, lists.projects, lambda view: view.id)
+    return Page(items=[ProjectOut.of(view) for view in found], next_cursor=following)
 
 
 @router.get("/{project_id}", summary="Show a project", responses=responses(404, 422))

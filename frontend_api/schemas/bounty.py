@@ -7,6 +7,7 @@ from pydantic import Field
 from frontend_api.schemas.submission import SubmissionOut
 from frontend_api.schemas.wire import Address, Amount, Bytes32, Count, Id, Struct, Wire
 from resonance_dao.workflows.bounties import BountyView
+from resonance_dao.workflows.reading.lists import BountyLine
 from resonance_dao.workflows.terms import Terms, TrancheTerms
 
 
@@ -82,19 +83,19 @@ class BountySummary(Wire):
     document: str
 
     @classmethod
-    def of(cls, view: BountyView) -> BountySummary:
-        """Return the short shape of a bounty."""
+    def of(cls, line: BountyLine) -> BountySummary:
+        """Return the shape of a bounty in a list."""
         return cls(
-            id=view.id,
-            project_id=view.project_id,
-            token=view.terms.token,
-            amount=str(view.terms.amount),
-            submit_by=view.terms.submit_by,
-            closed=view.closed,
-            awards=view.awards,
-            max_awards=view.terms.max_awards,
-            submissions=len(view.submissions),
-            document=view.terms.document,
+            id=line.id,
+            project_id=line.project_id,
+            token=line.token,
+            amount=str(line.amount),
+            submit_by=line.submit_by,
+            closed=line.closed,
+            awards=line.awards,
+            max_awards=line.max_awards,
+            submissions=line.submissions,
+            document=line.document,
         )
 
 

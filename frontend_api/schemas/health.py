@@ -21,7 +21,7 @@ class DependencyOut(Wire):
 
     name: str = Field(
         examples=["chain"],
-        description="chain, contracts, database, evidence, recorder, sender, or store/ and a mirror's name.",
+        description="chain, contracts, database, evidence, recorder, sender, index; store/ and a mirror's name.",
     )
     ready: bool
     needed: bool = Field(description="Whether the gateway is not ready without it.")

@@ -53,13 +53,15 @@ def decode_cursor(noun: str, cursor: str | None) -> int:
 
 
 def paged(
-    noun: str, ids: Sequence[int], cursor: str | None, limit: int, show: Callable[[int], _Item]
-) -> tuple[list[_Item], str | None]:
+    noun: str,
+    cursor: str | None,
+    limit: int,
+    read: Callable[[int, int], Sequence[_Source]],
+    id_of: Callable[[_Source], int],
+) -> tuple[list[_Source], str | None]:
     """
-    Return one page of ascending ids as shapes, and the cursor to the next; only the ids of the page are
-    read.
+    Return one page of what `read(after, count)` gives in ascending order of ids, and the cursor to the next.
     """
-    after = decode_cursor(noun, cursor)
-    left = [number for number in ids if number > after]
-    shown = left[:limit]
-    return [show(number) for number in shown], encode_cursor(noun, shown[-1]) if len(left) > limit else None
+    found = read(decode_cursor(noun, cursor), limit + 1)
+    shown = list(found[:limit])
+    return shown, encode_cursor(noun, id_of(shown[-1])) if len(found) > limit else None

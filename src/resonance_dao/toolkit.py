@@ -25,8 +25,6 @@ from resonance_dao.errors import InputInvalid
 from resonance_dao.settings import SETTINGS_FILE, Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from resonance_dao.chain.artifact import Artifacts
     from resonance_dao.chain.book import Book
     from resonance_dao.chain.client import RpcChain
@@ -34,11 +32,11 @@ if TYPE_CHECKING:
     from resonance_dao.chain.plan import Plan
     from resonance_dao.chain.signer import Signer
     from resonance_dao.chain.signer_server import SignerServer
-    from resonance_dao.evidence.replica import Replica
     from resonance_dao.evidence.store import EvidenceStore
     from resonance_dao.journal.database import Database
     from resonance_dao.journal.journal import Journal
     from resonance_dao.workflows.keyring import Keyring
+    from resonance_dao.workflows.reading.reader import Reader
     from resonance_dao.workflows.recorder import Recorder
     from resonance_dao.workflows.system import System
 
@@ -123,24 +121,9 @@ class Toolkit:
         The embedded store, with its mirrors: the IPFS node of `IPFS_API_URL`, the mirror folder, the
         pinning service or CAR upload, if any.
         """
-        from resonance_dao.evidence.embedded import EmbeddedStore
-        from resonance_dao.evidence.mirrored import MirroredStore
+        from resonance_dao.evidence_settings import evidence_store
 
-        settings, embedded = self.settings, EmbeddedStore(self.settings.evidence_folder)
-        mirrors: list[EvidenceStore | Replica] = []
-        if settings.ipfs_api_url is not None:
-            from resonance_dao.evidence.kubo import KuboStore
-
-            mirrors.append(KuboStore(settings.ipfs_api_url))
-        if settings.mirror_folder is not None:
-            mirrors.append(EmbeddedStore(settings.mirror_folder, name="mirror"))
-        if settings.pin_service_url or settings.car_upload_url:
-            mirrors.append(_remote_place(settings))
-        if settings.copies_min > 1 + len(mirrors):
-            raise InputInvalid(
-                "RESONANCE_COPIES_MIN", settings.copies_min, f"must be at most {1 + len(mirrors)}, all places"
-            )
-        return MirroredStore(embedded, mirrors) if mirrors else embedded
+        return evidence_store(self.settings)
 
     @cached_property
     def operator(self) -> Signer:
@@ -244,6 +227,13 @@ class Toolkit:
             guarded_pool(self.relayer_keys, system.chain_id, watched, cap),
         )
 
+    @cached_property
+    def reader(self) -> Reader:
+        """What follows the contracts' events, for the lists."""
+        from resonance_dao.workflows.reading.reader import Reader, read_model
+
+        return Reader(read_model(self.database, self.system), self.system)
+
     def now(self) -> int:
         """Return unix s: the chain's time on a development chain, which may travel; else the machine's."""
         from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
@@ -267,33 +257,3 @@ def _no_prompt() -> str:
         None,
         "must name a file with the keystore's password when there is no terminal",
     )
-
-
-def _remote_place(settings: Settings) -> Replica:
-    """Return the pinning service, or the upload when there is no service."""
-    from resonance_dao.evidence.car_upload import CarUpload
-    from resonance_dao.evidence.gateway import HttpBlockSource
-    from resonance_dao.evidence.pinning_service import PinningService
-    from resonance_dao.evidence.remote import Remote
-
-    token = None if settings.pin_token_file is None else _read_token(settings.pin_token_file)
-    gateway, upload = settings.pin_gateway_url, settings.car_upload_url
-    source = None if gateway is None else HttpBlockSource(gateway)
-    target = None if upload is None else Remote(upload, token, field="RESONANCE_CAR_UPLOAD_URL")
-    if settings.pin_service_url is not None:
-        service = Remote(settings.pin_service_url, token, field="RESONANCE_PIN_SERVICE_URL")
-        return PinningService(service, upload=target, source=source)
-    if target is None or source is None:
-        raise InputInvalid(
-            "RESONANCE_PIN_GATEWAY_URL", gateway, "must be set: an upload is read back to be a copy"
-        )
-    return CarUpload(target, source)
-
-
-def _read_token(file: Path) -> str:
-    try:
-        return file.read_text(encoding="ascii").strip()
-    except (OSError, ValueError) as exc:
-        raise InputInvalid(
-            "RESONANCE_PIN_TOKEN_FILE", str(file), "cannot be read as one word of ASCII"
-        ) from exc

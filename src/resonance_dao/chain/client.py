@@ -133,7 +133,7 @@ class RpcChain:
         }
         found = self.request("eth_getLogs", [wanted])
         with _reading(self.name, "logs"):
-            return [_log(item) for item in found if not item.get("removed")]
+            return [read_log(item) for item in found if not item.get("removed")]
 
     def _ask(self, method: str, params: Sequence[object]) -> Any:
         try:
@@ -213,7 +213,8 @@ def _block(item: Mapping[str, Any]) -> Block:
     )
 
 
-def _log(item: Mapping[str, Any]) -> Log:
+def read_log(item: Mapping[str, Any]) -> Log:
+    """Return a log as JSON-RPC spells it; `KeyError` and the like when it is none."""
     return Log(
         address=checksum(item["address"]),
         topics=tuple(topic.lower() for topic in item["topics"]),
@@ -236,5 +237,5 @@ def _receipt(item: Mapping[str, Any]) -> Receipt:
         gas_used=integer(item["gasUsed"]),
         gas_price=integer(item.get("effectiveGasPrice") or "0x0"),
         contract_address=checksum(item["contractAddress"]) if item.get("contractAddress") else None,
-        logs=tuple(_log(log) for log in item["logs"]),
+        logs=tuple(read_log(log) for log in item["logs"]),
     )

@@ -22,10 +22,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from resonance_dao.journal import read_schema
 from resonance_dao.journal.tables import Identifier, metadata
 from resonance_dao.journal.webhook_tables import delivery, webhook
 
-__all__ = ["delivery", "metadata", "webhook"]
+# Whoever has these tables has the read model's and the webhooks' among them.
+__all__ = ["delivery", "metadata", "read_schema", "webhook"]
 
 ledger = Table(
     "ledger",

@@ -4,6 +4,7 @@ Payouts: who has credit at the vault, how it leaves, and what anyone may settle 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resonance_dao.chain.abi import checksum
@@ -20,7 +21,8 @@ from resonance_dao.workflows.bounties import (
     reclaiming,
 )
 from resonance_dao.workflows.contributions import accepting_by_silence, case
-from resonance_dao.workflows.pools import due_pools
+from resonance_dao.workflows.pools import due_pools, pools
+from resonance_dao.workflows.ratings import RatingView, ratings
 from resonance_dao.workflows.reputation import due_outcomes, due_strikes
 from resonance_dao.workflows.system import Action, System, TokenFacts
 from resonance_dao.workflows.terms import TRANCHES
@@ -34,11 +36,27 @@ class Credit:
     amount: int
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """Of what something may be due: bounties and pools by id and address, and ratings."""
+
+    bounties: Sequence[int]
+    ratings: Sequence[RatingView]
+    pools: Sequence[str]
+
+
 def credits_of(system: System, account: str) -> list[Credit]:
     """Return an account's credits, for every token of which it ever received credit."""
     received = system.events(system.vault, "Transfer", None, account)
     # The vault's ERC-6909 ids are the tokens' addresses.
-    tokens = sorted({checksum(f"0x{event.args['id']:040x}") for event in received})
+    ids = {int(event.args["id"]) for event in received}
+    # Nothing of an id that is no address can be moved but nothing, which a stranger may do.
+    tokens = sorted(checksum(f"0x{number:040x}") for number in ids if number < 1 << 160)
+    return credits_in(system, tokens, account)
+
+
+def credits_in(system: System, tokens: Sequence[str], account: str) -> list[Credit]:
+    """Return an account's credits in these tokens; those without credit are left out."""
     found = [(token, int(system.vault.call(system.chain, "creditOf", token, account))) for token in tokens]
     return [Credit(system.shown_token(token), amount) for token, amount in found if amount]
 
@@ -81,15 +99,21 @@ def due(system: System) -> list[Action]:
 
     Rotations are left out: whoever finishes one ends the time in which an owner can still veto a thief.
     """
-    now, actions = system.now(), []
-    for view in (bounty(system, number) for number in bounties(system)):
+    return due_among(system, Candidates(bounties(system), ratings(system), pools(system)))
+
+
+def due_among(system: System, candidates: Candidates) -> list[Action]:
+    """Return what `due` does, looking at nothing but the candidates."""
+    now, actions = system.now(), list[Action]()
+    for view in (bounty(system, number) for number in candidates.bounties):
         actions += _decisions(system, view, now)
         actions += _ending(system, view, now)
         if view.terms.admission == system.desk.address:
             actions += lapsed(system, view.id, now)
         actions += due_bonds(system, view, now)
         actions += due_outcomes(system, view)
-    return [*actions, *due_strikes(system, now), *due_pools(system, now)]
+    strikes = due_strikes(system, candidates.ratings, now)
+    return [*actions, *strikes, *due_pools(system, candidates.pools, now)]
 
 
 def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | None:

@@ -6,7 +6,7 @@ A pool's address is known before it is open: `pooled` writes it into the terms, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -201,10 +201,10 @@ def pool(system: System, address: str) -> PoolView:
     )
 
 
-def due_pools(system: System, now: int) -> list[Action]:
-    """Return what anyone may do for contributors at `now`, unix s: give back, or release shares."""
+def due_pools(system: System, addresses: Sequence[str], now: int) -> list[Action]:
+    """Return what anyone may do for these pools' contributors at `now`, unix s: give back, release shares."""
     actions: list[Action] = []
-    for address in pools(system):
+    for address in addresses:
         view = pool(system, address)
         if view.bounty_id:
             actions += [sharing_out(system, address, who) for who, units in view.pending.items() if units]

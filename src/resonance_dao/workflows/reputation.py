@@ -4,7 +4,7 @@ Reputation: a project's policy, outcomes counted, and every input from which a m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from resonance_dao.errors import InputInvalid, TransactionFailed
 from resonance_dao.workflows.bounties import BountyView, SubmissionView
 from resonance_dao.workflows.contributions import case
 from resonance_dao.workflows.projects import project
-from resonance_dao.workflows.ratings import ratings, striking_by_silence, striking_revoked
+from resonance_dao.workflows.ratings import RatingView, striking_by_silence, striking_revoked
 from resonance_dao.workflows.system import Action, System
 from resonance_dao.workflows.terms import TRANCHES
 
@@ -175,10 +175,10 @@ def due_outcomes(system: System, view: BountyView) -> list[Action]:
     ]
 
 
-def due_strikes(system: System, now: int) -> list[Action]:
-    """Return the strikes that anyone may send at `now`, unix s: silent arbiters, revoked ratings."""
+def due_strikes(system: System, standing: Iterable[RatingView], now: int) -> list[Action]:
+    """Return the strikes of ratings that anyone may send at `now`, unix s: silent arbiters, revoked ones."""
     actions: list[Action] = []
-    for found in ratings(system):
+    for found in standing:
         rules = policy(system, found.project_id)
         if rules is None or found.stage not in {"live", "appealed", "upheld"}:
             continue

@@ -27,6 +27,9 @@ from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import Accepted, Identity
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.migration import upgrade
+from resonance_dao.journal.read_model import ReadModel
+from resonance_dao.journal.read_rows import Rows
+from resonance_dao.journal.read_values import ReadEvent, Row, SeenBlock
 from resonance_dao.transparency.address import checksum
 from resonance_dao.workflows import bounties, judgements
 from resonance_dao.workflows.bounties import BountyView, SubmissionView
@@ -130,6 +133,32 @@ class FakeRecorder:
 
 
 @dataclass
+class FakeReader:
+    """Has read everything there is: nothing, until a test puts rows into the model."""
+
+    model: ReadModel
+    failure: Exception | None = None
+    steps: int = 0
+
+    def read(self, *, steps: int) -> bool:
+        if self.failure:
+            raise self.failure
+        self.steps += steps
+        return True
+
+    def hold(self, *held: Row) -> None:
+        """Let the model hold these rows, as of the chain's only block."""
+        self.model.reset()
+        event = ReadEvent(7, 0, "0x", NOW, "0x", "0x", "Test", "Test", {}, ("test/1",))
+
+        def put(_subject: str, rows: Rows, _event: ReadEvent) -> None:
+            for row in held:
+                rows.put(row)
+
+        assert self.model.append(None, [SeenBlock(7, "0x" + "11" * 32, "0x" + "22" * 32)], [event], put)
+
+
+@dataclass
 class FakeParts:
     """The toolkit's parts, plain."""
 
@@ -137,6 +166,7 @@ class FakeParts:
     store: Any
     journal: Journal
     recorder: Any
+    reader: Any
     operator: Any = OPERATOR
     closed: bool = False
 
@@ -266,7 +296,9 @@ def parts(chain: FakeChain, empty_database: Path, tmp_path: Path) -> Iterator[Fa
     database, system = Database(f"sqlite:///{tmp_path / 'journal.db'}"), make_system(chain)
     identity = Identity(31337, "0x" + "00" * 32, OPERATOR.address, system.log.address)
     journal = Journal(database, identity, OPERATOR)
-    yield FakeParts(system, EmbeddedStore(tmp_path / "blocks"), journal, FakeRecorder(journal))
+    reader = FakeReader(ReadModel(database, "test"))
+    reader.hold()
+    yield FakeParts(system, EmbeddedStore(tmp_path / "blocks"), journal, FakeRecorder(journal), reader)
     database.close()
 
 

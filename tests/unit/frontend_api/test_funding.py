@@ -9,8 +9,9 @@ import pytest
 
 from frontend_api import intake
 from resonance_dao.errors import InputInvalid, NotFound
-from resonance_dao.workflows import payouts, pools, signing
+from resonance_dao.workflows import pools, signing
 from resonance_dao.workflows.pools import PoolView
+from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.signing import SignedOrder
 from resonance_dao.workflows.system import Action, System
 from tests.unit.frontend_api.conftest import (
@@ -160,7 +161,7 @@ def test_only_what_is_due_is_done(
     client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits = Action(parts.system.escrow, "settle", (1,), {"en": "w", "ja": "w"})
-    monkeypatch.setattr(payouts, "due", lambda _system: [waits])
+    monkeypatch.setattr(Lists, "due", lambda _lists: [waits])
     listed = client.get("/v1/payouts/due").json()
     wanted = {"to": listed[0]["to"], "data": listed[0]["data"]}
     for change in ({"to": TOKEN}, {"data": "0x1234"}):

@@ -128,3 +128,23 @@ def test_a_mirror_that_lacks_copies_is_told_of_and_keeps_nobody_out(
     needed = {item["name"]: item["needed"] for item in client.get("/ready").json()["dependencies"]}
     assert needed["store/mirror"] is False
     assert all(need for name, need in needed.items() if name != "store/mirror")
+
+
+def test_the_reader_runs_beside_the_gateway_and_says_how_far_it_is(app: FastAPI, parts: FakeParts) -> None:
+    with DocumentedClient(app) as client:
+        until(lambda: parts.reader.steps > 0)
+        until(lambda: states(client)["index"] == (True, "read to block 7 of 7"))
+        parts.reader.failure = ChainUnreachable("the node lags")
+        until(lambda: states(client)["index"] == (False, "the node lags It tries again."))
+        parts.reader.failure = RuntimeError("surprise")
+        until(lambda: "unexpected RuntimeError" in states(client)["index"][1])
+        parts.reader.failure = None
+        until(lambda: states(client)["index"][0])
+    steps = parts.reader.steps
+    assert parts.reader.steps == steps
+
+
+def test_an_index_that_lags_is_not_ready(app: FastAPI, parts: FakeParts) -> None:
+    parts.reader.model.reset()
+    with DocumentedClient(app) as client:
+        until(lambda: "reading has not begun" in states(client)["index"][1])

@@ -9,6 +9,7 @@ import pytest
 from resonance_dao.errors import TransactionFailed
 from resonance_dao.workflows import payouts
 from resonance_dao.workflows.payouts import Credit
+from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.system import TokenFacts
 from tests.unit.frontend_api.conftest import TOKEN, WORKER, DocumentedClient, FakeChain, FakeParts, make_view
 
@@ -99,7 +100,7 @@ def test_a_batch_with_an_account_that_is_owed_nothing_is_refused(
 
 def test_credits_are_decimal_strings(client: DocumentedClient, monkeypatch: pytest.MonkeyPatch) -> None:
     credit = Credit(TokenFacts(TOKEN, "Test Yen (no value)", "tJPY", 18), 90_000 * 10**18)
-    monkeypatch.setattr(payouts, "credits_of", lambda _system, _account: [credit])
+    monkeypatch.setattr(Lists, "credits_of", lambda _lists, _account: [credit])
     found = client.get(f"/v1/payouts/credits/{WORKER.address}").json()
     assert found[0]["amount"] == "90000000000000000000000"
     assert found[0]["token"]["symbol"] == "tJPY"
@@ -113,7 +114,7 @@ def test_what_is_due_comes_with_its_calldata(
     client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     action = payouts.settling(parts.system, make_view(), 1, "success")
-    monkeypatch.setattr(payouts, "due", lambda _system: [action])
+    monkeypatch.setattr(Lists, "due", lambda _lists: [action])
     found = client.get("/v1/payouts/due").json()[0]
     assert found["function"] == "settle"
     assert found["data"] == "0x" + action.data.hex()

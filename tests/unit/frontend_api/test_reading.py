@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from frontend_api.schemas.page import decode_cursor, encode_cursor
 from resonance_dao.chain.attestation import schema_uid
 from resonance_dao.errors import ChainUnreachable, InputInvalid
+from resonance_dao.journal.read_values import Row
 from resonance_dao.transparency.cid import digest_of_cid
 from resonance_dao.transparency.merkle import EMPTY_ROOT
 from resonance_dao.transparency.note import Note
@@ -19,7 +20,7 @@ from resonance_dao.transparency.published import published
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.transparency.record import KINDS
 from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
-from resonance_dao.workflows import bounties, contributions, projects, ratings
+from resonance_dao.workflows import contributions, projects, ratings
 from resonance_dao.workflows.projects import ProjectView
 from resonance_dao.workflows.system import TokenFacts
 from tests.unit.frontend_api.conftest import (
@@ -37,6 +38,18 @@ from tests.unit.frontend_api.conftest import (
 def made_project(number: int) -> ProjectView:
     token = TokenFacts(TOKEN, "Wagashi", "WGS", 18)
     return ProjectView(number, "和菓子", FUNDER.address, token, 10**24, 0, 5, False, EVIDENCE, False, ())
+
+
+def bounty_row(number: int) -> Row:
+    terms = {"token": TOKEN, "amount": "300000", "submitBy": NOW, "maxAwards": 2, "document": EVIDENCE}
+    body = {"terms": terms, "closed": False, "awards": 0, "submissions": 0}
+    return Row("bounty", str(number), "test/1", body, number=number, project=1 + number % 2)
+
+
+def project_row(number: int) -> Row:
+    about = {"token": TOKEN, "name": "和菓子", "symbol": "WGS", "cap": str(10**24), "metadata": EVIDENCE}
+    body = {**about, "closed": False, "stewards": [[FUNDER.address, True], [OPERATOR.address, False]]}
+    return Row("project", str(number), "test/1", body, number=number, account=FUNDER.address)
 
 
 def fill(parts: FakeParts, count: int) -> None:
@@ -88,10 +101,8 @@ def test_without_a_chain_reading_says_so(client: DocumentedClient, chain: FakeCh
     assert (answer.status_code, answer.json()["code"]) == (503, "chain_unreachable")
 
 
-def test_pages_of_bounties_join_without_gap_or_overlap(
-    client: DocumentedClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bounties, "bounties", lambda _system, _project=None: list(range(1, 8)))
+def test_pages_of_bounties_join_without_gap_or_overlap(client: DocumentedClient, parts: FakeParts) -> None:
+    parts.reader.hold(*map(bounty_row, range(1, 8)))
     seen, cursor = [], None
     while True:
         params = {"limit": "3", **({"cursor": cursor} if cursor else {})}
@@ -103,13 +114,31 @@ def test_pages_of_bounties_join_without_gap_or_overlap(
     assert seen == list(range(1, 8))
 
 
+def test_bounties_are_listed_by_project(client: DocumentedClient, parts: FakeParts) -> None:
+    parts.reader.hold(*map(bounty_row, range(1, 8)))
+    page = client.get("/v1/bounties", params={"project_id": "2"}).json()
+    assert [item["id"] for item in page["items"]] == [1, 3, 5, 7]
+    assert page["items"][0]["amount"] == "300000"
+
+
+def test_a_list_that_lags_behind_the_chain_says_so(client: DocumentedClient, parts: FakeParts) -> None:
+    parts.reader.model.reset()
+    for path in ("/v1/projects", "/v1/bounties", "/v1/payouts/due"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (503, "journal_unavailable")
+        assert answer.json()["details"] == {"block": None, "head": 7}
+        assert int(answer.headers["retry-after"]) > 0
+
+
 def test_a_project_has_its_amounts_as_strings(
-    client: DocumentedClient, monkeypatch: pytest.MonkeyPatch
+    client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(projects, "project", lambda _system, number: made_project(number))
     assert client.get("/v1/projects/1").json()["cap"] == str(10**24)
-    monkeypatch.setattr(projects, "projects", lambda _system: [1, 2, 3])
-    assert [item["id"] for item in client.get("/v1/projects").json()["items"]] == [1, 2, 3]
+    parts.reader.hold(*map(project_row, (1, 2, 3)))
+    items = client.get("/v1/projects").json()["items"]
+    assert [item["id"] for item in items] == [1, 2, 3]
+    assert (items[0]["cap"], items[0]["stewards"]) == (str(10**24), [FUNDER.address])
 
 
 def test_a_bounty_keeps_the_contract_s_names_where_a_hash_covers_them(client: DocumentedClient) -> None:

@@ -20,8 +20,9 @@ ALLOWED = {
     "sender_settings": set(),
     "settings": {"sender_settings"},
     "gateway_settings": {"settings", "sender_settings"},
+    "evidence_settings": {"settings", "evidence"},
     "recorder_settings": {"settings", "workflows"},
-    "toolkit": {"settings", "recorder_settings", "workflows"} | PURE | ADAPTERS,
+    "toolkit": {"settings", "evidence_settings", "recorder_settings", "workflows"} | PURE | ADAPTERS,
     "cli": {"cli", "toolkit", "settings", "gateway_settings", "workflows"} | PURE | ADAPTERS,
 }
 EVERYWHERE = {"errors", ""}

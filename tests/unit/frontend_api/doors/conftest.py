@@ -16,7 +16,6 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from frontend_api.app import create_app
-from frontend_api.doors import keeper
 from frontend_api.doors.clocks import Clocks
 from frontend_api.logs import build_logger
 from frontend_api.settings import GatewaySettings
@@ -24,6 +23,7 @@ from resonance_dao.chain.siwe import SiweMessage
 from resonance_dao.journal.api_keys import ApiKeys
 from resonance_dao.workflows import bounties, judgements
 from resonance_dao.workflows.machine_keys import new_key
+from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.roles import Role
 from tests.unit.frontend_api.conftest import TOKEN, make_view
 
@@ -100,7 +100,7 @@ def build(parts: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Gate]:
     """Build a gateway with other settings than the usual ones."""
     for module in (bounties, judgements):
         monkeypatch.setattr(module, "bounty", lambda _system, number: make_view(number))
-    monkeypatch.setattr(keeper, "roles_of", lambda *_: (Role("owner", project_id=3), Role("auditor")))
+    monkeypatch.setattr(Lists, "roles_of", lambda *_: (Role("owner", project_id=3), Role("auditor")))
 
     def build_it(**changes: Any) -> Gate:
         time, log = Standing(), io.StringIO()

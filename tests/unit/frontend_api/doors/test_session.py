@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from frontend_api.doors import cookies, nonces
 from resonance_dao.chain.siwe import SiweMessage
-from resonance_dao.errors import ChainUnreachable
+from resonance_dao.errors import ChainUnreachable, JournalUnavailable
 from resonance_dao.journal.schema import session as session_table
+from resonance_dao.workflows.roles import Role
 from tests.unit.frontend_api.conftest import FakeChain
 from tests.unit.frontend_api.doors.conftest import FUNDER, NOW, OWN, SITE, WORKER, Gate, sign
 
@@ -145,7 +146,7 @@ def test_a_chain_that_fails_leaves_the_nonce_whole(gate: Gate, monkeypatch: pyte
         raise ChainUnreachable("down")
 
     with monkeypatch.context() as patched:
-        patched.setattr("frontend_api.doors.keeper.roles_of", failing)
+        patched.setattr("resonance_dao.workflows.reading.lists.Lists.roles_of", failing)
         assert gate.post(browser, message, sign(WORKER, message)).status_code == 503
     assert gate.post(browser, message, sign(WORKER, message)).status_code == 201
 
@@ -160,6 +161,19 @@ def test_the_cookie_is_for_this_host_over_tls_and_out_of_reach_of_scripts(gate: 
     }  # fmt: skip
     assert len(name.partition("=")[2]) == 64
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_who_signs_in_while_the_index_lags_has_the_roles_that_the_chain_tells(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lagging(*_: object) -> None:
+        raise JournalUnavailable("the index lags behind")
+
+    monkeypatch.setattr("resonance_dao.workflows.reading.lists.Lists.roles_of", lagging)
+    monkeypatch.setattr("frontend_api.doors.keeper.roles_of", lambda *_: (Role("reviewer", bounty_id=5),))
+    answer = gate.sign_in(gate.browser())
+    assert answer.status_code == 201
+    assert [role["name"] for role in answer.json()["roles"]] == ["reviewer"]
 
 
 def test_who_signed_in_is_shown_with_the_roles_of_the_chain(gate: Gate) -> None:

@@ -1,0 +1,69 @@
+"""Questions to the read model: pages of rows, rows of an account, and what to look at now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from resonance_dao.journal.database import Database
+from resonance_dao.journal.read_rows import row_of
+from resonance_dao.journal.read_schema import read_row
+from resonance_dao.journal.read_values import Row
+
+
+class ReadLists:
+    """Reads the rows of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, kind: str, after: int, limit: int, *, project: int | None = None) -> list[Row]:
+        """Return rows with numbers after `after`, ascending, of one project or of all."""
+        query = select(read_row).where(read_row.c.kind == kind, read_row.c.number > after)
+        if project is not None:
+            query = query.where(read_row.c.project == project)
+        return self._rows(query.order_by(read_row.c.number).limit(limit))
+
+    def named(self, kind: str, keys: Sequence[str]) -> dict[str, Row]:
+        """Return the rows with these keys, by key."""
+        query = select(read_row).where(read_row.c.kind == kind, read_row.c.key.in_(list(keys)))
+        return {row.key: row for row in self._rows(query)}
+
+    def of_account(self, kind: str, account: str) -> list[Row]:
+        """Return the rows of an account, by number and key."""
+        query = select(read_row).where(read_row.c.kind == kind, read_row.c.account == account)
+        return sorted(self._rows(query), key=lambda row: (row.number or 0, row.key))
+
+    def bounties_to_look_at(self, now: int) -> list[int]:
+        """
+        Return the bounties of which something may be due at `now` (unix s), ascending: by time, or because
+        an outcome waits for a track record that its project has.
+        """
+        by_time = select(read_row.c.bounty).where(read_row.c.due_at <= now, read_row.c.bounty.is_not(None))
+        ruled = select(read_row.c.project).where(read_row.c.kind == "policy")
+        to_count = select(read_row.c.bounty).where(
+            read_row.c.kind == "outcome", read_row.c.project.in_(ruled), read_row.c.bounty.is_not(None)
+        )
+        with self._database.read() as connection:
+            return sorted({*connection.execute(by_time).scalars(), *connection.execute(to_count).scalars()})
+
+    def pools_to_look_at(self, now: int) -> list[str]:
+        """Return the pools of which something may be due at `now` (unix s)."""
+        query = select(read_row).where(read_row.c.kind == "pool", read_row.c.due_at <= now)
+        return sorted(row.key for row in self._rows(query))
+
+    def ratings_to_look_at(self, now: int) -> list[str]:
+        """Return the keys of the ratings that may be struck at `now` (unix s): appealed, or revoked."""
+        ratings = select(read_row).where(read_row.c.kind == "rating")
+        appealed = {row.key for row in self._rows(ratings.where(read_row.c.due_at <= now))}
+        revocations = select(read_row.c.account).where(read_row.c.kind == "revocation")
+        doubted = self._rows(ratings.where(read_row.c.account.in_(revocations)))
+        names = {row.key: f"{row.account}/{row.body['uid']}" for row in doubted}
+        revoked = self.named("revocation", list(names.values()))
+        return sorted(appealed | {key for key, name in names.items() if name in revoked})
+
+    def _rows(self, query: Select[Any]) -> list[Row]:
+        with self._database.read() as connection:
+            return [row_of(found) for found in connection.execute(query)]
