@@ -22,7 +22,7 @@ REPORT_S = 1.5
 
 
 class SlowRecorder(FakeRecorder):
-    """Notes in a file when a tick begins and ends."""
+    """Notes in a file what begins and ends, and when (s, on the clock that all processes share)."""
 
     notes: Path
 
@@ -41,7 +41,7 @@ class SlowRecorder(FakeRecorder):
 
     def _note(self, what: str) -> None:
         with self.notes.open("a") as file:
-            file.write(f"{what}\n")
+            file.write(f"{what} {time.monotonic()}\n")
 
 
 class NotedParts(FakeParts):

@@ -88,15 +88,18 @@ def test_what_is_under_way_is_answered_streams_end_and_the_recorder_ends_its_ste
         time.sleep(0.05)
     asked_to_end = time.monotonic()
     process.send_signal(number)
-    assert process.wait(20) in (0, -number, 128 + number)
-    assert time.monotonic() - asked_to_end < 10
+    # After SIGINT the interpreter takes itself apart, which takes a busy machine a while: not the gateway's.
+    assert process.wait(60) in (0, -number, 128 + number)
     for thread in threads:
         thread.join(5)
     assert [answer.status_code for answer in answers] == [202]
     assert told[-1] == "ended"
-    done = notes.read_text().split()
+    noted = [line.split() for line in notes.read_text().splitlines()]
+    done = [what for what, _ in noted]
     assert done.count("begun") == done.count("ended") > 0
     assert done[-1] == "closed"
+    # Well below the time that the server would wait before it cuts off what is under way.
+    assert float(noted[-1][1]) - asked_to_end < 10
     assert b"Traceback" not in (tmp_path / "log").read_bytes()
 
 
