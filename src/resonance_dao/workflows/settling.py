@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resonance_dao.chain.chain import Chain, Receipt
+from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.entry import Draft
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, FILL, FINAL, IN_FLIGHT, REFUSED, Attempt, Operation
@@ -40,6 +41,21 @@ class Settler:
     def __init__(self, journal: Journal, chain: Chain, teller: Teller) -> None:
         self._journal, self._chain, self._teller = journal, chain, teller
         self._outbox = Outbox(journal)
+
+    def require_asked(self, operation: Operation) -> None:
+        """
+        Check that a request's operation is what its record asks for. Raises `JournalConflict` when it is not:
+        the database was damaged or tampered with, and what it says may be signed no more.
+        """
+        if operation.entry is None:
+            return
+        body = self._journal.entry(operation.entry).to_record().body
+        if not self._teller.is_asked_for(body, operation.to, operation.data):
+            raise JournalConflict(
+                f"the transaction of request {operation.entry} is not what its record asks for",
+                hint="The database is damaged. Restore its newest backup, and find out what happened.",
+                operation=operation.id,
+            )
 
     def settle(self, operation: Operation, receipt: Receipt, now: int) -> int:
         """End a mined operation by its receipt; return 1, or 0 when it was ended before."""

@@ -8,6 +8,7 @@ or would not fit, is told without them, and says so.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -65,6 +66,15 @@ class Teller:
             "value": "0",
             "arguments": arguments,
         }
+
+    def is_asked_for(self, body: Mapping[str, Any], to: str, data: bytes) -> bool:
+        """Return whether a request's body asks for this call, as far as the contract is known here."""
+        function, arguments = self._function(to, data)
+        if body["to"] != to or function.startswith(("0x", "(")):
+            return bool(body["to"] == to)
+        # A contract may be read by several ABIs, which name the same arguments differently.
+        asked = body.get("arguments", arguments)
+        return bool(function == body["function"] and _values(arguments) == _values(asked))
 
     def succeeded(self, request: tuple[int, str], data: bytes, receipt: Receipt) -> Draft:
         """Tell that the transaction of a request (number, subject) did its work."""
@@ -169,6 +179,10 @@ class Teller:
         Record(
             draft.kind, _TRIAL_NUMBER, 0, self._chain_id, draft.subject, draft.body, draft.links
         ).to_bytes()
+
+
+def _values(arguments: Mapping[str, Any]) -> list[str]:
+    return sorted(json.dumps(value, sort_keys=True) for value in arguments.values())
 
 
 def error_of(exc: TransactionFailed) -> dict[str, Any]:

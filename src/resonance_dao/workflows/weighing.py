@@ -34,8 +34,9 @@ class Weigher:
         it waits for them or has been refused.
 
         Raises `TransactionFailed` when the node does not run it at all (no balance, say): that is for the
-        operator to mend.
+        operator to mend. Raises `JournalConflict` when its record asks for something else.
         """
+        self._settler.require_asked(operation)
         try:
             if self._policy is not None and operation.purpose == REQUEST:
                 self._policy.check_call(operation.to, operation.data)

@@ -142,3 +142,21 @@ def test_a_report_has_a_subject_of_its_own(teller: Teller, board: Contract) -> N
     draft = teller.reported(board.encode("say", "hi"), receipt(board, "hi", 0), 5, error())
     assert (draft.subject, draft.links) == (f"transaction/{TX}", ())
     assert whole(draft).body["details"]["transaction"]["value"] == "5"
+
+
+def test_a_call_is_asked_for_when_its_record_says_the_same(teller: Teller, board: Contract) -> None:
+    data = board.encode("say", "hello")
+    body = teller.requested(SENDER, ADDRESS, data)
+    assert teller.is_asked_for(body, ADDRESS, data)
+    assert teller.is_asked_for({**body, "arguments": {"words": "hello"}}, ADDRESS, data)
+    assert not teller.is_asked_for(body, ADDRESS, board.encode("say", "hellp"))
+    assert not teller.is_asked_for(body, SENDER, data)
+    assert not teller.is_asked_for({**body, "function": "shout"}, ADDRESS, data)
+
+
+def test_of_a_contract_that_is_not_known_only_the_address_is_compared(
+    teller: Teller, board: Contract
+) -> None:
+    body = teller.requested(SENDER, SENDER, board.encode("say", "hello"))
+    assert teller.is_asked_for(body, SENDER, board.encode("say", "other"))
+    assert not teller.is_asked_for(body, TX[:42], board.encode("say", "hello"))
