@@ -116,19 +116,17 @@ class Accepting:
             return accepted
         system = self._parts.system
         asked = plan(system)
-        action, operator = asked.action, self._parts.operator.address
-        system.chain.call(action.to, action.data, sender=operator, value=action.value)
-        now = self._parts.now()
+        # What the call costs is found by simulating it, so that it is simulated once.
+        gwei, now = self._keeper.cost(system, asked.action), self._parts.now()
         if asked.text is not None:
             self._pin(asked.text, now)
         return self._keeper.paid(
             self._identity,
             self._route,
-            system,
-            action,
+            gwei,
             lambda: recording.request(
                 self._parts.journal,
-                action,
+                asked.action,
                 asked.subject,
                 now=now,
                 idempotency=idempotency,

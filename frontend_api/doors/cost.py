@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 from resonance_dao.chain.chain import Chain, integer
+from resonance_dao.errors import TransactionFailed
 from resonance_dao.workflows.pricing import Price, market
 from resonance_dao.workflows.system import Action
 
@@ -25,9 +26,19 @@ class Costs:
         self._asked_at = 0
 
     def of(self, chain: Chain, action: Action, sender: str) -> int:
-        """Return the most that the first attempt at `action` may cost, in gwei, rounded up."""
-        call = {"from": sender, "to": action.to, "data": "0x" + action.data.hex()}
-        gas = integer(chain.request("eth_estimateGas", [call])) * 6 // 5
+        """
+        Simulate `action`, and return the most that the first attempt at it may cost, in gwei, rounded up.
+
+        Raises `TransactionFailed` when it would revert, with the decoded reason if the node tells it at all.
+        """
+        call = {"from": sender, "to": action.to, "data": "0x" + action.data.hex(), "value": hex(action.value)}
+        try:
+            gas = integer(chain.request("eth_estimateGas", [call])) * 6 // 5
+        except TransactionFailed as exc:
+            if "error" not in exc.details:
+                # Some nodes do not say why an estimate fails; all do for a call.
+                chain.call(action.to, action.data, sender=sender, value=action.value)
+            raise
         return -(-gas * self._today(chain).maximum // GWEI)
 
     def _today(self, chain: Chain) -> Price:

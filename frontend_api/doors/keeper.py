@@ -147,16 +147,21 @@ class Keeper:
         """Whether a caller may read the operator's figures."""
         return self.may_operate(identity) or (identity.kind == KEY and "metrics" in identity.scopes)
 
-    def paid(
-        self, identity: Identity, route: str, system: System, action: Action, accept: Callable[[], Accepted]
-    ) -> Accepted:
+    def cost(self, system: System, action: Action) -> int:
         """
-        Accept a request that the relayer pays for, within the day's budgets of this caller, this route and
-        all.
+        Simulate what the relayer would send, and return what it may cost, in gwei. Raises `TransactionFailed`
+        with the decoded reason when it would revert.
+        """
+        return self._costs.of(system.chain, action, self._sender)
+
+    def paid(self, identity: Identity, route: str, gwei: int, accept: Callable[[], Accepted]) -> Accepted:
+        """
+        Accept a request for which the relayer pays `gwei`, within the day's budgets of this caller, this
+        route and all.
 
         Raises `RequestRefused` (429) when one of them does not reach; what is not accepted costs nothing.
         """
-        day, gwei = self.clocks.now() // budgets.DAY_S, self._costs.of(system.chain, action, self._sender)
+        day = self.clocks.now() // budgets.DAY_S
         limits = budgets.of(self.settings, identity, route, self._shared_secret(), day)
         refused = self.purse.spend(day, limits, gwei)
         if refused is not None:

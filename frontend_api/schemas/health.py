@@ -21,8 +21,8 @@ class DependencyOut(Wire):
 
     name: str = Field(
         examples=["chain"],
-        description="chain, contracts, database, evidence, recorder, sender, index, or store/ and the name of a "
-        "mirror.",
+        description="chain, contracts, database, evidence, recorder, sender, index, or store/ and the name "
+        "of a mirror.",
     )
     ready: bool
     needed: bool = Field(description="Whether the gateway is not ready without it.")

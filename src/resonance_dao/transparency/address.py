@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.keccak import keccak256
@@ -28,6 +29,7 @@ def checksum(value: object, field: str) -> str:
     return spelled
 
 
+@lru_cache(maxsize=4096)
 def _spell(digits: str) -> str:
     nibbles = keccak256(digits.encode("ascii")).hex()
     return "".join(

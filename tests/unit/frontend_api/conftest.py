@@ -49,7 +49,7 @@ EVIDENCE = "bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq"
 
 @dataclass
 class FakeChain:
-    """Answers as told; `failure` is raised by everything, `revert` by calls."""
+    """Answers as told; `failure` is raised by everything, `revert` by calls and estimates."""
 
     failure: Exception | None = None
     revert: Exception | None = None
@@ -59,8 +59,11 @@ class FakeChain:
 
     def request(self, method: str, params: Any = ()) -> Any:
         self._fail()
-        gas, tip = {"eth_estimateGas": "0x30d40"}, {"eth_maxPriorityFeePerGas": "0x3b9aca00"}
-        return {"eth_getCode": self.code, "eth_getBalance": self.balance, **gas, **tip}[method]
+        if method == "eth_estimateGas":
+            self.call(params[0]["to"], bytes.fromhex(params[0]["data"][2:]), sender=params[0]["from"])
+            return "0x30d40"
+        answers = {"eth_getCode": self.code, "eth_getBalance": self.balance}
+        return {**answers, "eth_maxPriorityFeePerGas": "0x3b9aca00"}[method]
 
     def call(self, to: str, data: bytes, *, sender: str | None = None, **_: Any) -> bytes:
         self._fail()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from frontend_api.doors import budgets
+from frontend_api.doors.cost import Costs
 from frontend_api.doors.identity import Identity, nobody
 from frontend_api.doors.purse import Purse
 from resonance_dao.errors import TransactionFailed
@@ -128,8 +129,21 @@ def test_what_is_refused_or_repeated_costs_nothing(build: Callable[..., Gate], c
     assert gate.push(gate.browser(), "same").status_code == 202
 
 
+@pytest.mark.parametrize("told", [{}, {"error": {"name": "NotOpen"}}])
+def test_why_a_request_would_fail_is_told_whether_or_not_an_estimate_says_it(told: dict[str, Any]) -> None:
+    class Node(FakeChain):
+        def request(self, method: str, params: Any = ()) -> Any:
+            raise TransactionFailed("execution reverted", **told)
+
+    node = Node(revert=TransactionFailed("not open", error={"name": "NotOpen"}))
+    with pytest.raises(TransactionFailed) as failed:
+        Costs(standing).of(node, _Action(), WORKER.address)
+    assert failed.value.details["error"] == {"name": "NotOpen"}
+    assert len(node.called) == (0 if told else 1)
+
+
 def test_what_fails_while_it_is_accepted_costs_nothing(gate: Gate) -> None:
-    keeper, action = gate.app.state.keeper, _Action()
+    keeper = gate.app.state.keeper
     identity = Identity("account", WORKER.address, "local")
 
     def failing() -> Any:
@@ -137,7 +151,7 @@ def test_what_fails_while_it_is_accepted_costs_nothing(gate: Gate) -> None:
 
     for _ in range(3):
         with pytest.raises(TransactionFailed):
-            keeper.paid(identity, "POST /x", gate.parts.system, action, failing)
+            keeper.paid(identity, "POST /x", COST, failing)
     keeper.close()
     assert set(Spending(gate.parts.journal.database).given(DAY).values()) == {0}
 
