@@ -47,9 +47,8 @@ class GatewaySettings:
     longest session; with `relay_needs_session` nothing is taken from callers without a name.
 
     The requests per minute are one caller's: reading, and changing without a name, with a session, with an
-    API key. The budgets are what callers may ask for in a day, estimated in wei before anything is accepted:
-    altogether, by one route, and for one caller without a name (by network), with a session, with an API key.
-    What keys may pay is the relayer's: `outlay_key_wei` and `outlay_route_wei` of the core's settings.
+    API key. The budgets are what a day's relaying may cost in wei: altogether, by one route, and for one
+    caller without a name (by network), with a session, with an API key.
     """
 
     upload_bytes: int = 100_000_000
