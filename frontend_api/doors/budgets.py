@@ -1,6 +1,9 @@
 """
 Which budgets a request is paid from: everybody's, its route's and its caller's, each for one day.
 
+Budgets are what callers may ask for, estimated before anything is accepted. What the relaying keys may pay is
+another count, the core's `outlay_key_wei` and `outlay_route_wei`, made when a transaction is signed.
+
 Where nobody in particular comes from is kept as a keyed hash, a new one every day, and forgotten after two.
 """
 

@@ -5,19 +5,42 @@ its nonce.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from resonance_dao.chain.chain import Chain, integer
 from resonance_dao.chain.client import transaction_hash
 from resonance_dao.chain.signer import Signer
+from resonance_dao.errors import ChainUnreachable, TransactionFailed
 from resonance_dao.journal.operation import Operation, Signed
 from resonance_dao.workflows.pricing import Price, replacement
 
 TRANSFER_GAS = 21_000
+# No chain's block takes so much.
+GAS_BELIEVED = 2**40
+
+
+def transfer_gas(chain: Chain, account: str) -> int:
+    """
+    Return the gas for a transfer of nothing to oneself: 21,000, and more on chains that count what they
+    publish elsewhere.
+    """
+    try:
+        estimate = integer(chain.request("eth_estimateGas", [{"from": account, "to": account}]))
+    except (TransactionFailed, ChainUnreachable) as exc:
+        if "rpc_code" not in exc.details:
+            raise
+        return TRANSFER_GAS  # The node does not run it: an account without coin, say.
+    return TRANSFER_GAS if estimate <= TRANSFER_GAS else min(estimate * 3 // 2, GAS_BELIEVED)
 
 
 class AttemptSigner:
-    """Signs as the operator on one chain. Nothing here is kept or sent."""
+    """
+    Signs as one key on one chain; `transfer_gas` tells what a transfer of nothing takes. Nothing here is
+    kept or sent.
+    """
 
-    def __init__(self, signer: Signer, chain_id: int) -> None:
-        self._signer, self._chain_id = signer, chain_id
+    def __init__(self, signer: Signer, chain_id: int, transfer_gas: Callable[[str], int]) -> None:
+        self._signer, self._chain_id, self._transfer_gas = signer, chain_id, transfer_gas
 
     @property
     def address(self) -> str:
@@ -30,7 +53,8 @@ class AttemptSigner:
 
     def filling(self, price: Price, nonce: int) -> Signed:
         """Sign a transfer of nothing to the operator itself."""
-        return self._signed(self.address, b"", TRANSFER_GAS, price, nonce, fills=True)
+        gas = self._transfer_gas(self.address)
+        return self._signed(self.address, b"", gas, price, nonce, fills=True)
 
     def dearer(self, operation: Operation, nonce: int, today: Price, cap: int) -> Signed | None:
         """Sign the last attempt again for more than the highest so far; None when that exceeds `cap`."""

@@ -15,9 +15,9 @@ class RecorderSettings:
     """
     How patient the recorder is, and how much it spends. `confirmations` None: the chain's own word, else 12,
     and 1 on development chains; a transaction's own block counts as the first. `fee_cap_wei` is per gas, ages
-    and pauses are in seconds, `in_flight_max` counts for each key. `key_day_gwei` and `route_day_gwei` are
-    what requests may cost in a day (UTC); below `balance_min_wei` a key's coin is an alarm. `check_pins_s`:
-    how often a round of checks of every copy begins, 0 for never.
+    and pauses are in seconds, `in_flight_max` counts for each key. `outlay_key_gwei` and `outlay_route_gwei`
+    are what requests may cost in a day (UTC); below `balance_min_wei` a key's coin is an alarm.
+    `check_pins_s`: how often a round of checks of every copy begins, 0 for never.
     """
 
     confirmations: int | None = None
@@ -27,8 +27,8 @@ class RecorderSettings:
     fee_cap_wei: int = 500 * GWEI
     bump_after_s: int = 30
     in_flight_max: int = 16
-    key_day_gwei: int | None = None
-    route_day_gwei: int | None = None
+    outlay_key_gwei: int | None = None
+    outlay_route_gwei: int | None = None
     balance_min_wei: int = 0
     copies_min: int = 1
     check_pins_s: int = 86_400
@@ -52,8 +52,8 @@ class RecorderSettings:
             self.fee_cap_wei,
             self.bump_after_s,
             self.in_flight_max,
-            self.key_day_gwei,
-            self.route_day_gwei,
+            self.outlay_key_gwei,
+            self.outlay_route_gwei,
             self.balance_min_wei,
         )
 

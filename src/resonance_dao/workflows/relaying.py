@@ -215,7 +215,7 @@ class Relayer:
             self._replace(operation, now)
         elif answer is Answer.POOR:
             self._trouble = poor(operation.sender)
-        elif answer is Answer.INVALID and not attempt.fills:
+        elif answer is Answer.INVALID and (not attempt.fills or self._may_replace(operation, now)):
             self._give_up(operation, now)
 
     def _replace(self, operation: Operation, now: int, instead: bool = False) -> int:

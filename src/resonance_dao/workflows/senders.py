@@ -21,28 +21,31 @@ from resonance_dao.journal.operation import REQUEST, Operation
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.outlay import Outlays, gwei, scopes
 from resonance_dao.journal.senders import RetiredSenders
-from resonance_dao.workflows.attempting import TRANSFER_GAS, AttemptSigner
+from resonance_dao.workflows.attempting import TRANSFER_GAS, AttemptSigner, transfer_gas
 from resonance_dao.workflows.pricing import Price
 
 
 @dataclass(frozen=True, slots=True)
 class RelayerLimits:
     """
-    `fee_cap` is in wei per gas, `in_flight_max` counts for each key. `key_gwei` and `route_gwei` are what
-    requests may cost in a day (UTC), for each key and for each function of a contract; None: no limit.
+    `fee_cap` is in wei per gas, `in_flight_max` counts for each key. `outlay_key_gwei` and
+    `outlay_route_gwei` are what requests may cost in a day (UTC), for each key and for each function of a
+    contract; None: no limit.
     """
 
     fee_cap: int
     bump_after_s: int
     in_flight_max: int
-    key_gwei: int | None = None
-    route_gwei: int | None = None
+    outlay_key_gwei: int | None = None
+    outlay_route_gwei: int | None = None
     balance_min_wei: int = 0
 
     def of(self, sender: str, operation: Operation) -> dict[str, int]:
         """Return the day's limit of each scope that an operation counts towards; only requests have any."""
         key, route = scopes(sender, operation.to, operation.data)
-        given = {key: self.key_gwei, route: self.route_gwei} if operation.purpose == REQUEST else {}
+        given = (
+            {key: self.outlay_key_gwei, route: self.outlay_route_gwei} if operation.purpose == REQUEST else {}
+        )
         return {scope: limit for scope, limit in given.items() if limit is not None}
 
 
@@ -67,7 +70,10 @@ class Senders:
     ) -> None:
         chain_id, self.publisher = journal.identity.chain_id, publisher.address
         self._journal, self._chain, self.limits = journal, chain, limits
-        self._keys = {signer.address: AttemptSigner(signer, chain_id) for signer in (publisher, *pool)}
+        self._keys = {
+            signer.address: AttemptSigner(signer, chain_id, lambda account: transfer_gas(chain, account))
+            for signer in (publisher, *pool)
+        }
         if len(self._keys) != len(pool) + 1:
             raise JournalConflict("two of the sending keys are the same", hint="Name each key once.")
         self._retired = RetiredSenders(journal.database)
@@ -222,7 +228,8 @@ class Turn:
                 self._used_up.add(scope)
                 self.trouble = TransactionFailed(
                     f"the day's limit of {limit} gwei for {scope} is used up",
-                    hint="What waits is sent tomorrow (UTC), or when the limit is raised.",
+                    hint="What waits is sent tomorrow (UTC), or when RESONANCE_OUTLAY_KEY_WEI or "
+                    "RESONANCE_OUTLAY_ROUTE_WEI is raised.",
                 )
                 return False
         return True

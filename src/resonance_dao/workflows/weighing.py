@@ -11,6 +11,7 @@ from resonance_dao.chain.policy import SignerPolicy
 from resonance_dao.chain.sender import estimate_gas
 from resonance_dao.errors import SignatureRefused, TransactionFailed
 from resonance_dao.journal.operation import ANCHOR, REQUEST, Operation
+from resonance_dao.workflows.attempting import GAS_BELIEVED
 from resonance_dao.workflows.settling import Settler
 from resonance_dao.workflows.telling import error_of
 
@@ -18,8 +19,6 @@ from resonance_dao.workflows.telling import error_of
 # A call whose turn comes after others of ours may do more still. What is not used is not paid.
 GAS_MARGIN = 250_000
 GAS_BEHIND_OTHERS = 1_000_000
-# No chain's block takes so much.
-GAS_BELIEVED = 2**40
 
 
 class Weigher:

@@ -338,7 +338,7 @@ def test_what_was_mined_before_it_was_cancelled_is_told_as_done(pooled: Any) -> 
 def test_a_days_limit_holds_for_what_is_under_way_too_and_keeps_no_append_waiting(pooled: Any) -> None:
     # Enough for one request with its margin of gas, and not for two.
     limit, pooled.pool = gwei(450_000 * market(pooled.chain()).maximum), pooled.pool[:1]
-    pooled.settings = replace(pooled.settings, key_day_gwei=limit)
+    pooled.settings = replace(pooled.settings, outlay_key_gwei=limit)
     journal, scope = pooled.journal(), f"key/{pooled.pool[0].address}"
     recorder = pooled.recorder(journal)
     numbers = [pooled.mint(journal, amount).number for amount in range(1, 9)]
@@ -356,7 +356,7 @@ def test_a_days_limit_holds_for_what_is_under_way_too_and_keeps_no_append_waitin
 def test_what_waits_for_a_routes_limit_does_not_keep_other_routes_waiting(pooled: Any) -> None:
     # Enough for one request, or for one with the margin of what comes behind others; not for both.
     limit, pooled.pool = gwei(1_200_000 * market(pooled.chain()).maximum), pooled.pool[:1]
-    pooled.settings = replace(pooled.settings, route_day_gwei=limit, in_flight_max=2)
+    pooled.settings = replace(pooled.settings, outlay_route_gwei=limit, in_flight_max=2)
     journal = pooled.journal()
     minting = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in range(1, 11)]
     approval = pooled.ask(journal, pooled.action("approve", OPERATOR.address, 1), about="bounty/99").number

@@ -295,6 +295,42 @@ def test_a_gap_is_filled_though_a_stranger_filled_it_until_the_chain_took_that_b
     assert minted(slow) == [5, 6]
 
 
+class Publishing:
+    """A chain on which a transfer takes more than 21,000 gas, as where data is published elsewhere."""
+
+    def __init__(self, chain: Any) -> None:
+        self._chain, self.is_refusing = chain, True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._chain, name)
+
+    def request(self, method: str, params: Sequence[Any] = ()) -> Any:
+        if method == "eth_estimateGas" and "data" not in params[0]:
+            return hex(60_000)
+        return self._chain.request(method, params)
+
+    def send_raw(self, raw: bytes) -> Any:
+        if self.is_refusing:
+            raise TransactionFailed(
+                "no", rpc_code=-32000, rpc_message="intrinsic gas too low: have 1, want 2"
+            )
+        return self._chain.send_raw(raw)
+
+
+def test_what_uses_up_a_nonce_takes_the_gas_that_the_chain_wants_for_nothing(stage: Any) -> None:
+    journal, chain = stage.journal(), Publishing(stage.chain())
+    recorder, number, now = stage.recorder(journal, chain), stage.mint(journal, 5).number, stage.now()
+    for step in range(3):
+        recorder.tick(now + step * stage.settings.bump_after_s)
+    told = [(attempt.fills, attempt.gas_limit) for attempt in attempts(journal, number)]
+    assert told[0][0] is False
+    assert set(told[1:]) == {(True, 90_000)}
+    assert len(told) > 2
+    chain.is_refusing = False
+    stage.settle(recorder)
+    assert (minted(stage), progress(journal, number).state) == ([], "failed")
+
+
 class Forging:
     """A chain whose node estimates and charges absurdly much."""
 
