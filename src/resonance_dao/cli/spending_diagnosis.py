@@ -9,8 +9,7 @@ are a promise that waits until tomorrow.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from resonance_dao.economy.money import format_amount
 from resonance_dao.errors import InputInvalid, TransactionFailed
@@ -42,11 +41,11 @@ def keys(toolkit: Toolkit) -> str:
 
 def limits(toolkit: Toolkit, env: Mapping[str, str]) -> str:
     """Return what a day may cost; raises when a setting is malformed, or budgets exceed outlays."""
+    from resonance_dao.gateway_settings import GatewaySettings
     from resonance_dao.workflows.keyring import parts
 
     settings = toolkit.settings
-    # By its name only: the gateway stands above the command line.
-    gateway: Any = import_module("frontend_api.settings").GatewaySettings.load(env)
+    gateway = GatewaySettings.load(env)
     asked, keys_count = int(gateway.budget_wei), max(len(parts(settings.relayer_keys or "")), 1)
     each, route = settings.outlay_key_wei, settings.outlay_route_wei
     if each is not None and keys_count * each < asked:

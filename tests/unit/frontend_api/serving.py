@@ -15,7 +15,15 @@ from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import Accepted, Identity
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.migration import upgrade
-from tests.unit.frontend_api.conftest import OPERATOR, FakeChain, FakeParts, FakeRecorder, make_system
+from resonance_dao.journal.read_model import ReadModel
+from tests.unit.frontend_api.conftest import (
+    OPERATOR,
+    FakeChain,
+    FakeParts,
+    FakeReader,
+    FakeRecorder,
+    make_system,
+)
 
 TICK_S = 0.5
 REPORT_S = 1.5
@@ -61,7 +69,8 @@ def main(folder: Path, port: int) -> None:
     journal = Journal(Database(url), identity, OPERATOR)
     recorder = SlowRecorder(journal)
     recorder.notes = folder / "notes"
-    app = create_app(NotedParts(system, EmbeddedStore(folder / "blocks"), journal, recorder))
+    reader = FakeReader(ReadModel(journal.database, "test"))
+    app = create_app(NotedParts(system, EmbeddedStore(folder / "blocks"), journal, recorder, reader))
     uvicorn.run(app, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=20)
 
 
