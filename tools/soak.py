@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
 import json
 import os
 import random
@@ -23,37 +22,19 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from resonance_dao.chain.client import RpcChain
-from resonance_dao.chain.compiler import compile_project
-from resonance_dao.chain.contract import Contract
+from soak_worker import ROOT, SETTLE_S, STATUS_S, TESTS, beside, staged
+
 from resonance_dao.chain.devchain import DevChain
-from resonance_dao.chain.revert import RevertDecoder
-from resonance_dao.chain.sender import wait
 from resonance_dao.errors import ResonanceError
-from resonance_dao.journal.migration import upgrade
 from resonance_dao.transparency.receipt import SignedReceipt
 
-ROOT = Path(__file__).resolve().parents[1]
-TESTS = ROOT / "tests" / "integration" / "recorder"
 CHAIN_FAULTS = ("reorg", "reorg", "wipe", "stranger", "pause")
-SAMPLE_S, WARM_SHARE, SETTLE_S = 2.0, 0.3, 180
-SETTINGS = {"confirmations": 4, "bump_after_s": 30, "batch_age_s": 5}
-
-
-def beside(path: Path) -> ModuleType:
-    """Load a module of the tests."""
-    spec = importlib.util.spec_from_file_location(f"soak_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"{path} is not there")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+SAMPLE_S, WARM_SHARE = 2.0, 0.3
 
 
 @dataclass
@@ -63,6 +44,7 @@ class Watch:
     answers: list[tuple[int, SignedReceipt]] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
     told: Counter[str] = field(default_factory=Counter)
 
     def read(self, lines: Any) -> None:
@@ -72,8 +54,10 @@ class Watch:
             if "receipt" in said:
                 self.answers.append((said["amount"], SignedReceipt.from_dict(said["receipt"])))
                 self.latencies.append(said["ms"])
+            elif "waiting" in said:
+                self.waiting.append(said["waiting"])
             else:
-                self.told[said["trouble"][:80]] += 1
+                self.told[said["trouble"][:200]] += 1
 
     def sample(self, pid: int) -> None:
         """Note how much memory the worker holds."""
@@ -93,75 +77,6 @@ class Watch:
     def percentile(self, share: float) -> float:
         """Return a percentile of the latencies, in ms."""
         return sorted(self.latencies)[int((len(self.latencies) - 1) * share)]
-
-
-def staged(folder: Path, node: str, rpc: str, token: str = "", log: str = "") -> Any:
-    """Return the tests' stage on a folder; without addresses its contracts are created first."""
-    recorder = beside(TESTS / "conftest.py")
-    artifacts = compile_project(ROOT)
-    chain = RpcChain(node)
-
-    def create(name: str) -> str:
-        sent = recorder.send_raw(chain, recorder.FUNDER, None, artifacts.get(name).bytecode)
-        return str(wait(chain, sent).contract_address)
-
-    url = f"sqlite:///{folder / 'journal.db'}"
-    upgrade(url)
-    (folder / "blocks").mkdir(exist_ok=True)
-    return recorder.Stage(
-        rpc,
-        url,
-        Contract(log or create("TransparencyLog"), artifacts.get("TransparencyLog")),
-        Contract(token or create("TestYen"), artifacts.get("TestYen")),
-        recorder.FolderStore(folder / "blocks"),
-        RevertDecoder(artifacts.values()),
-        replace(recorder.Stage.settings, **SETTINGS),
-    )
-
-
-def work(given: dict[str, Any]) -> None:
-    """Be the worker: one thread accepts, this one ticks; at SIGTERM come to rest and end."""
-    stage = staged(Path(given["folder"]), given["node"], given["node"], given["token"], given["log"])
-    stop, speech = threading.Event(), threading.Lock()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-
-    def say(**what: object) -> None:
-        with speech:
-            sys.stdout.write(json.dumps(what) + "\n")
-            sys.stdout.flush()
-
-    journal = stage.journal()
-
-    def accept() -> None:
-        amount = 10**6
-        while not stop.wait(1 / given["rate"]):
-            started = time.monotonic()
-            ask = stage.overdraw if amount % 7 == 0 else stage.mint
-            # The stage asks the chain for the time; a client's clock is its own.
-            answer = ask(journal, amount, f"wish-{amount}", f"bounty/{amount % 50}")
-            ms = (time.monotonic() - started) * 1000
-            say(amount=amount, receipt=answer.receipt.to_dict(), ms=ms)
-            amount += 1
-
-    asking = threading.Thread(target=accept, daemon=True)
-    asking.start()
-    chain = RpcChain(given["rpc"], reverts=stage.reverts, timeout_s=2)
-    recorder, until = stage.recorder(journal, chain), None
-    while until is None or time.monotonic() < until:
-        if stop.is_set() and until is None:
-            until = time.monotonic() + SETTLE_S
-        try:
-            tick = recorder.tick(stage.now(), flush=stop.is_set())
-            for trouble in tick.troubles:
-                say(trouble=trouble)
-            if until is not None and tick.is_idle and not tick.troubles and recorder.status().is_settled:
-                break
-        except ResonanceError as exc:
-            say(trouble=f"{type(exc).__name__}: {exc}")
-            recorder.close()
-            recorder = stage.recorder(journal, chain)
-        time.sleep(0.3)
-    asking.join(10)
 
 
 @dataclass
@@ -215,7 +130,7 @@ def soak(options: argparse.Namespace, folder: Path) -> int:
             "log": stage.log.address,
             "rate": options.rate,
         }
-        command = [sys.executable, __file__, "--worker", json.dumps(given)]
+        command = [sys.executable, str(Path(__file__).with_name("soak_worker.py")), json.dumps(given)]
         worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         reading = threading.Thread(target=watch.read, args=(worker.stdout,), daemon=True)
         reading.start()
@@ -224,13 +139,15 @@ def soak(options: argparse.Namespace, folder: Path) -> int:
         drive(options, watch, worker, tormentor)
         proxy.script = None
         worker.terminate()
-        worker.wait(SETTLE_S + 60)
+        worker.wait(options.minutes * 60 + 2 * SETTLE_S)
         reading.join(30)
         player = playing.Player(stage, proxy, outsider(stage))
         player.journal = stage.journal()
         player.wishes = [playing.Wish(amount, amount % 7 == 0, receipt) for amount, receipt in watch.answers]
+        code = report(options, watch, tormentor.done)
         player.check()
-    return report(options, watch, tormentor.done)
+    print("none lost, none done twice")
+    return code
 
 
 def outsider(stage: Any) -> Any:
@@ -266,12 +183,13 @@ def report(options: argparse.Namespace, watch: Watch, done: Counter[str]) -> int
     """Print what was measured; return 1 when a limit is exceeded."""
     slope, grown = watch.growth()
     p50, p99 = watch.percentile(0.5), watch.percentile(0.99)
-    print(f"{len(watch.answers)} requests in {options.minutes} minutes; none lost, none done twice")
+    print(f"{len(watch.answers)} requests in {options.minutes} minutes")
     print(f"answered within {p50:.0f} ms (half), {p99:.0f} ms (99 of 100); limit {options.p99_ms}")
     print(f"memory {watch.memory[-1][1]:.1f} MB, {slope:+.2f} MB/h, {grown:+.2f} MB; limit {options.grow_mb}")
+    print(f"under way, every {STATUS_S} s: {watch.waiting}")
     print(f"faults: {dict(done)}")
     print(f"troubles: {sum(watch.told.values())}, of {len(watch.told)} kinds")
-    for trouble, count in watch.told.most_common(5):
+    for trouble, count in watch.told.most_common(12):
         print(f"  {count} x {trouble}")
     return int(grown > options.grow_mb or p99 > options.p99_ms)
 
@@ -285,11 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--grow-mb", type=float, default=2, help="what memory may grow once it is warm")
     parser.add_argument("--p99-ms", type=float, default=200)
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    if options.worker:
-        work(json.loads(options.worker))
-        return 0
     with tempfile.TemporaryDirectory(prefix="soak") as folder:
         return soak(options, Path(folder))
 
