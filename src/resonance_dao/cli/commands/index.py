@@ -13,9 +13,7 @@ from resonance_dao.cli.running import Run, command
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(
-        help="What lists come from: the contracts' events.", no_args_is_help=True
-    )
+    group = typer.Typer(help="What lists come from: the contracts' events.", no_args_is_help=True)
     command(group, "status")(status)
     command(group, "check")(check)
     command(group, "rebuild")(rebuild)
