@@ -19,6 +19,7 @@ from resonance_dao.errors import ChainUnreachable, NotFound
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.read_model import BLOCKS_KEPT, ReadModel
 from resonance_dao.journal.read_values import ReadEvent, SeenBlock
+from resonance_dao.workflows.reading import stretch
 from resonance_dao.workflows.reading.events import read_event
 from resonance_dao.workflows.reading.folding import fingerprint, folding
 from resonance_dao.workflows.reading.stretch import Page, paged
@@ -109,6 +110,8 @@ class Reader:
             at = seen(block)
             blocks.append(at)
             events += self._events(block)
+            if len(events) >= stretch.EVENTS_AT_ONCE:
+                break  # What is left is for the next commit.
         return [Page(tuple(blocks), tuple(events))] if blocks else []
 
     def _events(self, block: Block) -> list[ReadEvent]:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from resonance_dao.journal.read_values import ReadEvent, SeenBlock
 
-EVENTS_AT_ONCE = 500
+EVENTS_AT_ONCE = 100
 """A commit keeps the journal's other writers waiting; about so many events take a fraction of a second."""
 
 
