@@ -121,10 +121,6 @@ def test_no_variable_stands_for_two_settings() -> None:
 
 @pytest.mark.parametrize(("name", "default", "key"), Settings.document(), ids=NAMES)
 def test_every_variable_reaches_its_setting(name: str, default: str, key: Any) -> None:
-    other = {
-        "rpc_url": "https://example.com",
-        "language": "ja",
-        "anchor_within_s": "61",
-        "log_lane": "batches",
-    }.get(name, "7")
+    fitting = {"rpc_url": "https://example.com", "language": "ja", "anchor_within_s": "61"}
+    other = {**fitting, "log_lane": "batches"}.get(name, "7")
     assert str(getattr(Settings.load({key.variable: other}), name)) == other
