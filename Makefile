@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-slow check contracts prove prove-deep brownie bench clean
+.PHONY: help install demo up test test-slow test-deep check contracts prove prove-deep brownie bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,13 @@ test: install ## All fast tests: Python, contracts, end to end
 test-slow: install ## What `make test` leaves out: more fuzzing, and the slow tests
 	@tools/contract_tests.sh ci
 	@$(BIN)/python -m pytest -n auto -m slow
+
+DEEP = RESONANCE_PROOFS=10000 RESONANCE_TREES=100000 RESONANCE_REBUILT=100000 RESONANCE_KILLS=5400 RESONANCE_PAUSES=1000 \
+	RESONANCE_REORGS=1000 RESONANCE_RPC_SEEDS=20 RESONANCE_PRICE_PATHS=1000 RESONANCE_PAGES=all RESONANCE_DELAY_SECONDS=600
+
+test-deep: install ## The slow tests at their full size, and two hours of a gateway under faults; half a day
+	@$(DEEP) $(BIN)/python -m pytest -n auto -m slow
+	@$(BIN)/python tools/soak.py --minutes 120
 
 check: install ## Formatters, linters, types, layers, gas snapshots
 	@$(BIN)/ruff format --check .

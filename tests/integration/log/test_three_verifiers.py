@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -28,6 +29,8 @@ KINDS_AT_LEAST = 23
 # Calldata costs 40 gas a byte at least, and a call has the gas of a block.
 MOST_BYTES = 250_000
 MANY = [pytest.mark.slow, pytest.mark.timeout(3_000)]
+PROOFS = int(os.environ.get("RESONANCE_PROOFS", "2000"))
+TREES = int(os.environ.get("RESONANCE_TREES", "10000"))
 
 
 def in_chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
@@ -47,7 +50,7 @@ def on_chain(probe: Probe, cases: list[bytes]) -> bytes:
     return verdicts
 
 
-@pytest.mark.parametrize("count", [250, pytest.param(10_000, marks=MANY)])
+@pytest.mark.parametrize("count", [250, pytest.param(PROOFS, marks=MANY)])
 @pytest.mark.parametrize("kind", ["inclusions", "consistencies"])
 def test_no_mutated_proof_is_accepted_anywhere(
     probe: Probe, javascript: Node, build: ModuleType, tree: Tree, kind: str, count: int
@@ -67,7 +70,7 @@ def test_no_mutated_proof_is_accepted_anywhere(
     assert len(kinds) > KINDS_AT_LEAST
 
 
-@pytest.mark.parametrize("count", [1_000, pytest.param(100_000, marks=MANY)])
+@pytest.mark.parametrize("count", [1_000, pytest.param(TREES, marks=MANY)])
 def test_every_tree_has_the_same_head_everywhere(probe: Probe, javascript: Node, count: int) -> None:
     chain, contract = probe
     for chunk in in_chunks(drawing.trees(count, count), 5_000):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from itertools import islice
 from types import ModuleType
@@ -22,6 +23,7 @@ pytestmark = [pytest.mark.chain, pytest.mark.timeout(1_800)]
 PUBLISHER = DevSigner(3)
 PLACE = checksum("0x00000000000000000000000000000000000ba7c8", "place")
 MANY = [pytest.mark.slow, pytest.mark.timeout(3_000)]
+PROOFS = int(os.environ.get("RESONANCE_PROOFS", "1000"))
 AT_ONCE = 150
 
 
@@ -43,7 +45,7 @@ def contract(probe: tuple[RpcChain, Contract], held: drawing.DrawnLog) -> Contra
     return log
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(10_000, marks=MANY)])
+@pytest.mark.parametrize("count", [100, pytest.param(PROOFS, marks=MANY)])
 def test_no_mutated_proof_of_two_steps_is_accepted_anywhere(
     probe: tuple[RpcChain, Contract],
     javascript: Callable[[str, bytes], bytes],
