@@ -68,9 +68,10 @@ prove-deep: install ## The same without a limit: every mutant, a million calls o
 brownie: install ## Brownie in an environment of its own: compile, and run every script on its development network
 	@tools/brownie.sh $(BROWNIE_VENV)
 
-bench: install ## Gas and timings, side by side with named baselines
+bench: install ## Gas, timings and the recorder, side by side with named baselines
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/timings.py
+	@$(BIN)/python benchmarks/recording.py
 
 clean: ## Remove what was installed and built; data in .resonance/ stays
 	rm -rf $(VENV) $(BROWNIE_VENV) $(PROOFS_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache

@@ -122,7 +122,7 @@ def _verdict(is_reached: bool) -> str:
 
 def _machine() -> str:
     fast = [name for name in ("coincurve", "sha3") if importlib.util.find_spec(name)]
-    with_them = f"with {' and '.join(fast)} (extra `fast`)" if fast else "without the extra `fast`"
+    with_them = f"with {' and '.join(fast)}" if fast else "without coincurve and sha3"
     return (
         f"Measured on {os.cpu_count()} {platform.machine()} cores, Python {platform.python_version()}, "
         f"{with_them}; {os.getloadavg()[0]:.1f} processes wanted to run at the end, on average over a minute."
