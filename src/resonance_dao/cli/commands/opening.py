@@ -46,7 +46,7 @@ def open_bounty(  # noqa: PLR0913 - a command's options
     dry_run: DryRun = False,
 ) -> None:
     """Open a bounty from a YAML file and escrow all that it can owe; a pool keeps its own terms."""
-    from resonance_dao.cli.commands.bounty import show
+    from resonance_dao.cli.bounty_view import show
     from resonance_dao.cli.delivering import deliver
     from resonance_dao.workflows import bounties, funding
 
