@@ -45,7 +45,7 @@ test-slow: install ## What `make test` leaves out: more fuzzing, and the slow te
 	@$(BIN)/python -m pytest -n auto -m slow
 
 DEEP = RESONANCE_PROOFS=10000 RESONANCE_TREES=100000 RESONANCE_REBUILT=100000 RESONANCE_KILLS=5400 RESONANCE_PAUSES=1000 \
-	RESONANCE_REORGS=1000 RESONANCE_RPC_SEEDS=20 RESONANCE_PRICE_PATHS=1000 RESONANCE_PAGES=all RESONANCE_DELAY_SECONDS=600
+	RESONANCE_REORGS=1000 RESONANCE_RPC_SEEDS=20 RESONANCE_PRICE_PATHS=1000 RESONANCE_PAGES=all RESONANCE_DELAY_SECONDS=600 RESONANCE_RECOVERY_S=5
 
 test-deep: install ## The slow tests at their full size, and two hours of a gateway under faults; half a day
 	@$(DEEP) $(BIN)/python -m pytest -n auto -m slow
