@@ -25,7 +25,7 @@ KILLS = int(os.environ.get("RESONANCE_KILLS", "220"))
 SEED = int(os.environ.get("RESONANCE_SEED", "1"))
 CHAOS = ("reorg", "drop", "drop", "stranger", "nothing", "mine", "dear")
 RECOVERY_S = float(os.environ.get("RESONANCE_RECOVERY_S", "60"))
-"""What a restart may take; `make test-deep`, on a quiet machine, asks for the five seconds that are promised."""
+"""What a restart may take; `make test-deep`, on a quiet machine, asks for the five seconds promised."""
 Chaos = Callable[..., None]
 pytestmark = [pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(max(600, KILLS * 6))]
 
