@@ -248,8 +248,8 @@ def test_an_answer_that_trickles_is_cut_off(
     receiver, begun = serve(trickles=True), time.monotonic()
     posted = poster_for(receiver, certificates, timeout_s=0.5).post(f"https://{NAME}/", {}, b"{}")
     assert posted.status is None
-    # The receiver trickles for ever: whatever ends at all was cut off.
-    assert time.monotonic() - begun < 60
+    # The receiver trickles for more than a minute.
+    assert time.monotonic() - begun < 30
 
 
 def test_a_certificate_of_another_name_is_refused(
