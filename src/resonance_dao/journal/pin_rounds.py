@@ -67,18 +67,18 @@ class PinRounds:
         Return the round of a store. The next begins `every_s` after the last one began; of a store that is
         new, `every_s` from now, since all it has was just put there.
         """
-        mine = pin_round.c.store == store
+        query = select(pin_round).where(pin_round.c.store == store)
         with self._database.read() as connection:
-            row = connection.execute(select(pin_round).where(mine)).one_or_none()
-        if row is not None and (row.ended_at is None or now - row.begun_at < every_s):
+            row = connection.execute(query).one_or_none()
+        if row is not None and not _is_due(row, now, every_s):
             return _round(row)
-        values = {"position": 1, "begun_at": now, "checked": 0, "missing": 0}
         with self._database.write() as connection:
-            if row is None:
-                connection.execute(insert(pin_round).values(store=store, ended_at=now, **values))
-            else:
-                connection.execute(update(pin_round).where(mine).values(ended_at=None, **values))
-            return _round(connection.execute(select(pin_round).where(mine)).one())
+            # Another process may have begun it meanwhile: two may lead for a moment.
+            self._journal.lock(connection)
+            row = connection.execute(query).one_or_none()
+            if row is None or _is_due(row, now, every_s):
+                _begin(connection, store, now, is_new=row is None)
+            return _round(connection.execute(query).one())
 
     def contents(self, position: int, limit: int) -> list[Content]:
         """Return what the first `limit` pinned entries from `position` on want to be kept, in their order."""
@@ -143,3 +143,17 @@ def _body(record: bytes) -> dict[str, Any]:
 
 def _round(row: Row[Any]) -> PinRound:
     return PinRound(row.store, row.position, row.begun_at, row.ended_at, row.checked, row.missing)
+
+
+def _is_due(row: Row[Any], now: int, every_s: int) -> bool:
+    return row.ended_at is not None and now - row.begun_at >= every_s
+
+
+def _begin(connection: Connection, store: str, now: int, *, is_new: bool) -> None:
+    values = {"position": 1, "begun_at": now, "checked": 0, "missing": 0}
+    if is_new:
+        connection.execute(insert(pin_round).values(store=store, ended_at=now, **values))
+    else:
+        connection.execute(
+            update(pin_round).where(pin_round.c.store == store).values(ended_at=None, **values)
+        )

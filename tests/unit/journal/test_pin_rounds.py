@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from resonance_dao.journal.batches import Batches
@@ -82,3 +84,15 @@ def test_a_round_that_another_process_moved_stays_as_it_is(journal: Journal) -> 
     rounds.advance(begun, replace(begun, position=9), [], NOW)
     rounds.advance(begun, replace(begun, position=5), [CopyReport(WORK, "kubo", "failed")], NOW)
     assert (rounds.all()[0].position, Pins(journal).failing()) == (9, 0)
+
+
+def test_two_that_meet_a_new_store_at_once_begin_one_round(journal: Journal) -> None:
+    barrier = threading.Barrier(8)
+
+    def meet(_number: int) -> PinRound:
+        barrier.wait(10)
+        return PinRounds(journal).of("folder", NOW, DAY_S)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(meet, range(8)))
+    assert found == [PinRounds(journal).all()[0]] * 8
