@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from fastapi import Depends
@@ -175,18 +176,34 @@ def test_an_api_key_opens_nothing_once_revoked_or_over(gate: Gate) -> None:
 
 
 def test_no_caller_gets_the_answer_of_another(gate: Gate) -> None:
-    """Two accounts, a machine and nobody send the same request under the same key: each has its own."""
+    """Two accounts, a machine and nobody send requests under the same key: each has its own."""
     callers = [gate.browser() for _ in range(2)]
     for browser, wallet in zip(callers, (WORKER, FUNDER), strict=True):
         gate.sign_in(browser, wallet)
     callers += [gate.browser(Authorization=f"Bearer {gate.api_key('relay')}"), gate.browser()]
-    first = [gate.push(browser, "same", **OWN).json() for browser in callers]
-    again = [gate.push(browser, "same", **OWN).json() for browser in callers]
-    assert len({answer["number"] for answer in first}) == 4
-    assert again == first
-    other, same = {"bounty_id": 1}, {**OWN, "Idempotency-Key": "same"}
-    others = [browser.post("/v1/payouts/reclaim", json=other, headers=same) for browser in callers]
-    assert [answer.status_code for answer in others] == [409] * 4
+    same = {**OWN, "Idempotency-Key": "same"}
+
+    def ask(at: int) -> Any:
+        return callers[at].post("/v1/payouts/reclaim", json={"bounty_id": 1 + at}, headers=same)
+
+    first, again = ([ask(at) for at in range(4)] for _ in range(2))
+    assert [answer.status_code for answer in first] == [202] * 4
+    assert [answer.json() for answer in again] == [answer.json() for answer in first]
+    assert len({answer.json()["number"] for answer in first}) == 4
+    assert [gate.push(browser, "same", **OWN).status_code for browser in callers] == [409] * 4
+
+
+def test_the_same_call_is_relayed_once_whoever_asks_and_under_whatever_key(gate: Gate) -> None:
+    callers = [gate.browser(), gate.browser(Authorization=f"Bearer {gate.api_key('relay')}")]
+    body = {"bounty_id": 1}
+    first = callers[0].post("/v1/payouts/reclaim", json=body, headers=gate.keyed())
+    others = [one.post("/v1/payouts/reclaim", json=body, headers=gate.keyed()) for one in callers * 2]
+    number = first.json()["number"]
+    assert [(answer.status_code, answer.json()["details"]) for answer in others] == [
+        (409, {"number": number})
+    ] * 4
+    assert f"request {number}" in others[0].json()["hint"]
+    assert gate.parts.journal.size() == 1
 
 
 def test_a_hundred_parallel_retries_are_one_request(gate: Gate) -> None:
