@@ -60,6 +60,14 @@ def test_threads_of_one_process_spend_no_more_than_the_budget(parts: Any) -> Non
     assert refused.count(None) == 1_000 // 7
 
 
+def test_what_costs_nothing_is_paid_from_a_purse_that_was_never_opened(parts: Any) -> None:
+    purse = Purse(Spending(parts.journal.database), standing)
+    assert purse.spend(DAY, {"all": 10}, 0) is None
+    purse.refund(DAY, {"all": 10}, 0)
+    assert purse.spend(DAY, {"all": 10}, 10) is None
+    assert purse.spend(DAY, {"all": 10}, 1) == "all"
+
+
 def test_a_new_day_has_a_new_budget(parts: Any) -> None:
     purse = Purse(Spending(parts.journal.database), standing)
     assert [purse.spend(day, {"all": 10}, 10) for day in (DAY, DAY, DAY + 1)] == [None, "all", None]
