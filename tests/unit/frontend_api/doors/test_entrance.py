@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from eth_account import Account
 from fastapi import Depends
 from starlette.testclient import TestClient
 
 from frontend_api.dependencies import _operating
 from frontend_api.doors import cookies
 from frontend_api.doors.hosts import Hosts
-from frontend_api.doors.identity import network_of
+from frontend_api.doors.identity import ACCOUNT, ANONYMOUS, KEY, Identity, network_of
 from resonance_dao.journal.api_keys import ApiKeys
 from tests.unit.frontend_api.doors.conftest import FUNDER, OWN, SITE, WORKER, Gate
 
@@ -266,6 +267,27 @@ def test_an_account_has_its_limit_wherever_it_comes_from(build: Callable[..., Ga
     cookie = f"{cookies.NAME}={browser.cookies[cookies.NAME]}"
     elsewhere = gate.browser(address="198.51.100.9", Cookie=cookie)
     assert [gate.push(one, **OWN).status_code for one in (browser, elsewhere, elsewhere)] == [202, 202, 429]
+
+
+def test_many_accounts_of_one_network_come_twice_as_often_as_one(build: Callable[..., Gate]) -> None:
+    gate = build(account_changes_per_minute=2)
+    callers = [gate.browser() for _ in range(3)]
+    for number, browser in enumerate(callers, 1):
+        gate.sign_in(browser, Account.from_key(f"0x{number:064x}"))
+    answers = [gate.push(browser, **OWN) for browser in (*callers, *callers)]
+    assert [answer.status_code for answer in answers] == [202, 202, 202, 202, 429, 429]
+    assert answers[-1].headers["ratelimit-policy"] == '"network";q=4;w=60'
+    cookie = f"{cookies.NAME}={callers[2].cookies[cookies.NAME]}"
+    other = gate.browser(address="198.51.100.9", Cookie=cookie)
+    assert gate.push(other, **OWN).status_code == 429, "its own quota was used up meanwhile"
+    gate.time.pass_s(60)
+    assert gate.push(other, **OWN).status_code == 202
+
+
+def test_streams_are_counted_by_network_and_those_of_a_machine_by_its_name() -> None:
+    callers = [Identity(ANONYMOUS, "", "n"), Identity(ACCOUNT, "0x1", "n"), Identity(ACCOUNT, "0x2", "n")]
+    assert {one.held_as for one in callers} == {"network/n"}
+    assert Identity(KEY, "machine", "n").held_as == "key/machine"
 
 
 def test_guessing_keys_is_counted_where_it_comes_from(build: Callable[..., Gate]) -> None:
