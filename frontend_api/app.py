@@ -1,7 +1,7 @@
 """
 The application: routers, problems, limits, and the recorder beside them. Nothing happens at import.
 
-    uvicorn --factory frontend_api.app:from_environment --host 127.0.0.1 --port 8700
+    uvicorn --factory frontend_api.app:from_environment --host 127.0.0.1 --port 8700 --no-proxy-headers
 
 Whoever runs it chooses the address; the toolkit's default is the loopback. No origin but the gateway's own
 is allowed in (no CORS headers), and every change needs a header that no foreign page can send unasked.

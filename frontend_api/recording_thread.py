@@ -64,8 +64,10 @@ class RecordingThread:
         try:
             tick = self._parts.recorder.tick(self._parts.now())
             self._leads, troubles = tick.leader, "; ".join(tick.troubles)
+            # A recorder that halted never returns from a tick again; one that does was not halted.
+            self._is_halted = False
         except (JournalConflict, ChainMismatch) as exc:
-            self._is_halted = True
+            self._is_halted, self._leads = True, False
             return self._note(str(exc), exc.hint)
         except ResonanceError as exc:
             return self._note(str(exc), exc.hint)

@@ -5,6 +5,9 @@ it, who is it, and does it come too often.
 Credentials that are shown and not valid are refused, never read as none: a retry with an expired session
 would otherwise be another caller's request. Reading is open to everybody, so a browser with an old cookie
 may still read, and sign in anew. `/health` passes unasked, because a load balancer knows no names.
+
+An account costs nothing to make, so sessions count against their network too: all accounts of one network
+come at most twice as often as one.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from frontend_api.languages import preferred
 from frontend_api.problems import RequestRefused, of_error, of_http
 from resonance_dao.errors import ResonanceError
 
+NETWORK_TIMES = 2
+"""How many times as often as one account all accounts of one network may come."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 SESSION_PATH = "/v1/session"
 OPEN_PATH = "/health"
@@ -45,6 +50,8 @@ class Entrance:
             ACCOUNT: Quota("account", settings.account_changes_per_minute),
             KEY: Quota("key", settings.key_changes_per_minute),
         }
+        self._network_reading = Quota("network reading", NETWORK_TIMES * settings.reads_per_minute)
+        self._network_changing = Quota("network", NETWORK_TIMES * settings.account_changes_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -78,14 +85,21 @@ class Entrance:
         network = network_of((scope.get("client") or (None,))[0])
         forgiving = safe or scope["path"] == SESSION_PATH
         identity = await self._identify(headers, network, forgiving=forgiving)
-        quota = self._reading if safe else self._changing[identity.kind]
-        verdict = self._keeper.rates.take(identity.counted_as, quota)
-        told.update(verdict.headers())
-        if not verdict.allowed:
-            raise _too_often(verdict.reset_s)
+        self._count(identity, told, safe=safe)
         if not safe:
             self._check_may_change(scope["path"].rstrip("/"), identity, headers)
         return identity
+
+    def _count(self, identity: Identity, told: dict[str, str], *, safe: bool) -> None:
+        quota = self._reading if safe else self._changing[identity.kind]
+        verdict = self._keeper.rates.take(identity.counted_as, quota)
+        if verdict.allowed and identity.kind == ACCOUNT:
+            shared = self._network_reading if safe else self._network_changing
+            together = self._keeper.rates.take(f"network/{identity.network}", shared)
+            verdict = verdict if together.allowed else together
+        told.update(verdict.headers())
+        if not verdict.allowed:
+            raise _too_often(verdict.reset_s)
 
     def _check_host(self, scope: Scope, headers: Headers) -> None:
         given = headers.getlist("host")

@@ -40,6 +40,14 @@ class Identity:
         """What rate limits count by: the name, or where nobody in particular comes from."""
         return f"{self.kind}/{self.name or self.network}"
 
+    @property
+    def held_as(self) -> str:
+        """
+        What open streams count by: a machine by its name, everybody else by the network, because accounts are
+        made at will.
+        """
+        return self.counted_as if self.kind == KEY else f"network/{self.network}"
+
 
 def nobody(network: str) -> Identity:
     """Return the identity of a caller without credentials."""

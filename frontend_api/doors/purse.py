@@ -43,7 +43,7 @@ class Purse:
             if refused is not None:
                 return refused
             for scope in budgets:
-                self._left[scope] -= gwei
+                self._left[scope] = self._left.get(scope, 0) - gwei
         return None
 
     def _take(self, day: int, claims: Sequence[Claim]) -> str | None:

@@ -71,7 +71,7 @@ async def follow(
     if first.is_last and first.id == last_event_id:
         return Response(status_code=204)
     places: Places = request.app.state.places
-    places.take(identity.counted_as)
+    places.take(identity.held_as)
     content = events(
         first,
         again,
@@ -80,7 +80,7 @@ async def follow(
         sleep=anyio.sleep,
         pace=_pace(settings),
     )
-    return HeldStream(content, places, identity.counted_as)
+    return HeldStream(content, places, identity.held_as)
 
 
 def _pace(settings: GatewaySettings) -> Pace:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,11 @@ KEYS: Mapping[str, Key] = {
         "RESONANCE_HOSTS",
         "names the gateway answers to, such as dao.example.org,*.example.net; and RESONANCE_HOST",
         "ゲートウェイが応答するホスト名(カンマ区切り)",
+    ),
+    "proxies": Key(
+        "RESONANCE_PROXIES",
+        "addresses or networks of proxies whose X-Forwarded-For and -Proto are believed; nobody's by default",
+        "X-Forwarded-For / -Proto を信じるプロキシのアドレス(カンマ区切り、既定はなし)",
     ),
     "session_s": Key("RESONANCE_SESSION_S", "longest session, s", "セッションの最長秒数"),
     "relay_needs_session": Key(
@@ -104,7 +110,8 @@ class GatewaySettings:
 
     `upload_bytes` bounds one piece of evidence, `body_bytes` every other body; `silence_s` is how long a
     request may make no progress, in reading or in answering; `log_domain` begins the origin line of
-    checkpoints. `hosts` are the names that the gateway answers to, as `Hosts` reads them. `session_s` is the
+    checkpoints. `hosts` are the names that the gateway answers to, as `Hosts` reads them. `proxies` are
+    the addresses and networks whose word on where a request comes from is believed. `session_s` is the
     longest session; with `relay_needs_session` nothing is taken from callers without a name.
 
     The requests per minute are one caller's: reading, and changing without a name, with a session, with an
@@ -118,6 +125,7 @@ class GatewaySettings:
     silence_s: int = 60
     log_domain: str = "localhost"
     hosts: tuple[str, ...] = LOOPBACK
+    proxies: tuple[str, ...] = ()
     session_s: int = 43_200
     relay_needs_session: bool = False
     reads_per_minute: int = 1_200
@@ -192,6 +200,18 @@ def _names(name: str, text: str) -> tuple[str, ...]:
     return names
 
 
+def _proxies(name: str, text: str) -> tuple[str, ...]:
+    proxies = tuple(part.strip() for part in text.split(",") if part.strip())
+    for one in proxies:
+        try:
+            network = ip_network(one)
+        except ValueError:
+            raise InputInvalid(name, one, "must be addresses or networks, such as 10.0.0.0/8") from None
+        if network.prefixlen == 0:
+            raise InputInvalid(name, one, "would believe everybody")
+    return proxies
+
+
 def _yes_or_no(name: str, text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise InputInvalid(name, text, "must be true or false")
@@ -201,5 +221,6 @@ def _yes_or_no(name: str, text: str) -> bool:
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "log_domain": lambda _name, text: text,
     "hosts": _names,
+    "proxies": _proxies,
     "relay_needs_session": _yes_or_no,
 }

@@ -83,7 +83,8 @@ def _settings() -> str:
     Settings.load(os.environ, SETTINGS_FILE)
     gateway = GatewaySettings.load(os.environ, SETTINGS_FILE)
     place = f"{SETTINGS_FILE} and environment" if SETTINGS_FILE.is_file() else "environment"
-    return f"{place} are well formed; the gateway answers to {', '.join(gateway.hosts)}"
+    believed = f"believes {', '.join(gateway.proxies)}" if gateway.proxies else "believes no proxy"
+    return f"{place} are well formed; the gateway answers to {', '.join(gateway.hosts)} and {believed}"
 
 
 def _variables(env: Mapping[str, str]) -> Finding:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, CursorResult, insert
 
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.entry import Call, Identity
-from resonance_dao.journal.operation import QUEUED
+from resonance_dao.journal.operation import QUEUED, REQUEST
+from resonance_dao.journal.same_calls import hash_of
 from resonance_dao.journal.schema import operation as operations_table
 
 _INSERT = insert(operations_table)
@@ -31,7 +32,10 @@ def queue(
     Add an operation that waits to be signed; return its id. `sender` None: the publisher, until the commit
     that signs says otherwise.
     """
-    row = {"to": call.to, "data": call.data, "gas_limit": call.gas_limit, "entry": entry, "batch": batch}
+    row: dict[str, Any] = {"to": call.to, "data": call.data, "gas_limit": call.gas_limit}
+    row |= {"entry": entry, "batch": batch}
+    # Anchors and fillers repeat themselves, and should.
+    row["call_hash"] = hash_of(call) if purpose == REQUEST else None
     whose = {"chain_id": identity.chain_id, "sender": sender or identity.publisher}
     added = connection.execute(
         _INSERT, {"purpose": purpose, "state": QUEUED, "created_at": now, **row, **whose}

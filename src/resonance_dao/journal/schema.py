@@ -158,6 +158,7 @@ operation = Table(
     Column("cancel_at", BigInteger),
     Column("outlay_day", Integer),
     Column("outlay_gwei", BigInteger),
+    Column("call_hash", LargeBinary(32), index=True),
     UniqueConstraint("chain_id", "sender", "nonce"),
     CheckConstraint("purpose IN ('request', 'anchor', 'fill')", name="purpose"),
     CheckConstraint(

@@ -6,7 +6,8 @@ The recorder: observes, pins, sends, confirms and anchors, one tick after anothe
 
 Of all processes that share a journal one leads; the others' ticks do nothing. Trouble that passes (a node
 or store that does not answer) is reported by the tick and met again by the next one. Whatever contradicts
-the journal stops the recorder: it says so at every tick, and sends nothing.
+the journal stops the recorder: it says so at every tick, sends nothing, and gives up the lead, so that each
+of the others looks for itself and stops too.
 """
 
 from __future__ import annotations
@@ -131,6 +132,8 @@ class Recorder:
             return self._tick(now, flush=flush)
         except (JournalConflict, ChainMismatch) as exc:
             self._halted = exc
+            # With the lead free, each process that stands by looks for itself, finds the same, and stops too.
+            self.close()
             raise
 
     def settle(

@@ -228,6 +228,21 @@ def test_another_chain_stops_the_recorder(dev: DevChain, stage: Any) -> None:
         assert "genesis" in recorder.status().halted
 
 
+def test_a_halt_stops_each_process_and_not_only_the_one_that_led(dev: DevChain, stage: Any) -> None:
+    journal = stage.journal()
+    journal.check()
+    with DevChain.start(Path(__file__).parents[3]) as other:
+        elsewhere = replace(stage, rpc_url=other.url, chains={})
+        other_chain = elsewhere.chain()
+        other_chain.request("anvil_setChainId", [1337])
+        workers = [stage.recorder(stage.journal(), other_chain) for _ in range(3)]
+        for worker in workers:
+            with pytest.raises(ChainMismatch, match="genesis"):
+                worker.tick(stage.now())
+        told = [worker.status() for worker in workers]
+        assert all("genesis" in str(status.halted) and not status.leader for status in told)
+
+
 def test_a_key_that_somebody_else_uses_stops_the_recorder(slow: Any) -> None:
     journal, chain = slow.journal(), slow.chain()
     recorder = slow.recorder(journal)

@@ -31,7 +31,25 @@ def test_settings_that_are_well_formed_are_well(resonance: Resonance, tmp_path: 
     (tmp_path / "resonance.toml").write_text('[gateway]\nhosts = ["dao.example.org"]\n')
     found = findings(resonance)
     assert found["settings"]["ok"] is found["variables"]["ok"] is True
-    assert "dao.example.org" in found["settings"]["found"]
+    assert "dao.example.org and believes no proxy" in found["settings"]["found"]
+    (tmp_path / "resonance.toml").write_text('[gateway]\nproxies = ["10.0.0.0/8"]\n')
+    assert "believes 10.0.0.0/8" in findings(resonance)["settings"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"), [("", []), ("127.0.0.1,10.0.0.0/8", ["127.0.0.1", "10.0.0.0/8"])]
+)
+def test_the_gateway_believes_the_headers_of_proxies_that_are_named_and_of_no_other(
+    resonance: Resonance, monkeypatch: pytest.MonkeyPatch, text: str, believed: list[str]
+) -> None:
+    import uvicorn
+
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(uvicorn, "run", lambda *_, **options: given.update(options))
+    monkeypatch.setenv("RESONANCE_PROXIES", text)
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    assert resonance("gateway").code == 0
+    assert (given["proxy_headers"], given["forwarded_allow_ips"]) == (bool(believed), believed)
 
 
 @pytest.mark.parametrize(

@@ -38,3 +38,19 @@ def test_nothing_new_is_accepted_and_what_was_accepted_is_still_answered(
     assert upload(client, b"before", "key-1").json() == first.json()
     assert parts.journal.size() == 1
     assert client.get("/v1/log").status_code == 200
+
+
+def test_what_passes_by_itself_does_not_keep_the_gateway_closed(
+    client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording: RecordingThread = client.app.state.recording  # type: ignore[attr-defined]
+    with monkeypatch.context() as once:
+        once.setattr(
+            parts.recorder, "failure", JournalConflict("the lock beside the journal cannot be taken")
+        )
+        recording._tick()
+        assert (recording.is_halted, recording.leads) == (True, False)
+        assert upload(client, b"one", "key-1").status_code == 503
+    recording._tick()
+    assert not recording.is_halted
+    assert upload(client, b"one", "key-1").status_code == 202

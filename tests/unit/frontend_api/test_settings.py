@@ -12,7 +12,7 @@ from frontend_api.settings import LOOPBACK, VARIABLES, GatewaySettings
 from resonance_dao.errors import InputInvalid
 from resonance_dao.settings import Settings
 
-WORDS = ("log_domain", "hosts", "relay_needs_session")
+WORDS = ("log_domain", "hosts", "proxies", "relay_needs_session")
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "1e3", "many", "１"])
@@ -29,13 +29,21 @@ def test_what_is_not_set_has_its_default() -> None:
 
 
 def test_every_variable_is_read() -> None:
-    words = {"hosts": "dao.example.org, *.example.net:8443", "relay_needs_session": "true"}
+    words = {
+        "hosts": "dao.example.org, *.example.net:8443",
+        "proxies": "127.0.0.1, 10.0.0.0/8",
+        "relay_needs_session": "true",
+    }
     given = {**{key: str(number) for number, key in enumerate(VARIABLES, 1)}, **words}
     loaded = GatewaySettings.load({VARIABLES[key]: text for key, text in given.items()})
     numbers = {key: int(text) for key, text in given.items() if key not in WORDS}
     assert set(VARIABLES) == {field.name for field in fields(GatewaySettings)}
     assert loaded == GatewaySettings(
-        log_domain="4", hosts=("dao.example.org", "*.example.net:8443"), relay_needs_session=True, **numbers
+        log_domain="4",
+        hosts=("dao.example.org", "*.example.net:8443"),
+        proxies=("127.0.0.1", "10.0.0.0/8"),
+        relay_needs_session=True,
+        **numbers,
     )
 
 
@@ -122,3 +130,17 @@ def test_every_setting_is_documented_in_both_languages() -> None:
     assert [name for name, _, _ in documented] == [field.name for field in fields(GatewaySettings)]
     assert all(key.en and re.search("[぀-ヿ一-鿿]", key.ja) for _, _, key in documented)
     assert len({key.variable for _, _, key in documented}) == len(documented)
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "proxy.example.org", "127.0.0.1:80", "10.0.0.1/8", "0.0.0.0/0", "::/0"]
+)
+def test_a_proxy_that_is_no_address_or_is_everybody_is_refused(text: str) -> None:
+    with pytest.raises(InputInvalid) as caught:
+        GatewaySettings.load({"RESONANCE_PROXIES": f"127.0.0.1,{text}"})
+    assert caught.value.field == "RESONANCE_PROXIES"
+
+
+def test_no_proxy_is_believed_that_was_not_named() -> None:
+    assert GatewaySettings.load({}).proxies == ()
+    assert GatewaySettings.load({"RESONANCE_PROXIES": "::1"}).proxies == ("::1",)

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import ChainMismatch, InputInvalid, JournalConflict, NotFound
 from resonance_dao.journal.entry import Call, Idempotency
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import QUEUED
+from resonance_dao.journal.schema import operation
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.transparency.record import Record
 
@@ -193,3 +195,33 @@ def test_entries_come_in_pages_and_by_kind_and_subject(journal: Journal, accept:
     assert [entry.number for entry in journal.entries(kind="disclosure")] == [4]
     assert [entry.number for entry in journal.entries(subject="bounty/1")] == [1, 2, 3]
     assert journal.leaves(2, 4) == [entry.leaf for entry in journal.entries(2)]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_under_way"),
+    [
+        (QUEUED, True),
+        ("signed", True),
+        ("sent", True),
+        ("mined", False),
+        ("final", False),
+        ("refused", False),
+    ],
+)
+def test_a_call_is_accepted_again_once_it_is_not_under_way(
+    journal: Journal, accept: Accept, state: str, is_under_way: bool
+) -> None:
+    call = Call(TARGET, b"\x01")
+    first = accept(journal, idempotency=key("1"), operation=call)
+    assert accept(journal, idempotency=key("2"), operation=Call(TARGET, b"\x02")) == 2
+    with journal.database.write() as connection:
+        connection.execute(update(operation).where(operation.c.entry == first).values(state=state, nonce=7))
+    assert accept(journal, idempotency=key("1"), operation=call) == first, "a replay is no second request"
+    again = Call(TARGET.upper().replace("X", "x"), b"\x01")
+    if is_under_way:
+        with pytest.raises(JournalConflict, match=f"as request {first}") as refused:
+            accept(journal, idempotency=key("3"), operation=again)
+        assert refused.value.details == {"number": first}
+        assert accept(journal, operation=again) == 3, "the operator may repeat itself"
+    else:
+        assert accept(journal, idempotency=key("3"), operation=again) == 3

@@ -178,8 +178,7 @@ def test_nobody_is_answered_before_the_commit(crowd: Crowd) -> None:
 
 
 def test_requests_that_wait_share_one_commit(crowd: Crowd) -> None:
-    operation = Call(TARGET, b"\x01")
-    asks = [ask(idempotency=key(str(number)), operation=operation) for number in range(20)]
+    asks = [ask(idempotency=key(str(at)), operation=Call(TARGET, b"%d" % at)) for at in range(20)]
     futures = crowd.together(asks)
     assert numbers(futures) == list(range(2, 22))
     assert crowd.steps == {"accept.before_commit": 2, "accept.committed": 2}
@@ -257,3 +256,14 @@ def test_a_caller_that_is_interrupted_while_it_waits_keeps_nobody_waiting(
             group.accept(interrupted)
         after = pool.submit(group.accept, Asking(Draft("transaction", "bounty/1", {}), NOW))
         assert all("seen" in str(one.exception(20)) for one in (first, after))
+
+
+def test_the_same_call_twice_in_one_commit_is_one_request(crowd: Crowd) -> None:
+    """Under four keys: whoever comes first has it, the others are told of that request."""
+    operation = Call(TARGET, b"\x01")
+    futures = crowd.together([ask(idempotency=key(str(at)), operation=operation) for at in range(4)])
+    refused = [one.exception() for one in futures if one.exception() is not None]
+    (taken,) = [one.result().number for one in futures if one.exception() is None]
+    assert len(refused) == 3
+    assert all(isinstance(one, JournalConflict) and one.details == {"number": taken} for one in refused)
+    assert f"request {taken}" in str(refused[0])

@@ -95,9 +95,13 @@ def gateway(ctx: typer.Context) -> None:
 
     import uvicorn
 
+    from resonance_dao.gateway_settings import GatewaySettings
+    from resonance_dao.settings import SETTINGS_FILE
+
     run: Run = ctx.obj
     settings = run.toolkit.settings
     os.environ.update(run.changes)  # The gateway reads its settings anew, from the environment.
+    proxies = GatewaySettings.load(os.environ, SETTINGS_FILE).proxies
     run.output.say(
         f"Gateway at http://{settings.host}:{settings.port}",
         f"ゲートウェイ http://{settings.host}:{settings.port}",
@@ -108,6 +112,9 @@ def gateway(ctx: typer.Context) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
+        # Unasked, uvicorn believes whatever comes from the loopback, as everything behind a tunnel does.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=GRACE_S,
         access_log=False,
         log_level="warning",

@@ -33,6 +33,7 @@ class Gateway:
     def start(cls, env: Mapping[str, str], port: int, log: Path) -> Gateway:
         """Start uvicorn with the gateway and return once it is ready; its log goes to a file."""
         command = [sys.executable, "-m", "uvicorn", "--factory", "frontend_api.app:from_environment"]
+        command.append("--no-proxy-headers")
         command += ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
         with log.open("ab") as out:
             process = subprocess.Popen(command, env={**os.environ, **env}, stdout=out, stderr=out)  # noqa: S603

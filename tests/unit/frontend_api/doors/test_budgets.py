@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from eth_account import Account
 
 from frontend_api.doors import budgets
 from frontend_api.doors.cost import Costs
@@ -60,6 +61,14 @@ def test_threads_of_one_process_spend_no_more_than_the_budget(parts: Any) -> Non
     assert refused.count(None) == 1_000 // 7
 
 
+def test_what_costs_nothing_is_paid_from_a_purse_that_was_never_opened(parts: Any) -> None:
+    purse = Purse(Spending(parts.journal.database), standing)
+    assert purse.spend(DAY, {"all": 10}, 0) is None
+    purse.refund(DAY, {"all": 10}, 0)
+    assert purse.spend(DAY, {"all": 10}, 10) is None
+    assert purse.spend(DAY, {"all": 10}, 1) == "all"
+
+
 def test_a_new_day_has_a_new_budget(parts: Any) -> None:
     purse = Purse(Spending(parts.journal.database), standing)
     assert [purse.spend(day, {"all": 10}, 10) for day in (DAY, DAY, DAY + 1)] == [None, "all", None]
@@ -81,13 +90,38 @@ def test_a_gateway_relays_while_each_budget_reaches(
     build: Callable[..., Gate], key: str, wei: int, passes: int
 ) -> None:
     gate = build(**{key: wei})
-    answers = [gate.push(gate.browser()) for _ in range(3)]
+    shown = {"Authorization": f"Bearer {gate.api_key('relay')}"} if key == "budget_wei" else {}
+    answers = [gate.push(gate.browser(**shown)) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [202] * passes + [429] * (3 - passes)
     assert answers[-1].json()["code"] == "budget_spent"
     assert answers[-1].headers["retry-after"] == str((DAY + 1) * budgets.DAY_S - NOW)
     assert gate.parts.journal.size() == passes
     gate.time.pass_s(budgets.DAY_S)
-    assert gate.push(gate.browser()).status_code == (202 if passes else 429)
+    assert gate.push(gate.browser(**shown)).status_code == (202 if passes else 429)
+
+
+def test_whoever_has_no_key_leaves_a_quarter_of_the_whole(build: Callable[..., Gate]) -> None:
+    gate = build(budget_wei=4 * COST * WEI)
+    signed_in = gate.browser(address="198.51.100.9")
+    gate.sign_in(signed_in)
+    public = [gate.browser(), signed_in, gate.browser(address="198.51.100.1"), gate.browser()]
+    answers = [gate.push(browser, **OWN) for browser in public]
+    assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+    assert "of all callers without an API key" in answers[-1].json()["detail"]
+    machine = gate.browser(Authorization=f"Bearer {gate.api_key('relay')}")
+    assert [gate.push(machine).status_code for _ in range(2)] == [202, 429]
+
+
+def test_many_accounts_of_one_network_spend_what_one_may(build: Callable[..., Gate]) -> None:
+    gate = build(budget_account_wei=2 * COST * WEI)
+    callers = [gate.browser(), gate.browser(), gate.browser(), gate.browser(address="198.51.100.9")]
+    wallets = [Account.from_key(f"0x{number:064x}") for number in range(1, 5)]
+    for browser, wallet in zip(callers, wallets, strict=True):
+        gate.sign_in(browser, wallet)
+    answers = [gate.push(browser, **OWN) for browser in callers]
+    assert [answer.status_code for answer in answers] == [202, 202, 429, 202]
+    assert "of all accounts of one network" in answers[2].json()["detail"]
+    assert not any("203.0.113" in scope for scope in Spending(gate.parts.journal.database).given(DAY))
 
 
 def test_a_refusal_is_remembered_so_that_a_spent_budget_costs_no_commit(
@@ -119,7 +153,7 @@ def test_one_caller_s_budget_leaves_the_others_theirs(build: Callable[..., Gate]
 
 
 def test_what_is_refused_or_repeated_costs_nothing(build: Callable[..., Gate], chain: FakeChain) -> None:
-    gate = build(budget_wei=2 * COST * WEI)
+    gate = build(budget_anonymous_wei=2 * COST * WEI)
     chain.revert = TransactionFailed("no")
     assert [gate.push(gate.browser()).status_code for _ in range(5)] == [422] * 5
     chain.revert = None
@@ -167,12 +201,12 @@ def test_auditors_read_on_when_the_budget_is_spent(build: Callable[..., Gate]) -
 def test_no_address_of_a_caller_is_kept(gate: Gate) -> None:
     gate.push(gate.browser(address="203.0.113.7"))
     scopes = Spending(gate.parts.journal.database).given(DAY)
-    assert len(scopes) == 3
+    assert len(scopes) == 4
     assert not any("203.0.113.7" in scope for scope in scopes)
     one, other = nobody("203.0.113.7"), nobody("203.0.113.8")
     settings, secret = gate.settings, b"s" * 32
     found = [set(budgets.of(settings, who, "r", secret, day)) for who in (one, other) for day in (1, 2)]
-    assert len(set.union(*found)) == 2 + 4
+    assert len(set.union(*found)) == 3 + 4
 
 
 class _Action:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from eth_account import Account
 from fastapi import Depends
 from starlette.testclient import TestClient
 
 from frontend_api.dependencies import _operating
 from frontend_api.doors import cookies
 from frontend_api.doors.hosts import Hosts
-from frontend_api.doors.identity import network_of
+from frontend_api.doors.identity import ACCOUNT, ANONYMOUS, KEY, Identity, network_of
 from resonance_dao.journal.api_keys import ApiKeys
 from tests.unit.frontend_api.doors.conftest import FUNDER, OWN, SITE, WORKER, Gate
 
@@ -175,18 +177,34 @@ def test_an_api_key_opens_nothing_once_revoked_or_over(gate: Gate) -> None:
 
 
 def test_no_caller_gets_the_answer_of_another(gate: Gate) -> None:
-    """Two accounts, a machine and nobody send the same request under the same key: each has its own."""
+    """Two accounts, a machine and nobody send requests under the same key: each has its own."""
     callers = [gate.browser() for _ in range(2)]
     for browser, wallet in zip(callers, (WORKER, FUNDER), strict=True):
         gate.sign_in(browser, wallet)
     callers += [gate.browser(Authorization=f"Bearer {gate.api_key('relay')}"), gate.browser()]
-    first = [gate.push(browser, "same", **OWN).json() for browser in callers]
-    again = [gate.push(browser, "same", **OWN).json() for browser in callers]
-    assert len({answer["number"] for answer in first}) == 4
-    assert again == first
-    other, same = {"bounty_id": 1}, {**OWN, "Idempotency-Key": "same"}
-    others = [browser.post("/v1/payouts/reclaim", json=other, headers=same) for browser in callers]
-    assert [answer.status_code for answer in others] == [409] * 4
+    same = {**OWN, "Idempotency-Key": "same"}
+
+    def ask(at: int) -> Any:
+        return callers[at].post("/v1/payouts/reclaim", json={"bounty_id": 1 + at}, headers=same)
+
+    first, again = ([ask(at) for at in range(4)] for _ in range(2))
+    assert [answer.status_code for answer in first] == [202] * 4
+    assert [answer.json() for answer in again] == [answer.json() for answer in first]
+    assert len({answer.json()["number"] for answer in first}) == 4
+    assert [gate.push(browser, "same", **OWN).status_code for browser in callers] == [409] * 4
+
+
+def test_the_same_call_is_relayed_once_whoever_asks_and_under_whatever_key(gate: Gate) -> None:
+    callers = [gate.browser(), gate.browser(Authorization=f"Bearer {gate.api_key('relay')}")]
+    body = {"bounty_id": 1}
+    first = callers[0].post("/v1/payouts/reclaim", json=body, headers=gate.keyed())
+    others = [one.post("/v1/payouts/reclaim", json=body, headers=gate.keyed()) for one in callers * 2]
+    number = first.json()["number"]
+    assert [(answer.status_code, answer.json()["details"]) for answer in others] == [
+        (409, {"number": number})
+    ] * 4
+    assert f"request {number}" in others[0].json()["hint"]
+    assert gate.parts.journal.size() == 1
 
 
 def test_a_hundred_parallel_retries_are_one_request(gate: Gate) -> None:
@@ -249,6 +267,27 @@ def test_an_account_has_its_limit_wherever_it_comes_from(build: Callable[..., Ga
     cookie = f"{cookies.NAME}={browser.cookies[cookies.NAME]}"
     elsewhere = gate.browser(address="198.51.100.9", Cookie=cookie)
     assert [gate.push(one, **OWN).status_code for one in (browser, elsewhere, elsewhere)] == [202, 202, 429]
+
+
+def test_many_accounts_of_one_network_come_twice_as_often_as_one(build: Callable[..., Gate]) -> None:
+    gate = build(account_changes_per_minute=2)
+    callers = [gate.browser() for _ in range(3)]
+    for number, browser in enumerate(callers, 1):
+        gate.sign_in(browser, Account.from_key(f"0x{number:064x}"))
+    answers = [gate.push(browser, **OWN) for browser in (*callers, *callers)]
+    assert [answer.status_code for answer in answers] == [202, 202, 202, 202, 429, 429]
+    assert answers[-1].headers["ratelimit-policy"] == '"network";q=4;w=60'
+    cookie = f"{cookies.NAME}={callers[2].cookies[cookies.NAME]}"
+    other = gate.browser(address="198.51.100.9", Cookie=cookie)
+    assert gate.push(other, **OWN).status_code == 429, "its own quota was used up meanwhile"
+    gate.time.pass_s(60)
+    assert gate.push(other, **OWN).status_code == 202
+
+
+def test_streams_are_counted_by_network_and_those_of_a_machine_by_its_name() -> None:
+    callers = [Identity(ANONYMOUS, "", "n"), Identity(ACCOUNT, "0x1", "n"), Identity(ACCOUNT, "0x2", "n")]
+    assert {one.held_as for one in callers} == {"network/n"}
+    assert Identity(KEY, "machine", "n").held_as == "key/machine"
 
 
 def test_guessing_keys_is_counted_where_it_comes_from(build: Callable[..., Gate]) -> None:
