@@ -193,16 +193,24 @@ class Toolkit:
     def journal(self) -> Journal:
         """The numbered record of accepted requests; it goes on where its log on the chain stands."""
         from resonance_dao.chain.chain import identify
+        from resonance_dao.chain.remote_signer import RemoteSigner
         from resonance_dao.journal.entry import Identity
+        from resonance_dao.journal.group import MOST, MOST_REMOTE
         from resonance_dao.journal.journal import Journal
-        from resonance_dao.workflows.continuity import require_continuity
+        from resonance_dao.workflows.continuity import require_continuity, require_one_lane
 
-        found, log = identify(self.chain), self.log
+        found, log, system = identify(self.chain), self.log, self.system
         identity = Identity(found.chain_id, found.genesis_hash, self.operator.address, log.address)
         journal = Journal(
-            self.database, identity, self.operator, anchor_within_s=self.settings.anchor_within_s
+            self.database,
+            identity,
+            self.operator,
+            anchor_within_s=self.settings.anchor_within_s,
+            group_max=MOST_REMOTE if isinstance(self.operator, RemoteSigner) else MOST,
         )
         require_continuity(journal, self.chain, log)
+        others = [one for one in (system.log, system.batched_log) if one.address != log.address]
+        require_one_lane(journal, self.chain, *others)
         return journal
 
     @cached_property

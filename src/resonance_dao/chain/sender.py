@@ -22,7 +22,7 @@ from resonance_dao.chain.signer import Signer
 from resonance_dao.errors import ChainUnreachable, TransactionFailed
 
 _POLL_S = 0.25
-_MOST_GAS = 2**24  # EIP-7825
+MOST_GAS = 2**24  # EIP-7825
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def estimate_gas(chain: Chain, sender: str, to: str, data: bytes, value: int = 0
     """Return the gas limit for a transaction: the node's estimate and a fifth, within what is allowed."""
     call = {"from": sender, "to": to, "data": "0x" + data.hex(), "value": hex(value)}
     estimate = integer(chain.request("eth_estimateGas", [call]))
-    return max(estimate, min(estimate * 6 // 5, chain.block().gas_limit, _MOST_GAS))
+    return max(estimate, min(estimate * 6 // 5, chain.block().gas_limit, MOST_GAS))
 
 
 def current_fees(chain: Chain) -> Fees:

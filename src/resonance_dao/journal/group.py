@@ -18,6 +18,8 @@ from resonance_dao.journal.entry import Accepted, Draft, Guard, Idempotency
 
 MOST = 256
 """The most requests of one commit, so that other writers of the database get their turn."""
+MOST_REMOTE = 16
+"""The same, where each receipt waits for a signer elsewhere while the commit is open."""
 
 
 @dataclass(eq=False)

@@ -38,7 +38,7 @@ from resonance_dao.journal.entry import (
     ReceiptSigner,
     no_hook,
 )
-from resonance_dao.journal.group import Asking, Group
+from resonance_dao.journal.group import MOST, Asking, Group
 from resonance_dao.journal.idempotency import answered, remember, require_same
 from resonance_dao.journal.ledger import take
 from resonance_dao.journal.operation import Operation
@@ -50,7 +50,10 @@ PAGE_MAX = 10_000
 
 
 class Journal:
-    """One publisher's journal. Safe to use from many threads and processes."""
+    """
+    One publisher's journal. Safe to use from many threads and processes. At most `group_max` requests share
+    a commit.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Journal:
         *,
         anchor_within_s: int = 3600,
         hook: Hook = no_hook,
+        group_max: int = MOST,
     ) -> None:
         if signer.address != identity.publisher:
             raise JournalConflict(
@@ -68,9 +72,11 @@ class Journal:
             )
         if anchor_within_s < 1:
             raise InputInvalid("anchor_within_s", anchor_within_s, "must be at least one second")
+        if group_max < 1:
+            raise InputInvalid("group_max", group_max, "must be at least one request")
         self.database, self.identity, self.hook = database, identity, hook
         self._enterer = Enterer(identity, signer, anchor_within_s)
-        self._group = Group(self._commit)
+        self._group = Group(self._commit, group_max)
 
     def accept(  # noqa: PLR0913 - what one request may carry
         self,

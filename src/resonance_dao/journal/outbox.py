@@ -187,11 +187,11 @@ class Outbox:
         return True
 
     def add_attempt(self, operation: int, signed: Signed, now: int) -> bool:
-        """Keep another signed transaction for an operation's nonce, before it is broadcast."""
+        """Keep another signed transaction for a nonce, before it is broadcast; False: it is kept already."""
         with self._database.write() as connection:
             self._journal.lock(connection)
             current = find(connection, id=operation)
-            if current is None or current.state not in IN_FLIGHT:
+            if current is None or current.state not in IN_FLIGHT or self._is_kept(connection, signed):
                 return False
             self._attempt(connection, operation, signed, now)
             outlay.reserve(connection, operation, signed.cost, now)
@@ -281,6 +281,11 @@ class Outbox:
             update(table).where(table.c.id == operation, table.c.state.in_(list(before))).values(**values)
         )
         return moved.rowcount == 1
+
+    def _is_kept(self, connection: Connection, signed: Signed) -> bool:
+        # A process that was paused may sign the very same bytes as the one that went on.
+        query = select(attempts_table.c.tx_hash).where(attempts_table.c.tx_hash == signed.tx_hash)
+        return connection.execute(query).first() is not None
 
     def _attempt(self, connection: Connection, operation: int, signed: Signed, now: int) -> None:
         fees = {"max_fee": signed.max_fee, "priority_fee": signed.priority_fee}

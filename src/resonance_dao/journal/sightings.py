@@ -95,6 +95,7 @@ class Sightings:
         """Note that the chain was read up to and with this block."""
         table = milestones_table
         with self._database.write() as connection:
+            self._journal.lock(connection)
             connection.execute(delete(table).where(table.c.block_number >= block.block_number))
             connection.execute(
                 insert(table).values(block_number=block.block_number, block_hash=block.block_hash)

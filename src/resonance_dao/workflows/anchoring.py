@@ -9,13 +9,13 @@ journal stops everything.
 from __future__ import annotations
 
 from resonance_dao.chain.chain import Chain
-from resonance_dao.chain.contract import Event
 from resonance_dao.errors import ChainMismatch, JournalConflict
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, QUEUED, REFUSED, Batch
 from resonance_dao.transparency.manifest import Manifest
+from resonance_dao.workflows.appends import Appends
 from resonance_dao.workflows.lane import Lane
 from resonance_dao.workflows.pinning import Pinner
 
@@ -40,7 +40,8 @@ class Anchorer:
     ) -> None:
         self._journal, self._chain = journal, chain
         self._lane, self._log, self._pinner = lane, lane.log, pinner
-        self._batch_max, self._batch_age_s, self._first_block = batch_max, batch_age_s, first_block
+        self._batch_max, self._batch_age_s = batch_max, batch_age_s
+        self._appends = Appends(chain, lane.log, journal.identity.publisher, first_block)
         self._batches = Batches(journal)
 
     def anchor(self, now: int, *, flush: bool = False) -> int:
@@ -93,7 +94,7 @@ class Anchorer:
                 f"the chain's log has {size} records; {anchored} were final",
                 hint="Is this the right chain, and is its node in step?",
             )
-        if self._lane.root_at(size, self._count_at) != root:
+        if self._lane.root_at(size, self._appends.count_at) != root:
             raise JournalConflict(
                 f"the first {size} records of the journal are not those of the chain's log", hint=RESTORED
             )
@@ -121,12 +122,12 @@ class Anchorer:
     def _recognise(self, batch: Batch, now: int) -> None:
         """End a batch that the chain holds, though no transaction that we know of brought it there."""
         self.check(now)
-        event = self._event(batch.first - 1)
+        event = self._appends.at(batch.first - 1)
         self._batches.recognise(batch, event.tx_hash, event.block_number, now)
 
     def _adopt(self, size: int, now: int) -> None:
         while (end := self._batches.end()) < size:
-            event = self._event(end)
+            event = self._appends.at(end)
             numbers = range(end + 1, end + int(event.args["count"]) + 1)
             cids = tuple(self._journal.entry(number).cid for number in numbers)
             manifest = Manifest(self._journal.identity.publisher, end + 1, cids)
@@ -137,17 +138,3 @@ class Anchorer:
                 raise JournalConflict(
                     f"another process took over the log's batch at {end}", hint="Try again."
                 )
-
-    def _count_at(self, size: int) -> int:
-        return int(self._event(size).args["count"])
-
-    def _event(self, size: int) -> Event:
-        """Return the event of the append that extended the log at `size`."""
-        publisher = "0x" + self._journal.identity.publisher[2:].lower().rjust(64, "0")
-        topics = [self._log.topic("Appended"), publisher]
-        head = self._chain.block().number
-        logs = self._chain.logs([self._log.address], self._first_block, head, topics)
-        for event in self._log.events(logs, "Appended"):
-            if int(event.args["size"]) == size:
-                return event
-        raise ChainMismatch(f"the chain's log is longer than {size}, but no event tells of the append")

@@ -1,13 +1,15 @@
 """
 Broadcasting: what a node's answer to a signed transaction means.
 
-Nodes agree on no codes, so the words are compared, exactly, up to the first colon. What is not in the table
-may have been taken.
+Nodes agree on no codes, so the words are compared, exactly, up to the first colon and without what stands in
+brackets. What is not in the table may have been taken.
 """
 
 from __future__ import annotations
 
+import re
 from enum import Enum
+from typing import NamedTuple
 
 from resonance_dao.chain.chain import Chain
 from resonance_dao.errors import ChainUnreachable, TransactionFailed
@@ -26,10 +28,21 @@ class Answer(Enum):
     """The account cannot pay for it."""
     INVALID = "invalid"
     """No node will ever take it."""
+    CAPPED = "capped"
+    """It may cost more than the node's operator lets it pass on."""
     UNKNOWN = "unknown"
     """It may have been taken."""
 
 
+class Reply(NamedTuple):
+    """What became of a broadcast, and the node's own words when it refused it."""
+
+    answer: Answer
+    words: str = ""
+
+
+WORDS_SHOWN = 200
+_BRACKETS = re.compile(r"\([^()]*\)")
 _WORDS = {
     "already known": Answer.TAKEN,
     "alreadyknown": Answer.TAKEN,
@@ -62,10 +75,11 @@ _WORDS = {
     "invalid chain id for signer": Answer.INVALID,
     "transaction type not supported": Answer.INVALID,
     "oversized data": Answer.INVALID,
+    "tx fee exceeds the configured cap": Answer.CAPPED,
 }
 
 
-def broadcast(chain: Chain, raw: bytes) -> Answer:
+def broadcast(chain: Chain, raw: bytes) -> Reply:
     """
     Send a signed transaction and say what the node made of it.
 
@@ -76,11 +90,22 @@ def broadcast(chain: Chain, raw: bytes) -> Answer:
     except (TransactionFailed, ChainUnreachable) as exc:
         if isinstance(exc, ChainUnreachable) and "rpc_code" not in exc.details:
             raise
-        return meaning(str(exc.details.get("rpc_message", "")))
-    return Answer.TAKEN
+        words = str(exc.details.get("rpc_message", ""))
+        return Reply(meaning(words), words)
+    return Reply(Answer.TAKEN)
 
 
 def meaning(message: str) -> Answer:
     """Return what a node's words mean."""
-    words = message.lower().split(":", maxsplit=1)[0].strip().rstrip(".")
-    return _WORDS.get(words, Answer.UNKNOWN)
+    told = re.split("[:(]", _BRACKETS.sub(" ", message.lower()), maxsplit=1)[0]
+    return _WORDS.get(" ".join(told.split()).rstrip(" ."), Answer.UNKNOWN)
+
+
+def unclear(account: str, nonce: int, reply: Reply) -> TransactionFailed:
+    """Return what is told while a transaction waits, because of what the node said of it."""
+    return TransactionFailed(
+        f"nonce {nonce} of {account} waits: the node said {reply.words[:WORDS_SHOWN]!r}",
+        hint="Raise what the node lets one transaction cost (geth: --rpc.txfeecap)."
+        if reply.answer is Answer.CAPPED
+        else "Look at the node. If it goes on, the nonce is used up by a transaction of nothing.",
+    )

@@ -26,3 +26,21 @@ def require_continuity(journal: Journal, chain: Chain, log: Contract) -> None:
             log=anchored,
             journal=held,
         )
+
+
+def require_one_lane(journal: Journal, chain: Chain, other: Contract) -> None:
+    """
+    Refuse to begin a journal whose publisher has a log in the `other` lane's contract (`JournalConflict`).
+
+    Its receipts would give numbers that receipts of the same key gave before.
+    """
+    if journal.size() > 0:
+        return
+    anchored = int(other.call(chain, "sizeOf", journal.identity.publisher))
+    if anchored > 0:
+        raise JournalConflict(
+            f"the publisher has a log of {anchored} records in the other lane, {other.address}",
+            hint="Set RESONANCE_LOG_LANE back, or begin with another operator account.",
+            log=anchored,
+            other=other.address,
+        )

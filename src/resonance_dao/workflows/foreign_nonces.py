@@ -16,6 +16,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FILL, Operation
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows import alarming
+from resonance_dao.workflows.receipts import is_known
 from resonance_dao.workflows.senders import Senders
 from resonance_dao.workflows.settling import Settler
 
@@ -52,7 +53,7 @@ class ForeignNonces:
             self._outbox.abandon(operation.id)
             return 0
         # A node that has lost a receipt, or tells of one in a block that is not there, still knows ours.
-        if any(self._is_known(attempt.tx_hash) for attempt in operation.attempts):
+        if any(is_known(self._chain, attempt.tx_hash) for attempt in operation.attempts):
             return 0
         if operation.sender == self._senders.publisher:
             self._alarm(operation, now)
@@ -74,9 +75,6 @@ class ForeignNonces:
 
     def _is_for_good(self, operation: Operation, final: int) -> bool:
         return final >= 0 and nonce_of(self._chain, operation.sender, final) > nonce_in(operation)
-
-    def _is_known(self, tx_hash: str) -> bool:
-        return self._chain.request("eth_getTransactionByHash", [tx_hash]) is not None
 
 
 def nonce_in(operation: Operation) -> int:

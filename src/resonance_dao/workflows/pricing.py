@@ -69,5 +69,21 @@ def too_dear_today(price: Price, cap: int) -> TransactionFailed:
     )
 
 
+def dear_enough(account: str, nonce: int) -> TransactionFailed:
+    """Return what is told of a nonce that waits, and not because of its price."""
+    return TransactionFailed(
+        f"nonce {nonce} of {account} waits, though it pays far more than is usual today",
+        hint="Its price is not raised further. Is the node cut off from the network?",
+    )
+
+
+def too_dear(account: str, nonce: int, cap: int) -> TransactionFailed:
+    """Return what is told of a nonce that could only be replaced for more than the cap."""
+    return TransactionFailed(
+        f"nonce {nonce} of {account} waits: more than {cap} wei per gas would be needed",
+        hint="It is replaced when that is allowed, or when the market falls.",
+    )
+
+
 def _bumped_up(price: int) -> int:
     return -(-price * 1125 // 1000) + 1

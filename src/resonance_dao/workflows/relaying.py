@@ -18,11 +18,9 @@ from resonance_dao.errors import (
     ChainMismatch,
     ChainUnreachable,
     JournalConflict,
-    NotFound,
     ResonanceError,
     SignatureRefused,
     ToolMissing,
-    TransactionFailed,
 )
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import (
@@ -38,14 +36,25 @@ from resonance_dao.journal.operation import (
     Signed,
 )
 from resonance_dao.journal.outbox import Outbox
-from resonance_dao.workflows.broadcast import Answer, broadcast
+from resonance_dao.workflows.broadcast import Answer, Reply, broadcast, unclear
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.foreign_nonces import ForeignNonces, nonce_in
 from resonance_dao.workflows.gaps import Gaps
-from resonance_dao.workflows.pricing import Price, is_dear_enough, market, too_dear_today
+from resonance_dao.workflows.pricing import (
+    Price,
+    dear_enough,
+    is_dear_enough,
+    market,
+    too_dear,
+    too_dear_today,
+)
+from resonance_dao.workflows.receipts import is_known, receipt_of
 from resonance_dao.workflows.senders import Senders, Turn, poor
 from resonance_dao.workflows.settling import CANCELLED, Settler
 from resonance_dao.workflows.weighing import Weigher
+
+# So many times as long as until a price is raised: then what a node neither takes nor refuses is given up.
+GIVE_UP_AFTER = 20
 
 
 class Relayer:
@@ -128,7 +137,7 @@ class Relayer:
         used = {sender: nonce_of(self._chain, sender, "latest") for sender in senders}
         final, ended = self._finality.last(), 0
         for operation in sorted(under_way, key=nonce_in):
-            receipt = self._receipt(operation)
+            receipt = receipt_of(self._chain, operation)
             if receipt is not None:
                 self._foreign.forget(operation)
                 ended += self._mined(operation, receipt, final, now)
@@ -199,17 +208,18 @@ class Relayer:
 
     def _send(self, operation: Operation, now: int) -> int:
         attempt = operation.attempts[-1]
-        if attempt.sent_at is None or not self._is_known(attempt):
+        if attempt.sent_at is None or not is_known(self._chain, attempt.tx_hash):
             self._broadcast(operation, attempt, now)
             return 1
-        if now - attempt.sent_at >= self._limits.bump_after_s and self._receipt(operation) is None:
+        if now - attempt.sent_at >= self._limits.bump_after_s and receipt_of(self._chain, operation) is None:
             return self._replace(operation, now)
         return 0
 
     def _broadcast(self, operation: Operation, attempt: Attempt, now: int) -> None:
         if attempt.sent_at is None or operation.state == SIGNED:
             self._outbox.mark_sent(operation.id, attempt.tx_hash, now)
-        answer = broadcast(self._chain, attempt.raw)
+        reply = broadcast(self._chain, attempt.raw)
+        answer = reply.answer
         self._journal.hook("send.broadcast")
         if answer is Answer.TOO_CHEAP and self._may_replace(operation, now):
             self._replace(operation, now)
@@ -217,17 +227,28 @@ class Relayer:
             self._trouble = poor(operation.sender)
         elif answer is Answer.INVALID and (not attempt.fills or self._may_replace(operation, now)):
             self._give_up(operation, now)
+        elif answer in (Answer.CAPPED, Answer.UNKNOWN):
+            self._bear(operation, attempt, reply, now)
+
+    def _bear(self, operation: Operation, attempt: Attempt, reply: Reply, now: int) -> None:
+        """Tell what the node said; when that has held up the whole key for long, use up the nonce."""
+        nonce, patience = nonce_in(operation), GIVE_UP_AFTER * self._limits.bump_after_s
+        self._trouble = unclear(operation.sender, nonce, reply)
+        waited = 0 if attempt.sent_at is None else now - attempt.sent_at
+        # What waits behind another nonce holds up nothing: while a node is out of order one of each key goes.
+        if waited >= patience and self._senders.nonce(operation.sender) == nonce:
+            self._give_up(operation, now)
 
     def _replace(self, operation: Operation, now: int, instead: bool = False) -> int:
         """Sign the same call, or nothing `instead`, at the same nonce for more, keep it, and broadcast it."""
         attempts, cap = self._senders.key(operation.sender), self._limits.fee_cap
         sign, today = attempts.instead if instead else attempts.dearer, market(self._chain)
         if not instead and is_dear_enough(Price(*operation.highest), today):
-            self._trouble = _dear_enough(operation)
+            self._trouble = dear_enough(operation.sender, nonce_in(operation))
             return 0
         signed = sign(operation, nonce_in(operation), today, cap)
         if signed is None:
-            self._trouble = _too_dear(operation, cap)
+            self._trouble = too_dear(operation.sender, nonce_in(operation), cap)
             return 0
         return self._keep_and_send(operation, signed, now)
 
@@ -237,14 +258,14 @@ class Relayer:
         return len(operation.attempts) == 1 or now - last.created_at >= self._limits.bump_after_s
 
     def _give_up(self, operation: Operation, now: int) -> None:
-        # No node took it nor ever will, so only its nonce is left to be used up.
+        # No node took it, so its nonce is left to be used up. If it is mined after all, it counts.
         attempts, price = self._senders.key(operation.sender), market(self._chain)
         cap, nonce = self._limits.fee_cap, nonce_in(operation)
         signed = attempts.instead(operation, nonce, price, cap)
         if signed is None and price.maximum <= cap:
             signed = attempts.filling(price, nonce)
         if signed is None:
-            self._trouble = _too_dear(operation, cap)
+            self._trouble = too_dear(operation.sender, nonce, cap)
             return
         self._keep_and_send(operation, signed, now)
 
@@ -262,34 +283,3 @@ class Relayer:
         if known != where or operation.state != MINED:
             self._outbox.mark_mined(operation.id, *where)
         return self._settler.settle(operation, receipt, now) if receipt.block_number <= final else 0
-
-    def _receipt(self, operation: Operation) -> Receipt | None:
-        """Return the receipt of whichever attempt was mined, if its block is the chain's."""
-        for attempt in reversed(operation.attempts):
-            receipt = self._chain.receipt(attempt.tx_hash)
-            if receipt is not None and self._is_canonical(receipt):
-                return receipt
-        return None
-
-    def _is_canonical(self, receipt: Receipt) -> bool:
-        try:
-            return self._chain.block(receipt.block_number).hash == receipt.block_hash
-        except NotFound:
-            return False
-
-    def _is_known(self, attempt: Attempt) -> bool:
-        return self._chain.request("eth_getTransactionByHash", [attempt.tx_hash]) is not None
-
-
-def _dear_enough(operation: Operation) -> TransactionFailed:
-    return TransactionFailed(
-        f"nonce {operation.nonce} of {operation.sender} waits, though it pays far more than is usual today",
-        hint="Its price is not raised further. Is the node cut off from the network?",
-    )
-
-
-def _too_dear(operation: Operation, cap: int) -> TransactionFailed:
-    return TransactionFailed(
-        f"nonce {operation.nonce} of {operation.sender} waits: more than {cap} wei per gas would be needed",
-        hint="It is replaced when that is allowed, or when the market falls.",
-    )

@@ -18,19 +18,24 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.leadership import Leadership
 from resonance_dao.journal.migration import upgrade
 from resonance_dao.workflows import backups
+from resonance_dao.workflows.appends import Appends
 from resonance_dao.workflows.backups import Contents, Places
 from resonance_dao.workflows.continuity import require_continuity
-from resonance_dao.workflows.proving import Prover
+from resonance_dao.workflows.lane import lane_of
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """What a backup must belong to: a journal's identity and key, its chain, and its log there."""
+    """
+    What a backup must belong to: a journal's identity and key, its chain, and its log there, which has
+    nothing from before `first_block`.
+    """
 
     identity: Identity
     signer: ReceiptSigner
     chain: Chain
     log: Contract
+    first_block: int = 0
 
 
 def restore(
@@ -84,7 +89,7 @@ def _require_fitting(file: Path, contents: Contents, whose: Whose, *, sent_since
         journal = Journal(database, whose.identity, whose.signer)
         journal.check()
         require_continuity(journal, whose.chain, whose.log)
-        _require_same_records(journal, whose.chain, whose.log)
+        _require_same_records(journal, whose)
         if not sent_since:
             _require_nothing_sent_since(database, whose.chain)
     finally:
@@ -92,10 +97,15 @@ def _require_fitting(file: Path, contents: Contents, whose: Whose, *, sent_since
         database.close()
 
 
-def _require_same_records(journal: Journal, chain: Chain, log: Contract) -> None:
-    publisher, block = journal.identity.publisher, chain.block().number
+def _require_same_records(journal: Journal, whose: Whose) -> None:
+    chain, log, publisher = whose.chain, whose.log, journal.identity.publisher
+    block = chain.block().number
     size = int(log.call(chain, "sizeOf", publisher, block=block))
-    if size and Prover(journal).root(size) != bytes(log.call(chain, "rootOf", publisher, block=block)):
+    if size == 0:
+        return
+    appends = Appends(chain, log, publisher, whose.first_block)
+    found = lane_of(journal, log).root_at(size, appends.count_at)
+    if found != bytes(log.call(chain, "rootOf", publisher, block=block)):
         raise JournalConflict(
             f"the first {size} records of the backup are not those of the chain's log",
             hint="It is the backup of another journal of the same key.",

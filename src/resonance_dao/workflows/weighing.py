@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from resonance_dao.chain.chain import Chain
 from resonance_dao.chain.policy import SignerPolicy
-from resonance_dao.chain.sender import estimate_gas
+from resonance_dao.chain.sender import MOST_GAS, estimate_gas
 from resonance_dao.errors import SignatureRefused, TransactionFailed
 from resonance_dao.journal.operation import ANCHOR, REQUEST, Operation
 from resonance_dao.workflows.attempting import GAS_BELIEVED
@@ -54,7 +54,7 @@ class Weigher:
         if estimate > GAS_BELIEVED:
             raise TransactionFailed(f"the node estimates {estimate} gas", hint="Look at the node.")
         margin = GAS_BEHIND_OTHERS if before else GAS_MARGIN
-        return min(estimate + margin, self._chain.block().gas_limit)
+        return min(estimate + margin, self._chain.block().gas_limit, max(estimate, MOST_GAS))
 
     def _reverts(self, operation: Operation, before: Sequence[int], exc: TransactionFailed, now: int) -> None:
         # It may succeed once those before it are mined. Appends that revert are for the anchoring to judge.

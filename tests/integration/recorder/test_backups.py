@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.database import parse_url
 from resonance_dao.journal.entry import Identity
+from resonance_dao.journal.migration import upgrade
 from resonance_dao.workflows.backups import Contents, Places, make
 from resonance_dao.workflows.restoring import Whose, restore
 
@@ -36,21 +38,27 @@ def bring_back(stage: Any, file: Path, home: Path, **given: bool) -> Contents:
     return contents
 
 
-def test_a_gateway_that_lost_its_disk_goes_on_from_its_backup(stage: Any, tmp_path: Path) -> None:
-    journal = stage.journal()
-    recorder = stage.recorder(journal)
-    stage.mint(journal, 5, "first")
-    stage.settle(recorder)
-    file = back_up(stage, tmp_path / "a.tar")
+@pytest.fixture(params=["records", "batches"])
+def lane(request: pytest.FixtureRequest) -> Any:
+    """A stage with either kind of log."""
+    return request.getfixturevalue({"records": "stage", "batches": "batched"}[request.param])
+
+
+def test_a_gateway_that_lost_its_disk_goes_on_from_its_backup(lane: Any, tmp_path: Path) -> None:
+    journal = lane.journal()
+    recorder = lane.recorder(journal)
+    lane.mint(journal, 5, "first")
+    lane.settle(recorder)
+    file = back_up(lane, tmp_path / "a.tar")
     recorder.close()
-    assert bring_back(stage, file, tmp_path / "new").held.size == journal.size()
-    again = stage.journal()
+    assert bring_back(lane, file, tmp_path / "new").held.size == journal.size()
+    again = lane.journal()
     assert again.entries() == journal.entries()
-    recorder = stage.recorder(again)
+    recorder = lane.recorder(again)
     # What was asked before is answered as before, and what is new is done and anchored.
-    assert stage.mint(again, 5, "first").replayed
-    stage.mint(again, 7, "second")
-    stage.settle(recorder)
+    assert lane.mint(again, 5, "first").replayed
+    lane.mint(again, 7, "second")
+    lane.settle(recorder)
     assert recorder.status().is_settled
     recorder.close()
 
@@ -82,3 +90,35 @@ def test_a_backup_from_before_a_transaction_was_sent_is_refused(stage: Any, tmp_
     with pytest.raises(JournalConflict, match="1 transactions that the backup does not know"):
         bring_back(stage, file, tmp_path / "new")
     assert bring_back(stage, file, tmp_path / "new", dry_run=True, sent_since=True).held.size
+
+
+def test_a_backup_that_lacks_the_last_batches_row_is_compared_with_what_the_chain_tells(
+    batched: Any, tmp_path: Path
+) -> None:
+    journal = batched.journal()
+    batched.mint(journal, 5)
+    journal.accept("disclosure", "gateway/outage", batched.outage, now=batched.now())
+    file = back_up(batched, tmp_path / "a.tar")
+    batched.settings = replace(batched.settings, batch_max=2)
+    recorder = batched.recorder(journal)
+    while recorder.status().anchored < 2:
+        recorder.tick(batched.now(), flush=True)
+        batched.mine()
+    recorder.close()
+    assert bring_back(batched, file, tmp_path / "new", sent_since=True).held.size == 2
+
+
+def test_the_backup_of_another_history_is_refused_in_either_lane(lane: Any, tmp_path: Path) -> None:
+    other = replace(lane, database_url=f"sqlite:///{tmp_path / 'other.db'}")
+    upgrade(other.database_url)
+    journal = other.journal()
+    for _ in range(2):
+        journal.accept("disclosure", "gateway/other", lane.outage, now=lane.now())
+    file = back_up(other, tmp_path / "a.tar")
+    journal = lane.journal()
+    recorder = lane.recorder(journal)
+    journal.accept("disclosure", "gateway/outage", lane.outage, now=lane.now())
+    lane.settle(recorder)
+    recorder.close()
+    with pytest.raises(JournalConflict, match="are not those"):
+        bring_back(other, file, tmp_path / "new", sent_since=True)

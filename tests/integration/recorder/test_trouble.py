@@ -173,6 +173,52 @@ def test_what_no_node_takes_is_told_and_its_nonce_is_used_up(stage: Any) -> None
     assert [attempt.fills for attempt in attempts(journal, first)] == [False, True]
 
 
+@pytest.mark.parametrize(
+    "words", ["we do not serve you", "tx fee (1.20 ether) exceeds the configured cap (1.00 ether)"]
+)
+def test_what_a_node_neither_takes_nor_refuses_is_told_and_does_not_hold_up_the_key_for_ever(
+    slow: Any, words: str
+) -> None:
+    journal = slow.journal()
+    held = [slow.mint(journal, amount).number for amount in (5, 6)]
+
+    def refuse(method: str, answered: bool) -> None:
+        if method == "send_raw" and not answered and len(attempts(journal, held[0])) < 2:
+            raise TransactionFailed("no", rpc_code=-32000, rpc_message=words)
+
+    recorder, now = slow.recorder(journal, Answering(slow.chain(), refuse)), slow.now()
+    long = 20 * slow.settings.bump_after_s
+    for later in (0, 1, long - 1):
+        assert [told for told in recorder.tick(now + later).troubles if words in told]
+        assert [len(attempts(journal, number)) for number in held] == [1, 1]
+    recorder.tick(now + long)
+    # Only what holds up the key is given up; what waits behind it is sent as it is.
+    assert [attempt.fills for attempt in attempts(journal, held[0])] == [False, True]
+    slow.settle(recorder)
+    assert [progress(journal, number).state for number in held] == ["failed", "succeeded"]
+    assert minted(slow) == [6]
+
+
+def test_what_was_given_up_and_is_mined_after_all_counts(slow: Any) -> None:
+    refused = [True]
+
+    def refuse(method: str, answered: bool) -> None:
+        if method == "send_raw" and not answered and refused[0]:
+            raise TransactionFailed("no", rpc_code=-32000, rpc_message="we do not serve you")
+
+    journal, chain = slow.journal(), slow.chain()
+    recorder, now = slow.recorder(journal, Answering(chain, refuse)), slow.now()
+    number = slow.mint(journal, 5).number
+    recorder.tick(now)
+    recorder.tick(now + 20 * slow.settings.bump_after_s)
+    first, _ = attempts(journal, number)
+    chain.send_raw(first.raw)
+    slow.mine()
+    refused[0] = False
+    slow.settle(recorder)
+    assert (minted(slow), progress(journal, number).tx_hash) == ([5], first.tx_hash)
+
+
 @pytest.mark.slow
 def test_an_endpoint_that_fails_before_and_after_doing_its_work_loses_and_doubles_nothing(stage: Any) -> None:
     rng = random.Random(7)  # noqa: S311

@@ -267,3 +267,43 @@ def test_the_same_call_twice_in_one_commit_is_one_request(crowd: Crowd) -> None:
     assert len(refused) == 3
     assert all(isinstance(one, JournalConflict) and one.details == {"number": taken} for one in refused)
     assert f"request {taken}" in str(refused[0])
+
+
+@pytest.mark.parametrize("most", [1, 2, 16])
+def test_a_commit_holds_no_more_requests_than_it_may(most: int) -> None:
+    sizes: list[int] = []
+    begun, go = Event(), Event()
+
+    def write(group: Sequence[Asking]) -> None:
+        if not sizes:
+            sizes.append(len(group))
+            begun.set()
+            assert go.wait(20)
+        else:
+            sizes.append(len(group))
+        for asking in group:
+            asking.outcome = NotFound("nothing is kept here")
+
+    group = Group(write, most)
+    draft = Draft("transaction", "bounty/1", BODY)
+    with ThreadPoolExecutor(40) as pool:
+        asked = [pool.submit(group.accept, Asking(draft, NOW))]
+        assert begun.wait(20)
+        asked += [pool.submit(group.accept, Asking(draft, NOW)) for _ in range(33)]
+        until = time.monotonic() + 20
+        while len(group._waiting) < 33 and time.monotonic() < until:
+            time.sleep(0.01)
+        go.set()
+    assert all(isinstance(one.exception(), NotFound) for one in asked)
+    assert (sum(sizes), max(sizes)) == (34, most)
+
+
+def test_a_journal_takes_the_size_of_its_commits_and_refuses_none(
+    open_journal: Callable[..., Journal],
+) -> None:
+    with pytest.raises(InputInvalid, match="group_max"):
+        open_journal(group_max=0)
+    crowd = Crowd(lambda **options: open_journal(group_max=2, **options))
+    done = crowd.together([ask(idempotency=key(str(number))) for number in range(5)])
+    assert sorted(future.result().number for future in done) == [2, 3, 4, 5, 6]
+    assert crowd.steps["accept.committed"] == 4

@@ -205,3 +205,12 @@ def test_a_fee_beyond_what_is_stored_is_refused(journal: Journal, accept: Accept
     with pytest.raises(JournalConflict):
         Outbox(journal).sign(operation, 5, lambda nonce: Signed(b"", "0x", 1, 2**63, 1), NOW)
     assert only(journal).state == QUEUED
+
+
+def test_an_attempt_that_another_process_kept_is_not_kept_again(journal: Journal, accept: Accept) -> None:
+    (operation,), outbox = queued(journal, accept), Outbox(journal)
+    outbox.sign(operation, 5, signing, NOW)
+    assert not outbox.add_attempt(operation, signing(5), NOW)
+    assert outbox.add_attempt(operation, signing(5, 20), NOW)
+    assert not outbox.add_attempt(operation, signing(5, 20), NOW + 1)
+    assert [attempt.max_fee for attempt in only(journal).attempts] == [10, 20]

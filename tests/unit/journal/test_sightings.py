@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 from resonance_dao.journal.entry import Draft
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.sightings import MILESTONES_KEPT, Milestone, Sightings
@@ -56,3 +59,18 @@ def test_only_the_newest_milestones_are_kept(journal: Journal) -> None:
         sightings.reached(Milestone(number, "0x"))
     kept = [milestone.block_number for milestone in sightings.milestones()]
     assert (len(kept), kept[0], kept[-1]) == (MILESTONES_KEPT, MILESTONES_KEPT + 2, 3)
+
+
+def test_two_processes_may_reach_the_same_block_at_once(open_journal: Callable[..., Journal]) -> None:
+    journals = [open_journal() for _ in range(4)]
+    journals[0].check()
+
+    def reach(journal: Journal) -> None:
+        for number in range(20):
+            Sightings(journal).reached(Milestone(number, "0x"))
+
+    with ThreadPoolExecutor(len(journals)) as pool:
+        for done in [pool.submit(reach, journal) for journal in journals]:
+            done.result()
+    kept = [milestone.block_number for milestone in Sightings(journals[0]).milestones()]
+    assert (kept[0], len(set(kept))) == (19, len(kept))

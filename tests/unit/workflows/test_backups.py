@@ -77,7 +77,10 @@ def new(tmp_path: Path) -> Home:
 
 def log_of(size: int, root: bytes = b"") -> Any:
     answers = {"sizeOf": size, "rootOf": root}
-    return SimpleNamespace(call=lambda _chain, function, _publisher, **_: answers[function])
+    return SimpleNamespace(
+        call=lambda _chain, function, _publisher, **_: answers[function],
+        artifact=SimpleNamespace(name="TransparencyLog"),
+    )
 
 
 CHAIN: Any = SimpleNamespace(block=lambda: SimpleNamespace(number=7))

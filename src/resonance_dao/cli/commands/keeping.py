@@ -62,10 +62,11 @@ def restore_backup(
 
     run: Run = ctx.obj
     places, kit = _places(run), run.toolkit
-    found, log = identify(kit.chain), kit.system.log
+    found, log = identify(kit.chain), kit.log
     identity = Identity(found.chain_id, found.genesis_hash, kit.operator.address, log.address)
+    whose = Whose(identity, kit.operator, kit.chain, log, kit.system.first_block)
     options = {"sealed_keys": sealed_keys, "dry_run": dry_run, "sent_since": sent_since}
-    contents = restore(file, places, Whose(identity, kit.operator, kit.chain, log), **options)
+    contents = restore(file, places, whose, **options)
     if not dry_run:
         run.output.say(
             "Receipts that were given after this backup and not anchored are lost: tell those who hold them.",

@@ -19,6 +19,7 @@ from resonance_dao.evidence.tree import resolve, walk
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows.audit.audit import audit
 from resonance_dao.workflows.audit.report import AuditReport
+from resonance_dao.workflows.lane import log_of
 from resonance_dao.workflows.verifying import verify_receipt
 
 
@@ -31,14 +32,15 @@ def audit_passes(theatre: Theatre) -> bool:
         "An auditor rebuilds everything from the chain and IPFS alone.",
         "監査人が、チェーンと IPFS だけからすべてを組み立て直します。",
     )
-    log = theatre.gateway.wait_anchored()
-    theatre.tell(f"{log['size']} records, all of them on-chain")
+    anchored = theatre.gateway.wait_anchored()
+    theatre.tell(f"{anchored['size']} records, all of them on-chain")
     receipt = theatre.gateway.get("/v1/log/entries/1")["receipt"]
     system = theatre.system
     signed = SignedReceipt.from_dict(receipt)
-    found = verify_receipt(signed, system.chain, system.log, first_block=system.first_block)
+    log, source = log_of(system, signed.receipt.log), HttpBlockSource(theatre.gateway.url)
+    found = verify_receipt(signed, system.chain, log, first_block=system.first_block, source=source)
     theatre.tell(f"receipt of record {found.signed.receipt.number}: {found.to_text()}")
-    report = _audit(theatre, HttpBlockSource(theatre.gateway.url))
+    report = _audit(theatre, source)
     show_report(Run(theatre.output, _toolkit=theatre.toolkit), report)
     return report.passed and found.included
 

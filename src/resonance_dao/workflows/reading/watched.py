@@ -1,4 +1,4 @@
-"""Which contracts are read: ours but for the log, the token of every project, and every funding pool."""
+"""Which contracts are read: ours but for the logs, the token of every project, and every funding pool."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ _OPENS = {
 
 
 class Watched:
-    """The contracts as of the block at which reading stands. The log's appends are the journal's own."""
+    """The contracts as of the block at which reading stands. The logs' appends are the journal's own."""
 
     def __init__(self, model: ReadModel, system: System) -> None:
         self._model, self._system = model, system
+        logs = {system.log.address, system.batched_log.address}
         self._own = {
             contract.address: contract
             for contract in system.contracts.values()
-            if contract.address != system.log.address
+            if contract.address not in logs
         }
         self._opened: dict[str, Contract] = {}
         self._names: dict[str, Mapping[str, str]] = {}

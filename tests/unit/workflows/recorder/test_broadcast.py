@@ -40,6 +40,12 @@ def test_a_node_that_does_not_answer_is_not_an_answer() -> None:
         ("unknown transaction", Answer.UNKNOWN),
         ("the transaction is already known to be wrong", Answer.UNKNOWN),
         ("nonce too high", Answer.UNKNOWN),
+        ("transaction gas limit too high (cap: 16777216, tx: 17000000)", Answer.INVALID),
+        ("transaction gas limit too high (cap: 16777216", Answer.INVALID),
+        ("tx fee (1.20 ether) exceeds the configured cap (1.00 ether)", Answer.CAPPED),
+        ("tx fee exceeds", Answer.UNKNOWN),
+        ("nonce too low (", Answer.NONCE_USED),
+        ("(nonce too low)", Answer.UNKNOWN),
         ("", Answer.UNKNOWN),
     ],
 )
@@ -50,8 +56,8 @@ def test_words_are_compared_whole(words: str, answer: Answer) -> None:
 @pytest.mark.parametrize("error", [TransactionFailed, ChainUnreachable])
 def test_a_refusal_is_read_whatever_its_class(error: type[ResonanceError]) -> None:
     refused = error("no", rpc_code=-32000, rpc_message="nonce too low")
-    assert broadcast(Node(refused), b"") is Answer.NONCE_USED  # type: ignore[arg-type]
+    assert broadcast(Node(refused), b"") == (Answer.NONCE_USED, "nonce too low")  # type: ignore[arg-type]
 
 
 def test_a_node_that_takes_it_has_taken_it() -> None:
-    assert broadcast(Node(None), b"") is Answer.TAKEN  # type: ignore[arg-type]
+    assert broadcast(Node(None), b"") == (Answer.TAKEN, "")  # type: ignore[arg-type]

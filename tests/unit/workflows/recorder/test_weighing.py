@@ -1,0 +1,81 @@
+"""Gas limits: what the estimate needs and a margin, within what a block and a transaction may take."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from resonance_dao.chain.sender import MOST_GAS
+from resonance_dao.errors import TransactionFailed
+from resonance_dao.journal.operation import QUEUED, REQUEST, Operation
+from resonance_dao.workflows.attempting import GAS_BELIEVED
+from resonance_dao.workflows.weighing import GAS_BEHIND_OTHERS, GAS_MARGIN, Weigher
+
+ACCOUNT = "0x" + "11" * 20
+
+
+class Node:
+    """A chain on which everything succeeds, with this estimate."""
+
+    def __init__(self, estimate: int, block_gas: int) -> None:
+        self._estimate, self._block_gas = estimate, block_gas
+
+    def call(self, *_: Any, **__: Any) -> bytes:
+        return b""
+
+    def request(self, method: str, _params: Any = ()) -> str:
+        assert method == "eth_estimateGas"
+        return hex(self._estimate)
+
+    def block(self) -> Any:
+        return SimpleNamespace(gas_limit=self._block_gas)
+
+
+def operation() -> Operation:
+    where: dict[str, Any] = dict.fromkeys(("nonce", "tx_hash", "block_number", "block_hash", "error"))
+    return Operation(
+        2,
+        REQUEST,
+        1,
+        None,
+        ACCOUNT,
+        b"",
+        None,
+        QUEUED,
+        created_at=0,
+        attempts=(),
+        sender=ACCOUNT,
+        cancel_at=None,
+        **where,
+    )
+
+
+def weigh(estimate: int, block_gas: int = 60_000_000, before: tuple[int, ...] = ()) -> int | None:
+    settler: Any = SimpleNamespace(require_asked=lambda _operation: None)
+    chain: Any = Node(estimate, block_gas)
+    return Weigher(chain, settler, None).gas(operation(), ACCOUNT, before, 0)
+
+
+def test_an_estimate_beyond_belief_is_refused() -> None:
+    with pytest.raises(TransactionFailed, match="estimates"):
+        weigh(2 * GAS_BELIEVED)
+
+
+@pytest.mark.parametrize("estimate", [14_000_000, 16_000_000, MOST_GAS - 1, MOST_GAS])
+def test_the_margin_does_not_lead_over_what_one_transaction_may_take(estimate: int) -> None:
+    assert weigh(estimate, before=(1,)) == MOST_GAS
+
+
+def test_below_that_the_margin_is_whole() -> None:
+    assert weigh(1_000_000) == 1_200_000 + GAS_MARGIN
+    assert weigh(1_000_000, before=(1,)) == 1_200_000 + GAS_BEHIND_OTHERS
+
+
+def test_what_needs_more_than_a_transaction_may_take_gets_no_margin() -> None:
+    assert weigh(40_000_000) == weigh(40_000_000, before=(1,)) == 40_000_000
+
+
+def test_no_limit_exceeds_a_blocks() -> None:
+    assert weigh(11_900_000, block_gas=12_000_000, before=(1,)) == 12_000_000
