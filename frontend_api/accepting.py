@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
-from frontend_api import batching
+from frontend_api import batching, room
 from frontend_api.dependencies import IdentityDep, KeeperDep, PartsDep, RecordingDep
 from frontend_api.doors.identity import Identity
 from frontend_api.doors.keeper import Keeper
@@ -142,6 +142,7 @@ class Accepting:
     def _keep(
         self, upload: Upload, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int
     ) -> Accepted:
+        room.require(room.places_of(self._parts), upload.size)
         added = upload.keep(self._parts.store, max_bytes)
         return self._parts.journal.accept(
             "evidence",

@@ -70,6 +70,7 @@ _MEANINGS = {
     503: "Something the gateway needs (database, node, store) does not do its work. Nothing is lost: what "
     "was accepted has its number, and the same request with the same key gets it.",
     504: "The gateway took too long.",
+    507: "The gateway's disk has no room for more evidence.",
 }
 _ALWAYS = (401, 421, 429, 500, 503, 504)
 _RETRY_AFTER = {

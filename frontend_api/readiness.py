@@ -1,5 +1,5 @@
 """
-Whether each thing that the gateway needs is there, asked anew each time.
+Whether each thing that the gateway needs is there.
 
 Nothing is changed by asking; an error is an answer, in words that name neither secrets nor addresses of
 services.

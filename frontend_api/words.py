@@ -159,6 +159,16 @@ WORDS: Mapping[str, Words] = {
             "失われたものはありません。運用者に問い合わせるか、ご自身のウォレットで送ってください。",
         ),
     },
+    "storage_full": {
+        "en": (
+            "There is no room for more evidence",
+            "Ask the operator. Evidence may also be kept elsewhere on IPFS, and named by its CID.",
+        ),
+        "ja": (
+            "証拠を置く場所が足りません",
+            "運用者に問い合わせてください。証拠は IPFS の他の場所に置き、CID で示すこともできます。",
+        ),
+    },
     "host_unknown": {
         "en": (
             "This gateway has another name",

@@ -22,7 +22,7 @@ Files = Annotated[
 Expected = Annotated[CidText | None, Form(description="The CID the sender computed; another one is refused.")]
 
 
-@router.post(UPLOAD_PATH, status_code=202, summary="Upload evidence", responses=responses(*CHANGES))
+@router.post(UPLOAD_PATH, status_code=202, summary="Upload evidence", responses=responses(*CHANGES, 507))
 def upload(file: Files, accepting: AcceptingDep, settings: SettingsDep, cid: Expected = None) -> EvidenceOut:
     """
     Keep evidence on IPFS, as `ipfs add --cid-version 1` would, and record that it was kept.

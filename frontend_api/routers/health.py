@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from frontend_api import readiness
 from frontend_api.dependencies import PartsDep, ReadingDep, RecordingDep
+from frontend_api.kept import Kept
 from frontend_api.openapi import responses
 from frontend_api.schemas.health import HealthOut, ReadyOut
 from frontend_api.schemas.system import SystemOut
@@ -26,12 +27,15 @@ def live() -> HealthOut:
 
 
 @router.get("/ready", summary="Can it work", responses=_NOT_READY)
-def ready(parts: PartsDep, recording: RecordingDep, reading: ReadingDep, response: Response) -> ReadyOut:
+def ready(
+    parts: PartsDep, recording: RecordingDep, reading: ReadingDep, request: Request, response: Response
+) -> ReadyOut:
     """
     Ask chain, contracts, database, evidence, recorder and index, and say of each whether it is ready and why
-    not.
+    not. The answer may be two seconds old.
     """
-    found = readiness.ready(parts, recording, reading)
+    kept: Kept[ReadyOut] = request.app.state.readiness
+    found = kept.get(lambda: readiness.ready(parts, recording, reading))
     response.status_code = 200 if found.ready else 503
     return found
 

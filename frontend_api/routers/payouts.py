@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 
 from frontend_api import intake
 from frontend_api.accepting import AcceptingDep
 from frontend_api.dependencies import ListsDep
+from frontend_api.kept import Kept
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.order import WithdrawalIn
@@ -24,6 +25,8 @@ from frontend_api.schemas.payout import (
 )
 from frontend_api.schemas.wire import Address
 from frontend_api.strict_json import StrictRoute
+from resonance_dao.workflows.reading.lists import Lists
+from resonance_dao.workflows.system import Action
 
 router = APIRouter(prefix="/v1/payouts", tags=["payouts"], route_class=StrictRoute)
 Account = Annotated[Address, Path(description="Whose credits.")]
@@ -36,18 +39,21 @@ def show_credits(lists: ListsDep, account: Account) -> list[CreditOut]:
 
 
 @router.get("/due", summary="List what is due", responses=responses())
-def list_due(lists: ListsDep) -> list[ActionOut]:
-    """List the calls that anyone may send now so that nobody waits for a silent party, calldata included."""
-    return [ActionOut.of(action) for action in lists.due()]
+def list_due(lists: ListsDep, request: Request) -> list[ActionOut]:
+    """
+    List the calls that anyone may send now so that nobody waits for a silent party, calldata included. The
+    list may be two seconds old.
+    """
+    return [ActionOut.of(action) for action in _due(lists, request)]
 
 
 @router.post("/due", status_code=202, summary="Do what is due", responses=responses(*CHANGES))
-def do_due(body: DueIn, lists: ListsDep, accepting: AcceptingDep) -> AcceptedOut:
+def do_due(body: DueIn, lists: ListsDep, accepting: AcceptingDep, request: Request) -> AcceptedOut:
     """
     Make one of the calls that are due now: settle, decide by silence, return bonds, awards or contributions,
     release shares of a pool, count outcomes. Anyone may ask; a call that is not due is refused.
     """
-    return accepting.relay(body, lambda _system: intake.due(lists.due(), body))
+    return accepting.relay(body, lambda _system: intake.due(_due(lists, request), body))
 
 
 @router.post("/push", status_code=202, summary="Send an account its credit", responses=responses(*CHANGES))
@@ -118,3 +124,8 @@ def settle_appeal(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
 def reclaim(body: BountyIn, accepting: AcceptingDep) -> AcceptedOut:
     """Give the awards that nobody can win any more back to the funder. Anyone may ask."""
     return accepting.relay(body, lambda system: intake.reclaim(system, body))
+
+
+def _due(lists: Lists, request: Request) -> list[Action]:
+    kept: Kept[list[Action]] = request.app.state.due
+    return kept.get(lists.due)

@@ -182,7 +182,8 @@ class Toolkit:
         from resonance_dao.journal.migration import upgrade
 
         try:
-            self.settings.home.mkdir(parents=True, exist_ok=True)
+            # Hashes of keys and secrets of webhooks are in it: it is its owner's alone.
+            self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as exc:
             home = str(self.settings.home)
             raise InputInvalid("RESONANCE_HOME", home, f"cannot be made: {exc.strerror}") from exc

@@ -178,6 +178,7 @@ def _count_failure(connection: Connection, webhook_id: str, error: str, now: int
     values: dict[str, object] = {"failures": row.failures + 1, "failing_since": since, "error": error}
     values["resumes_at"] = now + pause_s(row.failures + 1)
     if now - since >= GIVEN_UP_AFTER_S:
-        values["ended_at"] = now
+        # As `Webhooks.end`: what is told nothing more needs no secret.
+        values |= {"ended_at": now, "secret": b""}
     alive = (webhook.c.id == webhook_id, webhook.c.ended_at.is_(None))
     connection.execute(update(webhook).where(*alive).values(**values))

@@ -6,6 +6,8 @@ Two processes may do so at once: the second waits and finds the work done.
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -27,12 +29,21 @@ def upgrade(url: str) -> None:
     """
     database = Database(url)
     if database.file is not None:
-        database.file.parent.mkdir(parents=True, exist_ok=True)
+        database.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(database.file)
     try:
         with database.write() as connection:
             _upgrade(connection, locking=not database.is_sqlite)
     finally:
         database.close()
+
+
+def _make_private(file: Path) -> None:
+    """Make a new database's file its owner's alone; SQLite gives its side files the same mode."""
+    with suppress(
+        OSError
+    ):  # one that is there keeps its mode; what cannot be made is told of when it is opened
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def configuration(connection: Connection) -> Config:

@@ -130,7 +130,7 @@ def unpack(file: Path, folder: Path) -> Contents:
 def put_in_place(folder: Path, places: Places, *, sealed_keys: bool) -> None:
     """Move what `unpack` made to where the gateway looks for it: the journal last."""
     with _writing(places.journal):
-        places.journal.parent.mkdir(parents=True, exist_ok=True)
+        places.journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = EmbeddedStore(places.evidence)
         for path in sorted((folder / "evidence" / "blocks").glob("*/*")):
             target.put_block(Cid.parse(path.name), path.read_bytes())
@@ -139,6 +139,7 @@ def put_in_place(folder: Path, places: Places, *, sealed_keys: bool) -> None:
             for path in sorted((folder / "sealed-keys").glob("*.json")):
                 write_durably(places.sealed_keys / path.name, path.read_bytes())
         with (folder / JOURNAL).open("rb+") as raw:
+            os.fchmod(raw.fileno(), 0o600)
             os.fsync(raw.fileno())
         # Never over a journal that is there: a link fails where a rename would replace it.
         os.link(folder / JOURNAL, places.journal)

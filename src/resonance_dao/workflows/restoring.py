@@ -61,8 +61,9 @@ def restore(
             "is a journal already",
             hint="Move that home away, or name another: a journal is never written over.",
         )
+    _require_no_leftovers(places.journal)
     target = Database(f"sqlite:///{places.journal}")
-    places.journal.parent.mkdir(parents=True, exist_ok=True)
+    places.journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lead = Leadership(target)
     try:
         if not lead.acquire():
@@ -77,6 +78,19 @@ def restore(
         lead.release()
         target.close()
     return contents
+
+
+def _require_no_leftovers(journal: Path) -> None:
+    # SQLite would fold another database's side file into the restored one.
+    for suffix in ("-wal", "-shm", "-journal"):
+        left = journal.with_name(journal.name + suffix)
+        if left.exists():
+            raise InputInvalid(
+                "RESONANCE_HOME",
+                str(left),
+                "is left of another journal",
+                hint="It may hold that journal's last records. Move that home away, or name another.",
+            )
 
 
 def _require_fitting(file: Path, contents: Contents, whose: Whose, *, sent_since: bool) -> None:

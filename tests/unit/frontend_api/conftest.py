@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from frontend_api.app import create_app
+from frontend_api.kept import KEPT_NS, Kept
 from frontend_api.logs import build_logger
 from frontend_api.settings import GatewaySettings
 from resonance_dao.chain.chain import Block
@@ -320,7 +322,10 @@ def app(parts: FakeParts, log: io.StringIO) -> FastAPI:
         anonymous_changes_per_minute=1_000_000,
         reads_per_minute=1_000_000,
     )
-    return create_app(parts, settings, logger=build_logger(log), new_id=lambda: "request-1")
+    made = create_app(parts, settings, logger=build_logger(log), new_id=lambda: "request-1")
+    # Nor do they wait for an answer to be asked for anew.
+    made.state.readiness, made.state.due = (Kept(count(step=KEPT_NS).__next__) for _ in range(2))
+    return made
 
 
 @pytest.fixture

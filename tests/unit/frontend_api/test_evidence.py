@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from frontend_api import room
+from frontend_api.problems import RequestRefused
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable
 from resonance_dao.evidence import evidence
 from resonance_dao.evidence.cid import Cid
@@ -41,6 +45,28 @@ def test_a_file_over_the_limit_is_refused_and_the_limit_named(
 
 def test_a_file_of_exactly_the_limit_is_kept(client: DocumentedClient) -> None:
     assert upload(client, b"a" * 50_000).status_code == 202
+
+
+@pytest.mark.parametrize(("free", "status"), [(0, 507), (room.FLOOR_BYTES - 1, 507), (room.FLOOR_BYTES, 202)])
+def test_a_disk_that_is_nearly_full_takes_no_evidence_and_still_answers_what_it_took(
+    client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch, free: int, status: int
+) -> None:
+    before = upload(client, b"before", "first")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    answer = upload(client, b"after", "second")
+    assert answer.status_code == status
+    assert parts.journal.size() == (2 if status == 202 else 1)
+    if status == 507:
+        assert answer.json()["code"] == "storage_full"
+    assert upload(client, b"before", "first").json() == before.json()
+
+
+def test_twice_an_uploads_size_must_be_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size, places = room.FLOOR_BYTES, [tmp_path / "not" / "made"]
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=2 * size))
+    room.require(places, size)
+    with pytest.raises(RequestRefused):
+        room.require(places, size + 1)
 
 
 def test_no_file_and_a_broken_form_are_refused(client: DocumentedClient) -> None:

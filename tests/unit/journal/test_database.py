@@ -38,6 +38,19 @@ def test_opening_a_database_makes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_new_journal_is_its_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "home" / "journal.db"
+    upgrade(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    with database.read() as connection:
+        connection.execute(text("SELECT 1"))
+        modes = {found.name: found.stat().st_mode & 0o777 for found in file.parent.iterdir()}
+    database.close()
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert modes["journal.db"] == 0o600
+    assert set(modes.values()) == {0o600}
+
+
 def test_a_file_that_is_no_database_is_our_error(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_bytes(b"no database at all, but long enough to be taken for one" * 100)
     with pytest.raises(ResonanceError, match="database"):

@@ -143,7 +143,7 @@ def test_a_webhook_that_takes_nothing_for_a_week_is_ended(journal: Journal, acce
         assert Webhooks(journal.database).get(hook).ended_at is None
         deliveries.conclude(hook, [Result(taken, error="did not answer")], now)
     found = Webhooks(journal.database).get(hook)
-    assert (found.ended_at, found.error) == (now, "did not answer")
+    assert (found.ended_at, found.error, found.secret) == (now, "did not answer", b"")
     accept(journal)
     assert deliveries.waiting(now + 10**6) == []
 

@@ -192,6 +192,28 @@ def test_nothing_is_ever_written_over(home: Home, tmp_path: Path) -> None:
     assert home.places.journal.read_bytes() == before
 
 
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_another_journal_left_is_not_folded_into_the_restored_one(
+    home: Home, new: Home, tmp_path: Path, suffix: str, dry_run: bool
+) -> None:
+    home.accept()
+    file = home.backup(tmp_path / "a.tar")
+    left = new.places.journal.with_name(new.places.journal.name + suffix)
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"left")
+    with pytest.raises(InputInvalid, match="left of another journal"):
+        bring_back(file, new, dry_run=dry_run)
+    assert (left.read_bytes(), new.places.journal.exists()) == (b"left", False)
+
+
+def test_a_restored_home_is_its_owners_alone(home: Home, new: Home, tmp_path: Path) -> None:
+    home.accept()
+    bring_back(home.backup(tmp_path / "a.tar"), new)
+    file = new.places.journal
+    assert [path.stat().st_mode & 0o777 for path in (file.parent, file)] == [0o700, 0o600]
+
+
 def test_a_home_in_which_a_gateway_leads_is_left_alone(home: Home, new: Home, tmp_path: Path) -> None:
     home.accept()
     file = home.backup(tmp_path / "a.tar")

@@ -26,6 +26,8 @@ Dial = Callable[[tuple[str, int], float], socket.socket]
 """Connects to an address and port within so many seconds."""
 
 TIMEOUT_S = 10.0
+MOST_ADDRESSES = 4
+"""How many addresses of a name are tried, each for its share of the time: a name may have hundreds."""
 GONE = 410
 
 
@@ -104,10 +106,15 @@ class _Pinned(http.client.HTTPSConnection):
         self.sock: Any = self._tls.wrap_socket(self._raw, server_hostname=self.host)
 
     def _reach(self) -> socket.socket:
-        for address in self._addresses[:-1]:
-            with suppress(OSError):
-                return self._dial((address, self.port), self._limit_s)
-        return self._dial((self._addresses[-1], self.port), self._limit_s)
+        tried, failed = self._addresses[:MOST_ADDRESSES], OSError("no address")
+        for address in tried:
+            if self._is_cut:
+                raise TimeoutError
+            try:
+                return self._dial((address, self.port), self._limit_s / len(tried))
+            except OSError as exc:
+                failed = exc
+        raise failed
 
     def cut(self) -> None:
         """End it from another thread."""

@@ -252,6 +252,34 @@ def test_an_answer_that_trickles_is_cut_off(
     assert time.monotonic() - begun < 30
 
 
+def test_a_name_with_many_addresses_takes_no_longer_than_one_with_a_few() -> None:
+    tried: list[tuple[str, float]] = []
+
+    def dial(where: tuple[str, int], timeout_s: float) -> socket.socket:
+        tried.append((where[0], timeout_s))
+        raise OSError
+
+    many = [f"93.184.216.{number}" for number in range(1, 200)]
+    poster = Poster(resolve=lambda _host, _port: many, dial=dial, timeout_s=8)
+    posted = poster.post(f"https://{NAME}/", {}, b"{}")
+    assert (posted.status, posted.reason) == (None, "did not answer: OSError")
+    assert tried == [(address, 2.0) for address in many[:4]]
+
+
+def test_no_further_address_is_tried_once_the_time_is_over() -> None:
+    tried: list[str] = []
+
+    def dial(where: tuple[str, int], _timeout_s: float) -> socket.socket:
+        tried.append(where[0])
+        time.sleep(0.5)
+        raise OSError
+
+    addresses = ["93.184.216.1", "93.184.216.2", "93.184.216.3"]
+    poster = Poster(resolve=lambda _host, _port: addresses, dial=dial, timeout_s=0.1)
+    assert poster.post(f"https://{NAME}/", {}, b"{}").reason == "did not answer: TimeoutError"
+    assert tried == addresses[:1]
+
+
 def test_a_certificate_of_another_name_is_refused(
     serve: Callable[..., Receiver], certificates: dict[str, Path]
 ) -> None:
