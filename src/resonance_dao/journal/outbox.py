@@ -64,7 +64,7 @@ class Outbox:
     def in_states(
         self, states: Iterable[str], limit: int = PAGE, *, purpose: str | None = None, after: int = 0
     ) -> list[Operation]:
-        """Return operations with ids `after` that in these states, of one purpose or any, the oldest first."""
+        """Return operations in these states, of one purpose or any, oldest first, with ids beyond `after`."""
         table = operations_table
         query = select(table).where(table.c.state.in_(list(states)), table.c.id > after)
         if purpose is not None:
