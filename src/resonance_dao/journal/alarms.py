@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from resonance_dao.journal.entry import Draft
 from resonance_dao.journal.journal import Journal
@@ -54,8 +54,18 @@ class Alarms:
         self._journal.hook("alarm.committed")
         return True
 
-    def end(self, subject: str, correction: Callable[[int], Draft], now: int) -> bool:
-        """End an alarm and write the correction of its disclosure; False when there is none."""
+    def end(
+        self,
+        subject: str,
+        correction: Callable[[int], Draft],
+        now: int,
+        *,
+        write: Callable[[Connection], None] = lambda _connection: None,
+    ) -> bool:
+        """
+        End an alarm and write the correction of its disclosure, and what else `write` does, in one commit;
+        False when there is none.
+        """
         table = alarms_table
         with self._database.write() as connection:
             self._journal.lock(connection)
@@ -65,4 +75,5 @@ class Alarms:
                 return False
             connection.execute(delete(table).where(table.c.subject == subject))
             self._journal.append(connection, correction(disclosure), now)
+            write(connection)
         return True

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select
 
 from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable
 from resonance_dao.journal.database import Database
+from resonance_dao.journal.operation import UNSETTLED
 from resonance_dao.journal.schema import entry, ledger, operation
 from resonance_dao.transparency.cid import cid_of
 from resonance_dao.transparency.merkle import leaf_of, record_hash
@@ -109,6 +110,13 @@ def last_nonces(database: Database) -> dict[str, int]:
     query = select(operation.c.sender, func.max(operation.c.nonce)).where(operation.c.nonce.is_not(None))
     with database.read() as connection:
         return {row[0]: int(row[1]) for row in connection.execute(query.group_by(operation.c.sender))}
+
+
+def has_unsettled(database: Database) -> bool:
+    """Return whether something waits to be sent, or for its end."""
+    query = select(operation.c.id).where(operation.c.state.in_(UNSETTLED)).limit(1)
+    with database.read() as connection:
+        return connection.execute(query).first() is not None
 
 
 def _check_pages(connection: Connection) -> None:

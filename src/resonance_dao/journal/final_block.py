@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.schema import finality
@@ -37,3 +37,9 @@ def note(connection: Connection, number: int, block_hash: str) -> None:
         connection.execute(insert(finality).values(id=1, **row))
     elif known < number:
         connection.execute(update(finality).values(**row))
+
+
+def decide(connection: Connection, block: FinalBlock) -> None:
+    """Keep a block that a person takes for final, whatever is known. The caller holds the lock."""
+    connection.execute(delete(finality))
+    connection.execute(insert(finality).values(id=1, block_number=block.number, block_hash=block.hash))

@@ -46,6 +46,7 @@ Sign = Callable[[int], Signed]
 
 # Each try that fails is one that another process won.
 SIGN_TRIES = 40
+PAGE = 1000
 
 
 def finish_batch(connection: Connection, batch: int, tx_hash: str, block_number: int, now: int) -> None:
@@ -61,14 +62,15 @@ class Outbox:
         self._journal, self._database = journal, journal.database
 
     def in_states(
-        self, states: Iterable[str], limit: int = 1000, *, purpose: str | None = None
+        self, states: Iterable[str], limit: int = PAGE, *, purpose: str | None = None, after: int = 0
     ) -> list[Operation]:
-        """Return the operations in these states, of one purpose or of any, the oldest first."""
-        query = select(operations_table).where(operations_table.c.state.in_(list(states)))
+        """Return operations in these states, of one purpose or any, oldest first, with ids beyond `after`."""
+        table = operations_table
+        query = select(table).where(table.c.state.in_(list(states)), table.c.id > after)
         if purpose is not None:
-            query = query.where(operations_table.c.purpose == purpose)
+            query = query.where(table.c.purpose == purpose)
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(operations_table.c.id).limit(limit)).all()
+            rows = connection.execute(query.order_by(table.c.id).limit(limit)).all()
             return with_attempts(connection, rows)
 
     def to_cancel(self) -> list[Operation]:
@@ -104,10 +106,9 @@ class Outbox:
 
     def of_transaction(self, tx_hash: str) -> Operation | None:
         """Return the operation one of whose attempts has this hash."""
+        query = select(attempts_table.c.operation).where(attempts_table.c.tx_hash == tx_hash)
         with self._database.read() as connection:
-            found = connection.execute(
-                select(attempts_table.c.operation).where(attempts_table.c.tx_hash == tx_hash)
-            ).scalar_one_or_none()
+            found = connection.execute(query).scalar_one_or_none()
             return None if found is None else find(connection, id=found)
 
     def own(self, hashes: Iterable[str]) -> set[str]:
@@ -284,12 +285,12 @@ class Outbox:
 
     def _is_kept(self, connection: Connection, signed: Signed) -> bool:
         # A process that was paused may sign the very same bytes as the one that went on.
-        query = select(attempts_table.c.tx_hash).where(attempts_table.c.tx_hash == signed.tx_hash)
+        query = select(attempts_table.c.operation).where(attempts_table.c.tx_hash == signed.tx_hash)
         return connection.execute(query).first() is not None
 
     def _attempt(self, connection: Connection, operation: int, signed: Signed, now: int) -> None:
-        fees = {"max_fee": signed.max_fee, "priority_fee": signed.priority_fee}
-        what = {"gas_limit": signed.gas_limit, "fills": int(signed.fills), **fees}
+        what = {"gas_limit": signed.gas_limit, "fills": int(signed.fills)}
+        what |= {"max_fee": signed.max_fee, "priority_fee": signed.priority_fee}
         if max(signed.max_fee, signed.priority_fee) >= 2**63:
             raise JournalConflict(f"a fee of {signed.max_fee} wei per gas cannot be stored")
         connection.execute(

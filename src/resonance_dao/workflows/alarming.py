@@ -54,6 +54,10 @@ _NEXT: Mapping[str, _Words] = {
     },
 }
 _OVER = {"en": "This is over.", "ja": "この状態は解消しました。"}
+_RESUMED = {
+    "en": "Accepting and sending go on from the chain as it is now.",
+    "ja": "現在のチェーンに基づいて、受付と送信を再開します。",
+}
 _ENOUGH = {"en": "The key has enough coin again.", "ja": "残高が回復しました。"}
 
 
@@ -73,6 +77,14 @@ def correction(code: str, about: str, number: int) -> Draft:
     """Return the correction of disclosure `number`, when its cause is gone."""
     body = {"corrects": number, "what": _OVER, "why": _ENOUGH, "details": {"reason_code": code}}
     return Draft("correction", subject(code, about), body, (number,))
+
+
+def decision(about: str, number: int, details: Mapping[str, Any], reason: str) -> Draft:
+    """Return the correction of disclosure `number` of a reorganisation, when a person decides to go on."""
+    why = {"en": f"The operator decided to go on: {reason}", "ja": f"運営者が再開を決定しました: {reason}"}
+    told = {"reason_code": REORGANISED, **details, "reason": reason}
+    body = {"corrects": number, "what": _RESUMED, "why": why, "details": told}
+    return Draft("correction", subject(REORGANISED, about), body, (number,))
 
 
 def subject(code: str, about: str) -> str:

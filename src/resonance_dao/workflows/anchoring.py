@@ -16,6 +16,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, QUEUED, REFUSED, Batch
 from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.workflows.appends import Appends
+from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.lane import Lane
 from resonance_dao.workflows.pinning import Pinner
 
@@ -33,6 +34,7 @@ class Anchorer:
         chain: Chain,
         lane: Lane,
         pinner: Pinner,
+        finality: Finality,
         *,
         batch_max: int,
         batch_age_s: int,
@@ -40,7 +42,7 @@ class Anchorer:
     ) -> None:
         self._journal, self._chain = journal, chain
         self._lane, self._log, self._pinner = lane, lane.log, pinner
-        self._batch_max, self._batch_age_s = batch_max, batch_age_s
+        self._finality, self._batch_max, self._batch_age_s = finality, batch_max, batch_age_s
         self._appends = Appends(chain, lane.log, journal.identity.publisher, first_block)
         self._batches = Batches(journal)
 
@@ -73,7 +75,7 @@ class Anchorer:
     def check(self, now: int) -> None:
         """
         Compare the chain's log with the journal, and take over what was appended without the journal's
-        knowledge.
+        knowledge, as far as it is final.
 
         Raises `JournalConflict` when the log is longer than the journal or says something else,
         `ChainMismatch` when it has lost what was final.
@@ -102,7 +104,8 @@ class Anchorer:
             self._adopt(size, now)
 
     def _is_due(self, count: int, oldest: int, now: int) -> bool:
-        return count >= self._batch_max or now - oldest >= self._batch_age_s
+        # What is from the future was accepted before the clock was set back: nothing tells how old it is.
+        return count >= self._batch_max or not 0 <= now - oldest < self._batch_age_s
 
     def _append(self, manifest: Manifest) -> Call:
         return Call(self._log.address, self._lane.calldata(manifest))
@@ -120,14 +123,19 @@ class Anchorer:
             self._batches.again(batch, self._append(Manifest.from_bytes(batch.manifest)), now)
 
     def _recognise(self, batch: Batch, now: int) -> None:
-        """End a batch that the chain holds, though no transaction that we know of brought it there."""
+        """End a batch that the chain holds for good, though no transaction of ours brought it there."""
         self.check(now)
         event = self._appends.at(batch.first - 1)
+        if event.block_number > self._finality.last():
+            return
         self._batches.recognise(batch, event.tx_hash, event.block_number, now)
 
     def _adopt(self, size: int, now: int) -> None:
+        final = self._finality.last()
         while (end := self._batches.end()) < size:
             event = self._appends.at(end)
+            if event.block_number > final:
+                return
             numbers = range(end + 1, end + int(event.args["count"]) + 1)
             cids = tuple(self._journal.entry(number).cid for number in numbers)
             manifest = Manifest(self._journal.identity.publisher, end + 1, cids)

@@ -87,6 +87,7 @@ class Recorder:
             chain,
             lane_of(journal, log),
             self._pinner,
+            finality,
             batch_max=settings.batch_max,
             batch_age_s=settings.batch_age_s,
             first_block=settings.first_block,

@@ -9,7 +9,8 @@ next one goes on. Trouble with one operation is told when the step has gone thro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from resonance_dao.chain.chain import Chain, Receipt, nonce_of
@@ -35,7 +36,7 @@ from resonance_dao.journal.operation import (
     Operation,
     Signed,
 )
-from resonance_dao.journal.outbox import Outbox
+from resonance_dao.journal.outbox import PAGE, Outbox
 from resonance_dao.workflows.broadcast import Answer, Reply, broadcast, unclear
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.foreign_nonces import ForeignNonces, nonce_in
@@ -81,18 +82,19 @@ class Relayer:
         Give queued operations their key, nonce and signature, appends to the log first and then the oldest;
         return how many.
         """
-        queued, flying = self._queued(), self._outbox.in_states(IN_FLIGHT)
-        if not queued:
+        flying, pages = self._outbox.in_states(IN_FLIGHT), self._queued()
+        if not (page := next(pages)):
             return 0
         price = market(self._chain)
         if price.maximum > self._limits.fee_cap:
             raise too_dear_today(price, self._limits.fee_cap)
-        self._trouble, turn = None, self._senders.turn(queued, flying, price, now)
+        self._trouble, turn = None, self._senders.turn(flying, price, now)
         signed, slots = 0, turn.slots
         before = [operation.id for operation in flying if operation.purpose == REQUEST]
-        for operation in queued:
-            candidates = turn.candidates(operation) if slots > 0 else []
-            if candidates:
+        for operation in turn.met(chain([page], pages)):
+            if slots <= 0:
+                break
+            if candidates := turn.candidates(operation):
                 slots -= 1
                 signed += self._attempt(self._sign, operation, candidates, turn, price, before, now)
                 before += [operation.id] if operation.purpose == REQUEST else []
@@ -164,9 +166,13 @@ class Relayer:
             self._trouble = exc
             return 0
 
-    def _queued(self) -> list[Operation]:
-        appends = self._outbox.in_states([QUEUED], purpose=ANCHOR)
-        return [*appends, *self._outbox.in_states([QUEUED], purpose=REQUEST)]
+    def _queued(self) -> Iterator[list[Operation]]:
+        """Yield what is queued, page by page: what cannot be sent must not hide what can."""
+        page = self._outbox.in_states([QUEUED], purpose=REQUEST)
+        yield [*self._outbox.in_states([QUEUED], purpose=ANCHOR), *page]
+        while len(page) == PAGE:
+            page = self._outbox.in_states([QUEUED], purpose=REQUEST, after=page[-1].id)
+            yield page
 
     def _sign(
         self,
@@ -211,7 +217,7 @@ class Relayer:
         if attempt.sent_at is None or not is_known(self._chain, attempt.tx_hash):
             self._broadcast(operation, attempt, now)
             return 1
-        if now - attempt.sent_at >= self._limits.bump_after_s and receipt_of(self._chain, operation) is None:
+        if self._is_long_ago(attempt.sent_at, now) and receipt_of(self._chain, operation) is None:
             return self._replace(operation, now)
         return 0
 
@@ -255,7 +261,11 @@ class Relayer:
     def _may_replace(self, operation: Operation, now: int) -> bool:
         # A node that calls everything too cheap must not drive the price up at every tick.
         last = operation.attempts[-1]
-        return len(operation.attempts) == 1 or now - last.created_at >= self._limits.bump_after_s
+        return len(operation.attempts) == 1 or self._is_long_ago(last.created_at, now)
+
+    def _is_long_ago(self, moment: int, now: int) -> bool:
+        # A moment in the future is from before the clock was set back.
+        return not 0 <= now - moment < self._limits.bump_after_s
 
     def _give_up(self, operation: Operation, now: int) -> None:
         # No node took it, so its nonce is left to be used up. If it is mined after all, it counts.

@@ -5,6 +5,7 @@ Bringing a backup back: only where nothing stands, and only if it goes on where 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,8 @@ from resonance_dao.workflows.lane import lane_of
 class Whose:
     """
     What a backup must belong to: a journal's identity and key, its chain, and its log there, which has
-    nothing from before `first_block`.
+    nothing from before `first_block`. `keys` are all that send for it; the publisher's is one without being
+    named.
     """
 
     identity: Identity
@@ -36,6 +38,7 @@ class Whose:
     chain: Chain
     log: Contract
     first_block: int = 0
+    keys: Sequence[str] = ()
 
 
 def restore(
@@ -52,7 +55,8 @@ def restore(
 
     Raises `InputInvalid` for a file that is no whole backup or a home that has a journal, `ChainMismatch` and
     `JournalConflict` for another chain's or publisher's, and for one that is older than the chain's log or,
-    unless `sent_since`, than a transaction of one of its keys.
+    unless `sent_since`, than a transaction of one of its keys; a key that it does not know counts when
+    something waits in it.
     """
     if places.journal.exists():
         raise InputInvalid(
@@ -105,7 +109,7 @@ def _require_fitting(file: Path, contents: Contents, whose: Whose, *, sent_since
         require_continuity(journal, whose.chain, whose.log)
         _require_same_records(journal, whose)
         if not sent_since:
-            _require_nothing_sent_since(database, whose.chain)
+            _require_nothing_sent_since(database, whose)
     finally:
         # The last connection folds SQLite's side file into the database.
         database.close()
@@ -126,10 +130,13 @@ def _require_same_records(journal: Journal, whose: Whose) -> None:
         )
 
 
-def _require_nothing_sent_since(database: Database, chain: Chain) -> None:
+def _require_nothing_sent_since(database: Database, whose: Whose) -> None:
     # A request that waits in the backup may have been sent after it: it would be sent a second time.
-    for key, nonce in backup.last_nonces(database).items():
-        count = nonce_of(chain, key, "pending") - nonce - 1
+    known = backup.last_nonces(database)
+    if backup.has_unsettled(database):
+        known = {**dict.fromkeys((whose.identity.publisher, *whose.keys), -1), **known}
+    for key, nonce in known.items():
+        count = nonce_of(whose.chain, key, "pending") - nonce - 1
         if count > 0:
             raise JournalConflict(
                 f"{key} has sent {count} transactions that the backup does not know",

@@ -9,7 +9,7 @@ under way and what is about the same subject, since requests about one subject k
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from resonance_dao.chain.chain import Chain, balance_of, nonce_of
@@ -107,9 +107,9 @@ class Senders:
         pool = tuple(address for address in self._keys if address not in {self.publisher, *retired})
         return pool or (self.publisher,)
 
-    def turn(self, queued: Sequence[Operation], flying: Sequence[Operation], price: Price, now: int) -> Turn:
+    def turn(self, flying: Sequence[Operation], price: Price, now: int) -> Turn:
         """Return how things stand for one round of signing."""
-        return Turn(self, self._outbox, queued, flying, price, now)
+        return Turn(self, self._outbox, flying, price, now)
 
     def nonce(self, address: str) -> int:
         """Return how many transactions of a key are on the chain."""
@@ -131,19 +131,18 @@ class Turn:
         self,
         senders: Senders,
         outbox: Outbox,
-        queued: Sequence[Operation],
         flying: Sequence[Operation],
         price: Price,
         now: int,
     ) -> None:
-        self._senders, self._limits, self._price = senders, senders.limits, price
+        self._senders, self._limits, self._price, self._outbox = senders, senders.limits, price, outbox
         self._count = Counter(operation.sender for operation in flying)
         self._held = Counter[str]()
         for operation in flying:
             self._held[operation.sender] += operation.max_cost
         self._stuck = {operation.sender for operation in flying if self._waits(operation, now)}
         # What is mined and not final keeps its subject too: a reorganised chain may mine it anew.
-        self._subjects, self._holders = outbox.subjects(queued), outbox.holders()
+        self._subjects, self._holders = dict[int, str](), outbox.holders()
         self._relaying, self._retired = senders.relaying(), senders.retired()
         self._outlays = senders.outlays(now)
         self._balances: dict[str, int] = {}
@@ -156,6 +155,21 @@ class Turn:
         """How many more transactions the keys may have under way."""
         free = (self._limits.in_flight_max - self._count[key] for key in self._senders.addresses)
         return sum(max(slots, 0) for slots in free)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a key that relays may take another request, as far as that does not depend on which."""
+        held = {key for key in self._relaying if self._count[key] >= self._limits.in_flight_max}
+        spent = {key for key in self._relaying if f"key/{key}" in self._used_up}
+        return not held.union(spent, self._aside).issuperset(self._relaying)
+
+    def met(self, pages: Iterable[Sequence[Operation]]) -> Iterator[Operation]:
+        """Yield queued operations, knowing what they are about, while a key that relays may take more."""
+        for page in pages:
+            self._subjects.update(self._outbox.subjects(page))
+            yield from page
+            if not self.has_room:
+                return
 
     def candidates(self, operation: Operation) -> list[str]:
         """Return the keys that may send an operation now, the best first."""

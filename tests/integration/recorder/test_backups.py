@@ -32,7 +32,8 @@ def bring_back(stage: Any, file: Path, home: Path, **given: bool) -> Contents:
     places = Places(home / "journal.db", home / "evidence", home / "sealed-keys")
     found = identify(stage.chain())
     identity = Identity(found.chain_id, found.genesis_hash, OPERATOR.address, stage.log.address)
-    whose = Whose(identity, OPERATOR, stage.chain(), stage.log)
+    keys = [key.address for key in stage.pool]
+    whose = Whose(identity, OPERATOR, stage.chain(), stage.log, 0, keys)
     contents = restore(file, places, whose, **{"sealed_keys": False, **given})
     stage.database_url = f"sqlite:///{places.journal}"
     return contents
@@ -122,3 +123,28 @@ def test_the_backup_of_another_history_is_refused_in_either_lane(lane: Any, tmp_
     recorder.close()
     with pytest.raises(JournalConflict, match="are not those"):
         bring_back(other, file, tmp_path / "new", sent_since=True)
+
+
+@pytest.mark.parametrize("has_pool", [True, False])
+def test_a_key_that_the_backup_does_not_know_may_have_sent_what_waits_in_it(
+    stage: Any, pool: Any, tmp_path: Path, has_pool: bool
+) -> None:
+    stage.pool = pool[:1] if has_pool else ()
+    journal = stage.journal()
+    number = stage.mint(journal, 5).number
+    file = back_up(stage, tmp_path / "a.tar")
+    recorder = stage.recorder(journal)
+    recorder.tick(stage.now())
+    recorder.close()
+    sender = journal.operation_of(number).sender
+    assert sender == (pool[0] if has_pool else OPERATOR).address
+    with pytest.raises(JournalConflict, match=f"{sender} has sent 1 transactions"):
+        bring_back(stage, file, tmp_path / "new")
+    assert bring_back(stage, file, tmp_path / "new", dry_run=True, sent_since=True).held.size == 1
+
+
+def test_what_a_key_sent_before_anything_waited_for_it_is_its_own(stage: Any, tmp_path: Path) -> None:
+    stage.use_operator_key()
+    stage.journal().accept("disclosure", "gateway/outage", stage.outage, now=stage.now())
+    file = back_up(stage, tmp_path / "a.tar")
+    assert bring_back(stage, file, tmp_path / "new").held.size == 1

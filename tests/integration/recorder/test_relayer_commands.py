@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from resonance_dao.chain.chain import nonce_of
 from resonance_dao.cli.app import main
+from resonance_dao.errors import ChainMismatch
+from resonance_dao.journal.alarms import Alarms
+from resonance_dao.toolkit import Toolkit
 from resonance_dao.workflows.recording import progress
 
 pytestmark = pytest.mark.chain
@@ -106,3 +110,52 @@ def test_a_record_that_asked_for_nothing_cannot_be_called_back(slow: Any, relaye
     slow.mint(journal, 1)
     code, told = relayer("cancel", 99)
     assert (code, told["error"]["code"]) == (3, "not_found")
+
+
+def work(stage: Any, recorder: Any) -> None:
+    """Let it send and confirm, and append nothing to the log."""
+    for _ in range(6):
+        recorder.tick(stage.now())
+        stage.mine()
+
+
+def test_a_halt_below_what_was_final_is_ended_by_a_decision_that_is_told(
+    slow: Any, relayer: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    monkeypatch.setattr(Toolkit, "journal", property(lambda _kit: slow.journal()))
+    monkeypatch.setattr(Toolkit, "chain", property(lambda _kit: chain))
+    monkeypatch.setattr(Toolkit, "now", lambda _kit: slow.now())
+    decide = ("resume", "--block", chain.block().number, "--reason", "We compared; nothing was paid.")
+    assert relayer(*decide)[1]["error"]["code"] == "not_found"
+    recorder = slow.recorder(journal)
+    slow.mint(journal, 5)
+    work(slow, recorder)
+    chain.request("anvil_reorg", [6, []])
+    with pytest.raises(ChainMismatch, match="which was final"):
+        recorder.tick(slow.now())
+    recorder.close()
+    size, head = journal.size(), chain.block()
+    assert relayer("resume", "--block", head.number + 1, "--reason", "a")[1]["error"]["code"] == "not_found"
+    assert relayer("resume", "--block", head.number, "--reason", " ")[1]["error"]["code"] == "input_invalid"
+    decide = ("resume", "--block", head.number, "--reason", "We compared; nothing was paid.")
+    code, told = relayer(*decide, "--dry-run")
+    assert (code, told["resumed"], told["corrects"], journal.size()) == (0, False, [size], size)
+    with pytest.raises(ChainMismatch):
+        slow.recorder(journal).tick(slow.now())
+    assert relayer(*decide)[1] == {**told, "resumed": True}
+    record = journal.entry(size + 1).to_record()
+    assert (record.kind, record.body["corrects"]) == ("correction", size)
+    assert record.body["details"]["decided_by"] == journal.identity.publisher
+    assert record.body["details"]["reason"] == "We compared; nothing was paid."
+    assert Alarms(journal).raised() == []
+    again = slow.recorder_again(slow.recorder(journal))
+    slow.mint(journal, 6)
+    # Nothing is sent again, so the nonce of what the chain has lost is the person's to use up.
+    work(slow, again)
+    assert nonce_of(chain, slow.pool[0].address) == 0
+    slow.use_key(slow.pool[0])
+    work(slow, again)
+    logs = chain.logs([slow.token.address], 0, chain.block().number)
+    assert [event.args["value"] for event in slow.token.events(logs, "Transfer")] == [6]
+    assert relayer(*decide)[1]["error"]["code"] == "not_found"

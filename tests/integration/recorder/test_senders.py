@@ -21,6 +21,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FINAL, IN_FLIGHT
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.outlay import Outlays, gwei
+from resonance_dao.workflows import relaying
 from resonance_dao.workflows.keyring import guarded_pool, guarded_publisher
 from resonance_dao.workflows.pricing import market
 from resonance_dao.workflows.recorder import Recorder
@@ -411,3 +412,23 @@ def test_what_the_policy_does_not_allow_is_told_and_not_sent(pooled: Any) -> Non
     assert outcome is not None
     assert outcome.to_record().body["details"]["transaction"]["error"]["name"] == "NotRelayed"
     assert recorder.status().is_settled
+
+
+def test_what_cannot_be_sent_does_not_hide_what_is_queued_behind_it(
+    pooled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Pages of two, and a key of a subject that has no room: what is about others is behind it.
+    monkeypatch.setattr(relaying, "PAGE", 2)
+    monkeypatch.setattr(Outbox.in_states, "__defaults__", (2,))
+    pooled.settings = replace(pooled.settings, in_flight_max=1)
+    journal = pooled.journal()
+    recorder = pooled.recorder(journal)
+    same = [pooled.mint(journal, amount, about="bounty/same").number for amount in range(1, 8)]
+    others = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in (8, 9, 10)]
+    assert recorder.tick(pooled.now()).signed == 3
+    asked = [journal.operation_of(number) for number in (*same, *others)]
+    signed = [operation is not None and operation.nonce is not None for operation in asked]
+    assert signed == [True] + [False] * 6 + [True] * 2 + [False]
+    monkeypatch.undo()
+    pooled.settle(recorder)
+    assert minted(pooled) == list(range(1, 11))

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Resonance
 
 
-@pytest.mark.parametrize("arguments", [("status",), ("cancel", "1"), ("cancel", "1", "--dry-run")])
+RESUME = ("resume", "--block", "7", "--reason", "We compared.")
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("cancel", "1"), ("cancel", "1", "--dry-run"), RESUME])
 def test_without_a_journal_nothing_is_made_and_the_folder_is_asked_for(
     resonance: Resonance, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
@@ -51,3 +54,10 @@ def test_people_are_told_in_their_language(resonance: Resonance) -> None:
     japanese = resonance(*silent, "--lang", "ja", "relayer", "status").out
     assert "送信中のものはありません。" in japanese
     assert "接続できない" in japanese
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--block", "7"), ("--reason", "We compared."), ("--block", "-1", "--reason", "a")]
+)
+def test_going_on_needs_a_block_and_a_reason(resonance: Resonance, arguments: tuple[str, ...]) -> None:
+    assert resonance("relayer", "resume", *arguments).code == 2

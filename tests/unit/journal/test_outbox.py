@@ -214,3 +214,12 @@ def test_an_attempt_that_another_process_kept_is_not_kept_again(journal: Journal
     assert outbox.add_attempt(operation, signing(5, 20), NOW)
     assert not outbox.add_attempt(operation, signing(5, 20), NOW + 1)
     assert [attempt.max_fee for attempt in only(journal).attempts] == [10, 20]
+
+
+def test_what_is_queued_is_read_page_by_page(journal: Journal, accept: Accept) -> None:
+    operations, outbox = queued(journal, accept, 5), Outbox(journal)
+    read: list[int] = []
+    while page := outbox.in_states([QUEUED], 2, after=read[-1] if read else 0):
+        assert len(page) <= 2
+        read += [operation.id for operation in page]
+    assert read == operations

@@ -64,7 +64,8 @@ def restore_backup(
     places, kit = _places(run), run.toolkit
     found, log = identify(kit.chain), kit.log
     identity = Identity(found.chain_id, found.genesis_hash, kit.operator.address, log.address)
-    whose = Whose(identity, kit.operator, kit.chain, log, kit.system.first_block)
+    keys = [key.address for key in kit.relayer_keys]
+    whose = Whose(identity, kit.operator, kit.chain, log, kit.system.first_block, keys)
     options = {"sealed_keys": sealed_keys, "dry_run": dry_run, "sent_since": sent_since}
     contents = restore(file, places, whose, **options)
     if not dry_run:

@@ -1,4 +1,4 @@
-"""`resonance relayer`: how the sending side stands, and calling a request back."""
+"""`resonance relayer`: how the sending side stands, calling a request back, and going on after a halt."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The keys that relay, and what they have under way.", no_args_is_help=True)
     command(group, "status")(status)
     command(group, "cancel")(cancel)
+    command(group, "resume")(resume)
     app.add_typer(group, name="relayer")
 
 
@@ -80,6 +81,37 @@ def cancel(
             "送信済みの可能性があります。同じナンスで空の取引をより高い手数料で送り、先に採掘された方が有効です。",
         )
     run.output.result(what)
+
+
+def resume(
+    ctx: typer.Context,
+    block: Annotated[int, typer.Option("--block", min=0, help="The chain's block to take for final.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is published in the log.")],
+    dry_run: DryRun = False,
+) -> None:
+    """
+    Go on after the chain was reorganised below what was final: you have compared the records with the chain
+    and decide. Nothing is sent again. The record names the operator's account and the reason. Where the log
+    has lost records that were final, it stays stopped.
+    """
+    from resonance_dao.workflows import resuming
+
+    run: Run = ctx.obj
+    _database(run)
+    kit = run.toolkit
+    told = resuming.resume(kit.journal, kit.chain, block, reason, kit.now(), dry_run=dry_run)
+    if dry_run:
+        run.output.say(
+            "It can be resumed there; nothing was done.", "再開できます。まだ何も変更していません。"
+        )
+    else:
+        run.output.say(
+            "It is told in the record. Restart the gateway: it goes on from there. A key whose transactions "
+            "the chain has lost waits until you have used up their nonces, or named another key.",
+            "記録に残しました。ゲートウェイを再起動すると、そこから再開します。チェーンから失われた取引のナンスは、"
+            "運営者が使い切るか、別の鍵に替えるまで、その鍵の送信は待機します。",
+        )
+    run.output.result({**told.to_dict(), "resumed": not dry_run})
 
 
 def _show(run: Run, found: RelayerStatus) -> None:

@@ -60,15 +60,16 @@ def test_a_promise_is_no_earlier_than_its_acceptance_whatever_the_clock_says(pla
     assert [entry.number for entry in journal.entries()] == [1, 2, 3, 4]
 
 
-def test_what_waits_since_a_clock_went_back_is_sent_dearer_when_the_clock_has_caught_up(player: Any) -> None:
+def test_what_waits_when_a_clock_goes_back_is_sent_dearer_at_once_and_then_by_the_new_clock(
+    player: Any,
+) -> None:
     player.open()
     player.wish()
     now, patience = player.stage.now(), player.stage.settings.bump_after_s
     number = player.wishes[0].receipt.receipt.number
     player.recorder.tick(now)
-    player.recorder.tick(now - 2 * HOUR)
-    assert len(player.journal.operation_of(number).attempts) == 1
-    player.recorder.tick(now + patience)
-    assert len(player.journal.operation_of(number).attempts) == 2
+    for at, attempts in ((-2 * HOUR, 2), (-2 * HOUR + patience - 1, 2), (-2 * HOUR + patience, 3)):
+        player.recorder.tick(now + at)
+        assert len(player.journal.operation_of(number).attempts) == attempts
     player.rest()
     player.check()
