@@ -18,8 +18,8 @@ import pytest
 from resonance_dao.journal import drafting, journal
 from resonance_dao.journal.operation import FINAL, QUEUED, SENT
 from resonance_dao.journal.outbox import Outbox
+from resonance_dao.workflows import relaying
 from resonance_dao.workflows.foreign_nonces import ForeignNonces
-from resonance_dao.workflows.relaying import Relayer
 
 KILLS = int(os.environ.get("RESONANCE_KILLS", "220"))
 SEED = int(os.environ.get("RESONANCE_SEED", "1"))
@@ -136,7 +136,7 @@ def test_a_recorder_that_ignores_reorgs_is_caught(
 def test_a_recorder_that_never_sends_again_is_caught(
     stage: Any, killing: ModuleType, chaos: Chaos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Relayer, "_is_known", lambda self, attempt: True)
+    monkeypatch.setattr(relaying, "is_known", lambda chain, tx_hash: True)
     caught(killing.Harness(stage, SEED), lambda harness: chaos(harness, ["drop"]))
 
 
