@@ -175,8 +175,9 @@ class Stage:
     def mine(self, blocks: int = 1) -> None:
         mine(self.chain(), blocks)
 
-    def settle(self, recorder: Recorder) -> None:
-        recorder.settle(self.now, limit=60, pause=self.mine)
+    def settle(self, recorder: Recorder, *, since: int = 0) -> None:
+        """Tick until all is done, the clock never showing less than `since`."""
+        recorder.settle(lambda: max(self.now(), since), limit=60, pause=self.mine)
 
 
 def send_raw(chain: Chain, signer: DevSigner, to: str | None, data: bytes, gas: int = 6_000_000) -> str:

@@ -98,7 +98,7 @@ def test_what_waits_too_long_is_sent_again_for_more_and_done_once(slow: Any) -> 
     assert second.max_fee * 1000 > first.max_fee * 1125
     assert second.priority_fee * 1000 > first.priority_fee * 1125
     assert nonce_of(slow.chain(), journal.identity.publisher, "pending") == 1
-    slow.settle(recorder)
+    slow.settle(recorder, since=now + slow.settings.bump_after_s)
     assert (minted(slow), progress(journal, number).tx_hash) == ([5], second.tx_hash)
 
 
