@@ -19,8 +19,9 @@ _ALIGNED = (12, 16)  # 4,100 records are there, and 4,112 is a multiple of 16.
 @dataclass(frozen=True)
 class Appending:
     """
-    `batches` begin wherever the log happens to end; `aligned` is one of 16 in a log of a multiple of 16.
-    `eas` is the gas of `multiTimestamp` of as many hashes as `beside` has records.
+    `batches` begin wherever the log happens to end; `aligned` is one of 16 in a log of a multiple of 16,
+    where the recorder lets its full batches of 16 end. `eas` is the gas of `multiTimestamp` of as many hashes
+    as `beside` has records.
     """
 
     batches: tuple[Batch, ...]
@@ -33,12 +34,16 @@ class Appending:
         """How many times the gas EAS takes."""
         return self.eas / self.beside.gas
 
+    @property
+    def judged(self) -> tuple[Batch, ...]:
+        """The batches as the recorder cuts them, one for each goal."""
+        return tuple(self.aligned if batch.count == self.aligned.count else batch for batch in self.batches)
+
     def missed(self) -> list[str]:
         """Return the goals that are missed, in words."""
-        pairs = zip(self.batches, GOALS.values(), strict=True)
         found = [
             f"{batch.count} records: {batch.gas / batch.floor:.2f} times the floor, not {goal:.2f}"
-            for batch, goal in (*pairs, (self.aligned, GOALS[self.aligned.count]))
+            for batch, goal in zip(self.judged, GOALS.values(), strict=True)
             if round(batch.gas / batch.floor, 2) > goal
         ]
         if self.below_eas < GOAL_BESIDE_EAS:

@@ -25,7 +25,8 @@ RESTORED = "The database is older than the chain: an old backup was restored. Re
 
 class Anchorer:
     """
-    Appends one journal's records to the log. A batch is due by size or by the age (s) of its first record.
+    Appends one journal's records to the log. A batch is due by size or by the age (s) of its first record;
+    the lane says where one that is full ends.
     """
 
     def __init__(
@@ -59,6 +60,8 @@ class Anchorer:
         if size != self._batches.end():
             self.check(now)
             return 0
+        if len(waiting) == self._batch_max:
+            waiting = waiting[: self._lane.full(size, self._batch_max)]
         manifest = Manifest(self._journal.identity.publisher, size + 1, tuple(entry.cid for entry in waiting))
         self._pinner.pin_manifest(manifest.to_bytes(), [entry.subject for entry in waiting], now)
         self._journal.hook("anchor.pinned")

@@ -24,6 +24,11 @@ from resonance_dao.workflows.proving_batches import BatchProver, record_batch
 from resonance_dao.workflows.system import System
 
 WORD = 32
+WHOLE = 64
+"""
+A batch of so many records costs its calldata's floor, whichever peaks it writes; smaller ones are cheapest
+where whole subtrees end.
+"""
 DAMAGED = "The database is damaged: restore a backup."
 CountAt = Callable[[int], int]
 """How many records the append brought that the chain's log of that size got."""
@@ -57,6 +62,10 @@ class Lane(Protocol):
         """The contract."""
         ...
 
+    def full(self, size: int, most: int) -> int:
+        """Return how many records a log of `size` takes next when `most`, or more, wait for a batch."""
+        ...
+
     def root_of(self, manifest: Manifest) -> bytes | None:
         """Return what the journal keeps of a batch beside its manifest."""
         ...
@@ -79,6 +88,11 @@ class RecordLane:
 
     def __init__(self, journal: Journal, log: Contract) -> None:
         self.log, self._journal, self._prover = log, journal, Prover(journal)
+
+    def full(self, size: int, most: int) -> int:
+        """Return as many as end at a multiple of the greatest power of two that `most` holds, or of 64."""
+        unit = min(WHOLE, 1 << most.bit_length() - 1)
+        return (size + most) // unit * unit - size
 
     def root_of(self, _manifest: Manifest) -> bytes | None:
         """Nothing is kept."""
@@ -103,6 +117,10 @@ class BatchLane:
 
     def __init__(self, journal: Journal, log: Contract) -> None:
         self.log, self._journal, self._batches = log, journal, Batches(journal)
+
+    def full(self, _size: int, most: int) -> int:
+        """Return `most`: a batch is one leaf."""
+        return most
 
     def root_of(self, manifest: Manifest) -> bytes | None:
         """Return the head over the batch's records."""

@@ -217,6 +217,21 @@ def test_a_batch_goes_by_size_or_age_and_its_manifest_names_its_records(stage: A
     assert all(stage.store.has_block(Cid.parse(entry.cid)) for entry in journal.entries())
 
 
+def test_a_full_batch_ends_where_whole_subtrees_do(stage: Any, journal: Journal) -> None:
+    stage.settings = replace(stage.settings, batch_max=4, batch_age_s=1000)
+    recorder = stage.recorder(journal)
+    journal.accept("disclosure", "gateway/outage", stage.outage, now=stage.now())
+    stage.settle(recorder)
+    for _ in range(9):
+        journal.accept("disclosure", "gateway/outage", stage.outage, now=stage.now())
+    for _ in range(12):
+        recorder.tick(stage.now())
+        stage.mine()
+    assert [(batch.first, batch.count) for batch in Batches(journal).page()] == [(1, 1), (2, 3), (5, 4)]
+    stage.settle(recorder)
+    assert [(batch.first, batch.count) for batch in Batches(journal).page()][3:] == [(9, 2)]
+
+
 def test_nothing_is_anchored_before_it_is_pinned(stage: Any, journal: Journal, recorder: Any) -> None:
     stage.store.broken.append("folder")
     number = stage.mint(journal, 5).number

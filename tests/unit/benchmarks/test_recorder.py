@@ -40,8 +40,19 @@ def test_gas_above_a_goal_is_named_with_its_batch(at: int) -> None:
         batches = list(AT_THE_FLOOR.batches)
         batches[at] = Batch(count, gas, 1_000)
         found = replace(AT_THE_FLOOR, batches=tuple(batches))
+        if count == found.aligned.count:
+            found = replace(AT_THE_FLOOR, aligned=batches[at])
         assert [line.split()[0] for line in found.missed()] == ([str(count)] if is_missed else [])
         assert ("missed" in page.of_appending(found)) == is_missed
+
+
+def test_a_batch_that_the_recorder_does_not_cut_is_shown_and_has_no_goal() -> None:
+    batches = tuple(replace(one, gas=1_370) if one.count == 16 else one for one in AT_THE_FLOOR.batches)
+    found = replace(AT_THE_FLOOR, batches=batches)
+    assert found.missed() == []
+    assert "| 16, where a log of any size ends | 1,370 | 1,000 | 1.37 | - | no goal |" in page.of_appending(
+        found
+    )
 
 
 def test_too_little_below_eas_is_named() -> None:
