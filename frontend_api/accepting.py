@@ -8,20 +8,18 @@ anew: what was right then may be settled by now. The same key with another reque
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Annotated, Any
 
+import anyio.to_thread
 from fastapi import Depends, Header, Request, Response
 
 from frontend_api import batching, room
-from frontend_api.dependencies import IdentityDep, KeeperDep, PartsDep, RecordingDep
+from frontend_api.dependencies import IdentityDep, PartsDep, RelayingDep
 from frontend_api.doors.identity import Identity
-from frontend_api.doors.keeper import Keeper
 from frontend_api.intake import Asked
 from frontend_api.parts import SharedParts
-from frontend_api.problems import RequestRefused
-from frontend_api.recording_thread import RecordingThread
+from frontend_api.relaying import Relaying, Wanted
 from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
 from frontend_api.schemas.batch import BatchAcceptedOut
 from frontend_api.schemas.evidence import EvidenceOut
@@ -29,9 +27,7 @@ from frontend_api.schemas.transaction import TransactionIn
 from frontend_api.schemas.wire import Wire
 from frontend_api.upload import Upload
 from resonance_dao.errors import InputInvalid
-from resonance_dao.evidence import evidence
 from resonance_dao.journal.entry import Accepted, Idempotency
-from resonance_dao.workflows import recording
 from resonance_dao.workflows.pin_words import copy_reports
 from resonance_dao.workflows.system import System
 
@@ -57,31 +53,31 @@ class Accepting:
     def __init__(
         self,
         parts: SharedParts,
-        recording: RecordingThread,
+        relaying: Relaying,
         identity: Identity,
-        keeper: Keeper,
         key: str,
         request: Request,
         response: Response,
     ) -> None:
-        self._parts, self._recording, self._key, self._response = parts, recording, key, response
-        self._identity, self._keeper = identity, keeper
+        self._parts, self._relaying, self._key, self._response = parts, relaying, key, response
+        self._identity = identity
         self._route = f"{request.method} {request.url.path}"
 
-    def relay(self, body: Wire, plan: Callable[[System], Asked]) -> AcceptedOut:
+    async def relay(self, body: Wire, plan: Callable[[System], Asked]) -> AcceptedOut:
         """
         Take in a request for a transaction that the operator's account sends, when the contract would take
         it now.
         """
-        return AcceptedOut(**self._answer(self._relayed(body, plan)))
+        return AcceptedOut(**self._answer(await self._relayed(body, plan)))
 
-    def relay_many(self, body: Wire, plan: Callable[[System], Asked]) -> BatchAcceptedOut:
+    async def relay_many(self, body: Wire, plan: Callable[[System], Asked]) -> BatchAcceptedOut:
         """
         Take in a batch of judgements as one request. Which of them were taken stands in its record, so the
         same request with the same key is answered the same.
         """
-        accepted = self._relayed(body, plan)
-        told = batching.told(self._parts.journal.entry(accepted.number))
+        accepted = await self._relayed(body, plan)
+        entry = await anyio.to_thread.run_sync(self._parts.journal.entry, accepted.number)
+        told = batching.told(entry)
         return BatchAcceptedOut(**self._answer(accepted), judgements=told)
 
     def evidence(self, upload: Upload, expected: str | None, max_bytes: int) -> EvidenceOut:
@@ -95,7 +91,7 @@ class Accepting:
         if sealed := upload.sealed:
             facts |= {"status": "sealed", "commitment": "0x" + sealed.commitment.hex()}
         idempotency = self._idempotency(facts)
-        accepted = self._replayed(idempotency)
+        accepted = self._relaying.replayed(idempotency)
         if accepted is None:
             accepted = self._keep(upload, facts, idempotency, max_bytes)
         return EvidenceOut(**self._answer(accepted), cid=cid, size=size, url=f"/ipfs/{cid}")
@@ -103,41 +99,15 @@ class Accepting:
     def transaction(self, body: TransactionIn) -> AcceptedOut:
         """Take in the report of a transaction that someone else sent."""
         idempotency, journal = self._idempotency(body.model_dump(mode="json")), self._parts.journal
-        accepted = self._replayed(idempotency)
+        accepted = self._relaying.replayed(idempotency)
         if accepted is None:
             accepted = self._parts.recorder.report_transaction(body.tx_hash, self._parts.now())
             journal.remember(idempotency, accepted.number)
         return AcceptedOut(**self._answer(accepted))
 
-    def _relayed(self, body: Wire, plan: Callable[[System], Asked]) -> Accepted:
-        idempotency = self._idempotency(body.model_dump(mode="json", by_alias=True))
-        accepted = self._replayed(idempotency)
-        if accepted is not None:
-            return accepted
-        system = self._parts.system
-        asked = plan(system)
-        # What the call costs is found by simulating it, so that it is simulated once.
-        gwei, now = self._keeper.cost(system, asked.action), self._parts.now()
-        if asked.text is not None:
-            self._pin(asked.text, now)
-        return self._keeper.paid(
-            self._identity,
-            self._route,
-            gwei,
-            lambda: recording.request(
-                self._parts.journal,
-                asked.action,
-                asked.subject,
-                now=now,
-                idempotency=idempotency,
-                details=asked.details,
-            ),
-        )
-
-    def _pin(self, text: bytes, now: int) -> None:
-        added = evidence.add_evidence(self._parts.store, io.BytesIO(text), max_bytes=len(text))
-        if added.failed:
-            self._parts.recorder.report_pins(added.text, added.pins, now)
+    async def _relayed(self, body: Wire, plan: Callable[[System], Asked]) -> Accepted:
+        wanted = Wanted(self._identity, self._route, self._key, body, plan)
+        return await self._relaying.take(wanted)
 
     def _keep(
         self, upload: Upload, facts: dict[str, Any], idempotency: Idempotency, max_bytes: int
@@ -152,13 +122,6 @@ class Accepting:
             idempotency=idempotency,
             copies=copy_reports(added.pins),
         )
-
-    def _replayed(self, idempotency: Idempotency) -> Accepted | None:
-        accepted = self._parts.journal.replayed(idempotency)
-        if accepted is None and self._recording.is_halted:
-            # A receipt is a promise to record, and nobody is there to keep it.
-            raise RequestRefused(503, "halted", f"nothing new is accepted: {self._recording.reason}")
-        return accepted
 
     def _idempotency(self, body: dict[str, Any]) -> Idempotency:
         return Idempotency.of(self._identity.scope, self._key, {"route": self._route, "body": body})
@@ -178,15 +141,14 @@ class Accepting:
 
 async def _accepting(
     parts: PartsDep,
-    recording: RecordingDep,
+    relaying: RelayingDep,
     identity: IdentityDep,
-    keeper: KeeperDep,
     key: IdempotencyKey,
     request: Request,
     response: Response,
 ) -> Accepting:
     # Async, as everything here that only hands over: what is not goes through a thread of its own.
-    return Accepting(parts, recording, identity, keeper, key, request, response)
+    return Accepting(parts, relaying, identity, key, request, response)
 
 
 AcceptingDep = Annotated[Accepting, Depends(_accepting)]

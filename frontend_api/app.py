@@ -38,6 +38,7 @@ from frontend_api.middleware.security_headers import SecurityHeaders
 from frontend_api.parts import Parts, SharedParts
 from frontend_api.reading_thread import ReadingThread
 from frontend_api.recording_thread import RecordingThread
+from frontend_api.relaying import Relaying
 from frontend_api.routers import (
     applications,
     attestations,
@@ -97,6 +98,7 @@ def create_app(
     app.state.reading = ReadingThread(app.state.parts, logger)
     clocks = clocks or Clocks()
     app.state.keeper = Keeper(app.state.parts, settings, clocks)
+    app.state.relaying = Relaying(app.state.parts, app.state.keeper, app.state.recording)
     app.state.telling = WebhookThread(app.state.parts, logger, clocks.now)
     app.state.checkpoints = Checkpoints()
     app.state.registry = CollectorRegistry()
@@ -136,6 +138,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             yield
     finally:
         app.state.leaving.set()
+        await anyio.to_thread.run_sync(app.state.relaying.close)
         await anyio.to_thread.run_sync(reading.stop)
         await anyio.to_thread.run_sync(recording.stop)
         await anyio.to_thread.run_sync(app.state.telling.stop)

@@ -57,7 +57,7 @@ class MintIn(Wire):
 
 
 @router.post("/mint", status_code=202)
-def mint(body: MintIn, accepting: AcceptingDep) -> AcceptedOut:
+async def mint(body: MintIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay a mint of the test coin."""
 
     def plan(system: Any) -> Asked:
@@ -65,7 +65,7 @@ def mint(body: MintIn, accepting: AcceptingDep) -> AcceptedOut:
         action = Action(token, "mint", (body.to, int(body.amount)), {"en": "mint"})
         return Asked(action, f"contract/{token.address}")
 
-    return accepting.relay(body, plan)
+    return await accepting.relay(body, plan)
 
 
 class Idle:

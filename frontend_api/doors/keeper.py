@@ -5,7 +5,8 @@ The doorkeeper: recognises callers, opens and closes their sessions, and holds t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from frontend_api.doors import budgets, nonces
@@ -30,6 +31,15 @@ from resonance_dao.workflows.roles import Role, roles_of
 from resonance_dao.workflows.system import Action, System
 
 ROLES_KEPT_NS, KEYS_KEPT_NS, KEYS_KEPT = 30 * 10**9, 10**9, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was taken from the budgets of a day, for one request; gwei."""
+
+    day: int
+    limits: Mapping[str, int]
+    gwei: int
 
 
 class Keeper:
@@ -154,6 +164,10 @@ class Keeper:
         """
         return self._costs.of(system.chain, action, self._sender)
 
+    def costs(self, system: System, actions: Sequence[Action]) -> list[int | None]:
+        """Return what `cost` would for each, asked for at once; None where only `cost` can tell."""
+        return self._costs.together(system.chain, actions, self._sender)
+
     def paid(self, identity: Identity, route: str, gwei: int, accept: Callable[[], Accepted]) -> Accepted:
         """
         Accept a request for which the relayer pays `gwei`, within the day's budgets of this caller, this
@@ -161,19 +175,28 @@ class Keeper:
 
         Raises `RequestRefused` (429) when one of them does not reach; what is not accepted costs nothing.
         """
+        spent = self.spend(identity, route, gwei)
+        try:
+            accepted = accept()
+        except BaseException:
+            self.refund(spent)
+            raise
+        if accepted.replayed:
+            self.refund(spent)
+        return accepted
+
+    def spend(self, identity: Identity, route: str, gwei: int) -> Spent:
+        """Take `gwei` from the day's budgets; raises as `paid`."""
         day = self.clocks.now() // budgets.DAY_S
         limits = budgets.of(self.settings, identity, route, self._shared_secret(), day)
         refused = self.purse.spend(day, limits, gwei)
         if refused is not None:
             raise self._spent(refused, day)
-        try:
-            accepted = accept()
-        except BaseException:
-            self.purse.refund(day, limits, gwei)
-            raise
-        if accepted.replayed:
-            self.purse.refund(day, limits, gwei)
-        return accepted
+        return Spent(day, limits, gwei)
+
+    def refund(self, spent: Spent) -> None:
+        """Put back what was taken for something that was not accepted."""
+        self.purse.refund(spent.day, spent.limits, spent.gwei)
 
     def close(self) -> None:
         """Give back what was not spent."""

@@ -26,10 +26,10 @@ def list_applications(system: SystemDep, bounty_id: Id) -> list[ApplicationOut]:
 
 
 @router.post("/applications", status_code=202, summary="Apply", responses=responses(*CHANGES))
-def apply(body: ApplicationIn, accepting: AcceptingDep) -> AcceptedOut:
+async def apply(body: ApplicationIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay a worker's application; until it is selected, a later one takes its place."""
     bounty_id = body.order.bounty_id
-    return accepting.relay(body, lambda system: intake.about_bounty(system, body.value(), bounty_id))
+    return await accepting.relay(body, lambda system: intake.about_bounty(system, body.value(), bounty_id))
 
 
 @router.post(
@@ -38,15 +38,15 @@ def apply(body: ApplicationIn, accepting: AcceptingDep) -> AcceptedOut:
     summary="Withdraw an application",
     responses=responses(*CHANGES),
 )
-def withdraw(body: ApplicationWithdrawalIn, accepting: AcceptingDep) -> AcceptedOut:
+async def withdraw(body: ApplicationWithdrawalIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay a worker's word that its application, or its selection, is over."""
     bounty_id = body.order.bounty_id
-    return accepting.relay(body, lambda system: intake.about_bounty(system, body.value(), bounty_id))
+    return await accepting.relay(body, lambda system: intake.about_bounty(system, body.value(), bounty_id))
 
 
 @router.post(
     "/applications/release", status_code=202, summary="Release a kept place", responses=responses(*CHANGES)
 )
-def release(body: ReleaseIn, accepting: AcceptingDep) -> AcceptedOut:
+async def release(body: ReleaseIn, accepting: AcceptingDep) -> AcceptedOut:
     """End a selection whose worker handed in nothing in time. Anyone may ask."""
-    return accepting.relay(body, lambda system: intake.release(system, body))
+    return await accepting.relay(body, lambda system: intake.release(system, body))

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["attestations"], route_class=StrictRoute)
 @router.post(
     "/attestations", status_code=202, summary="Relay a signed judgement", responses=responses(*CHANGES)
 )
-def relay(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
+async def relay(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Relay a review or an outcome report that somebody named in the terms signed (EAS off-chain attestation,
     version 2).
@@ -31,13 +31,13 @@ def relay(body: SignedAttestationIn, accepting: AcceptingDep) -> AcceptedOut:
     Refused with the rule it breaks: an unknown schema, another escrow, a stranger's signature, one that
     expired, was revoked or was relayed before.
     """
-    return accepting.relay(body, lambda system: intake.attestation(system, body.value()))
+    return await accepting.relay(body, lambda system: intake.attestation(system, body.value()))
 
 
 @router.post(
     "/attestations/batch", status_code=202, summary="Relay signed judgements", responses=responses(*CHANGES)
 )
-def relay_many(body: BatchIn, accepting: AcceptingDep) -> BatchAcceptedOut:
+async def relay_many(body: BatchIn, accepting: AcceptingDep) -> BatchAcceptedOut:
     """
     Relay at most 20 judgements, ratings and rulings in one transaction of at most 80,000 bytes.
 
@@ -46,11 +46,11 @@ def relay_many(body: BatchIn, accepting: AcceptingDep) -> BatchAcceptedOut:
     a report may follow the review that it needs. When none can be taken the answer is 422, and `errors` names
     each. What became of each stands at `/v1/attestations/{number}/judgements`.
     """
-    return accepting.relay_many(body, lambda system: batching.judgements(system, body.value()))
+    return await accepting.relay_many(body, lambda system: batching.judgements(system, body.value()))
 
 
 @router.post("/challenges", status_code=202, summary="Challenge a report", responses=responses(*CHANGES))
-def challenge(body: ChallengeIn, accepting: AcceptingDep) -> AcceptedOut:
+async def challenge(body: ChallengeIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Relay a challenge of a reported outcome by a party of the award.
 
@@ -58,7 +58,9 @@ def challenge(body: ChallengeIn, accepting: AcceptingDep) -> AcceptedOut:
     coin, only a wallet can put it down.
     """
     bounty_id, number = body.order.bounty_id, body.order.submission_id
-    return accepting.relay(body, lambda system: intake.about_work(system, body.value(), bounty_id, number))
+    return await accepting.relay(
+        body, lambda system: intake.about_work(system, body.value(), bounty_id, number)
+    )
 
 
 @router.get(

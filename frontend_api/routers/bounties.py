@@ -39,7 +39,7 @@ def list_bounties(
 
 
 @router.post("", status_code=202, summary="Open a bounty by authorization", responses=responses(*CHANGES))
-def open_bounty(body: OpeningIn, accepting: AcceptingDep) -> AcceptedOut:
+async def open_bounty(body: OpeningIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Open a bounty with the money that its funder authorized by signature (ERC-3009); the funder needs no gas.
 
@@ -49,7 +49,7 @@ def open_bounty(body: OpeningIn, accepting: AcceptingDep) -> AcceptedOut:
     --fund authorization --sign-only` writes the body. Until it is relayed, the funder can void it with the
     token's own `cancelAuthorization`.
     """
-    return accepting.relay(body, lambda system: intake.opening(system, body.value()))
+    return await accepting.relay(body, lambda system: intake.opening(system, body.value()))
 
 
 @router.get("/{bounty_id}", summary="Show a bounty", responses=responses(404, 422))

@@ -36,39 +36,39 @@ def show_payee(system: SystemDep, account: Account) -> PayeeOut:
 @router.post(
     "/announce-rotation", status_code=202, summary="Announce a new wallet", responses=responses(*CHANGES)
 )
-def announce_rotation(body: RotationAnnouncementIn, accepting: AcceptingDep) -> AcceptedOut:
+async def announce_rotation(body: RotationAnnouncementIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay the announcement of the wallet that is to follow; for at least seven days it can be vetoed."""
     holder = body.order.holder
-    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
+    return await accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
 
 
 @router.post("/veto-rotation", status_code=202, summary="Veto a new wallet", responses=responses(*CHANGES))
-def veto_rotation(body: RotationVetoIn, accepting: AcceptingDep) -> AcceptedOut:
+async def veto_rotation(body: RotationVetoIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay a veto of a wallet that waits to follow."""
     holder = body.order.holder
-    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
+    return await accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
 
 
 @router.post(
     "/approve-rotation", status_code=202, summary="Approve a new wallet", responses=responses(*CHANGES)
 )
-def approve_rotation(body: RotationApprovalIn, accepting: AcceptingDep) -> AcceptedOut:
+async def approve_rotation(body: RotationApprovalIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay a guardian's approval; the one that reaches the threshold moves the account at once."""
     holder = body.order.holder
-    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
+    return await accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
 
 
 @router.post(
     "/announce-guardians", status_code=202, summary="Announce guardians", responses=responses(*CHANGES)
 )
-def announce_guardians(body: GuardianAnnouncementIn, accepting: AcceptingDep) -> AcceptedOut:
+async def announce_guardians(body: GuardianAnnouncementIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay the announcement of an account's guardians; for at least seven days it can be vetoed."""
     holder = body.order.holder
-    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
+    return await accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
 
 
 @router.post("/veto-guardians", status_code=202, summary="Veto guardians", responses=responses(*CHANGES))
-def veto_guardians(body: GuardianVetoIn, accepting: AcceptingDep) -> AcceptedOut:
+async def veto_guardians(body: GuardianVetoIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay a veto of guardians that wait to take office."""
     holder = body.order.holder
-    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
+    return await accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))

@@ -48,82 +48,82 @@ def list_due(lists: ListsDep, request: Request) -> list[ActionOut]:
 
 
 @router.post("/due", status_code=202, summary="Do what is due", responses=responses(*CHANGES))
-def do_due(body: DueIn, lists: ListsDep, accepting: AcceptingDep, request: Request) -> AcceptedOut:
+async def do_due(body: DueIn, lists: ListsDep, accepting: AcceptingDep, request: Request) -> AcceptedOut:
     """
     Make one of the calls that are due now: settle, decide by silence, return bonds, awards or contributions,
     release shares of a pool, count outcomes. Anyone may ask; a call that is not due is refused.
     """
-    return accepting.relay(body, lambda _system: intake.due(_due(lists, request), body))
+    return await accepting.relay(body, lambda _system: intake.due(_due(lists, request), body))
 
 
 @router.post("/push", status_code=202, summary="Send an account its credit", responses=responses(*CHANGES))
-def push(body: PushIn, accepting: AcceptingDep) -> AcceptedOut:
+async def push(body: PushIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Send all of an account's credit in one token to that account. Anyone may ask; nobody else can receive it.
     """
-    return accepting.relay(body, lambda system: intake.push(system, body))
+    return await accepting.relay(body, lambda system: intake.push(system, body))
 
 
 @router.post(
     "/push-many", status_code=202, summary="Send several accounts their credit", responses=responses(*CHANGES)
 )
-def push_many(body: PushManyIn, accepting: AcceptingDep) -> AcceptedOut:
+async def push_many(body: PushManyIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Send at most 50 accounts all of their credit in one token, in one transaction. Anyone may ask.
 
     An account without credit is refused; one that cannot be paid keeps its credit and stops no other.
     """
-    return accepting.relay(body, lambda system: intake.push_many(system, body))
+    return await accepting.relay(body, lambda system: intake.push_many(system, body))
 
 
 @router.post("/withdraw", status_code=202, summary="Withdraw by signature", responses=responses(*CHANGES))
-def withdraw(body: WithdrawalIn, accepting: AcceptingDep) -> AcceptedOut:
+async def withdraw(body: WithdrawalIn, accepting: AcceptingDep) -> AcceptedOut:
     """Send credit where its payee's signature says; the payee needs no gas."""
     holder = body.order.holder
-    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
+    return await accepting.relay(body, lambda system: intake.about_account(system, body.value(), holder))
 
 
 @router.post("/settle", status_code=202, summary="Settle a tranche", responses=responses(*CHANGES))
-def settle(body: SettleIn, accepting: AcceptingDep) -> AcceptedOut:
+async def settle(body: SettleIn, accepting: AcceptingDep) -> AcceptedOut:
     """Pay a tranche whose outcome is final, by report, by ruling or by silence. Anyone may ask."""
-    return accepting.relay(body, lambda system: intake.settle(system, body))
+    return await accepting.relay(body, lambda system: intake.settle(system, body))
 
 
 @router.post("/claim-tokens", status_code=202, summary="Mint promised tokens", responses=responses(*CHANGES))
-def claim_tokens(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+async def claim_tokens(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Mint the project tokens of an award to its payees, 100 at a time. Anyone may ask, and again until the
     submission's `tokens_claimed` is true; a payee to whom nothing can be minted holds up no other.
     """
-    return accepting.relay(body, lambda system: intake.claim_tokens(system, body))
+    return await accepting.relay(body, lambda system: intake.claim_tokens(system, body))
 
 
 @router.post(
     "/accept-by-silence", status_code=202, summary="Accept by silence", responses=responses(*CHANGES)
 )
-def accept_by_silence(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+async def accept_by_silence(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
     """Accept work that the reviewers let lie until their window ended. Anyone may ask."""
-    return accepting.relay(body, lambda system: intake.accept_by_silence(system, body))
+    return await accepting.relay(body, lambda system: intake.accept_by_silence(system, body))
 
 
 @router.post(
     "/reject-by-silence", status_code=202, summary="Reject by silence", responses=responses(*CHANGES)
 )
-def reject_by_silence(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+async def reject_by_silence(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
     """Reject work whose worker did not make the changes requested in time. Anyone may ask."""
-    return accepting.relay(body, lambda system: intake.reject_by_silence(system, body))
+    return await accepting.relay(body, lambda system: intake.reject_by_silence(system, body))
 
 
 @router.post("/settle-appeal", status_code=202, summary="Settle an appeal", responses=responses(*CHANGES))
-def settle_appeal(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
+async def settle_appeal(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
     """Decide, as the terms say, an appeal that the arbiter let lie. Anyone may ask."""
-    return accepting.relay(body, lambda system: intake.settle_appeal(system, body))
+    return await accepting.relay(body, lambda system: intake.settle_appeal(system, body))
 
 
 @router.post("/reclaim", status_code=202, summary="Return unused awards", responses=responses(*CHANGES))
-def reclaim(body: BountyIn, accepting: AcceptingDep) -> AcceptedOut:
+async def reclaim(body: BountyIn, accepting: AcceptingDep) -> AcceptedOut:
     """Give the awards that nobody can win any more back to the funder. Anyone may ask."""
-    return accepting.relay(body, lambda system: intake.reclaim(system, body))
+    return await accepting.relay(body, lambda system: intake.reclaim(system, body))
 
 
 def _due(lists: Lists, request: Request) -> list[Action]:

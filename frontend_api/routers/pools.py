@@ -36,7 +36,7 @@ def show_pool(system: SystemDep, pool: Pool) -> PoolOut:
 @router.post(
     "/contribute", status_code=202, summary="Contribute by authorization", responses=responses(*CHANGES)
 )
-def contribute(body: ContributionIn, accepting: AcceptingDep) -> AcceptedOut:
+async def contribute(body: ContributionIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Contribute what the contributor authorized by signature (ERC-3009); the contributor needs no gas.
 
@@ -45,4 +45,4 @@ def contribute(body: ContributionIn, accepting: AcceptingDep) -> AcceptedOut:
     relayed the contributor can void it with the token's own `cancelAuthorization`. What comes back later
     reaches the contributor by `/v1/payouts/due`.
     """
-    return accepting.relay(body, lambda system: intake.contribution(system, body.value()))
+    return await accepting.relay(body, lambda system: intake.contribution(system, body.value()))

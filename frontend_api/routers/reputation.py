@@ -35,18 +35,18 @@ def list_ratings(system: SystemDep, project_id: Id, account: Account) -> list[Ra
 
 
 @router.post("/ratings", status_code=202, summary="Relay a signed rating", responses=responses(*CHANGES))
-def rate(body: RatingIn, accepting: AcceptingDep) -> AcceptedOut:
+async def rate(body: RatingIn, accepting: AcceptingDep) -> AcceptedOut:
     """
     Relay a rating that a rater or peer signed, or an arbiter's ruling on an appealed one.
 
     The reason that was signed must be a CID. Its text may come along: it is then pinned before the request is
     accepted, and refused when its CID is another.
     """
-    return accepting.relay(body, lambda system: intake.rating(system, body.value(), body.text))
+    return await accepting.relay(body, lambda system: intake.rating(system, body.value(), body.text))
 
 
 @router.post("/appeals", status_code=202, summary="Appeal a rating", responses=responses(*CHANGES))
-def appeal(body: RatingAppealIn, accepting: AcceptingDep) -> AcceptedOut:
+async def appeal(body: RatingAppealIn, accepting: AcceptingDep) -> AcceptedOut:
     """Relay the one appeal of a rated account; a rating on which the arbiter then stays silent is struck."""
     ratee = body.order.ratee
-    return accepting.relay(body, lambda system: intake.about_account(system, body.value(), ratee))
+    return await accepting.relay(body, lambda system: intake.about_account(system, body.value(), ratee))

@@ -65,6 +65,25 @@ class RpcChain:
             time.sleep(pause)
         return self._ask(method, params)
 
+    def request_many(self, method: str, many: Sequence[Sequence[object]]) -> list[Any | ResonanceError]:
+        """
+        Send several requests of one method in one round trip, once; return the result of each, or the error
+        that it alone would have raised.
+
+        Raises `ChainUnreachable` when the endpoint does not answer, or takes no batches.
+        """
+        try:
+            answers = self._provider.make_requests(method, many)
+        except (ValueError, OSError, TypeError) as exc:
+            raise ChainUnreachable(f"{self.name} did not answer {method}: {type(exc).__name__}") from exc
+        found: list[Any | ResonanceError] = []
+        for answer in answers:
+            try:
+                found.append(self._read(method, answer))
+            except ResonanceError as exc:
+                found.append(exc)
+        return found
+
     def call(
         self, to: str, data: bytes, *, sender: str | None = None, value: int = 0, block: BlockRef = "latest"
     ) -> bytes:
@@ -140,6 +159,9 @@ class RpcChain:
             answer = self._provider.make_request(method, list(params))
         except (ValueError, OSError) as exc:
             raise ChainUnreachable(f"{self.name} did not answer {method}: {type(exc).__name__}") from exc
+        return self._read(method, answer)
+
+    def _read(self, method: str, answer: object) -> Any:
         if not isinstance(answer, dict) or not ("result" in answer or isinstance(answer.get("error"), dict)):
             raise ChainUnreachable(f"{self.name} answered {method} with something that is not JSON-RPC")
         if "error" in answer:

@@ -38,9 +38,31 @@ class HttpEndpoint:
 
     def make_request(self, method: str, params: Sequence[object]) -> Any:
         """Send one request and return the JSON that comes back."""
+        asked = self._asked(method, params)
+        told = self._post(asked)
+        # Behind a load balancer a kept connection may bring what another request was answered.
+        if isinstance(told, dict) and told.get("id") != asked["id"] and not _is_refusal_of_any(told):
+            raise ValueError("the answer belongs to another request")
+        return told
+
+    def make_requests(self, method: str, many: Sequence[Sequence[object]]) -> list[Any]:
+        """
+        Send several requests at once, a JSON-RPC batch; return the JSON that answers each, in order. A node
+        that does not take batches raises `ValueError`.
+        """
+        asked = [self._asked(method, params) for params in many]
+        told = self._post(asked)
+        answers = {one.get("id"): one for one in told if isinstance(one, dict)} if type(told) is list else {}
+        if len(told) != len(asked) or any(one["id"] not in answers for one in asked):
+            raise ValueError("the answers are not those of the requests")
+        return [answers[one["id"]] for one in asked]
+
+    def _asked(self, method: str, params: Sequence[object]) -> dict[str, Any]:
+        return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
+
+    def _post(self, asked: object) -> Any:
         from urllib3.exceptions import HTTPError
 
-        asked = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
         try:
             answer = self._pool.request(
                 "POST", self._url, body=json.dumps(asked).encode(), headers=self._headers, redirect=False
@@ -49,11 +71,7 @@ class HttpEndpoint:
             raise ConnectionError(type(exc).__name__) from None
         if answer.status >= 300:
             raise ConnectionError(f"HTTP {answer.status}")
-        told = json.loads(answer.data)
-        # Behind a load balancer a kept connection may bring what another request was answered.
-        if isinstance(told, dict) and told.get("id") != asked["id"] and not _is_refusal_of_any(told):
-            raise ValueError("the answer belongs to another request")
-        return told
+        return json.loads(answer.data)
 
 
 def _is_refusal_of_any(told: dict[str, Any]) -> bool:

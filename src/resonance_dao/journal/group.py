@@ -53,25 +53,34 @@ class Group:
 
     def accept(self, asking: Asking) -> Accepted:
         """Return the answer to a request once it is committed; raise what it was refused with."""
-        with self._lock:
-            self._waiting.append(asking)
-            leads, self._is_led = not self._is_led, True
-        if not leads:
-            self._wait(asking)
-        if asking.outcome is None:
-            self._lead()
+        self.accept_all([asking])
         return asking.answer()
 
-    def _wait(self, asking: Asking) -> None:
+    def accept_all(self, many: Sequence[Asking]) -> None:
+        """Give several requests their outcomes, with as few commits as hold them."""
+        if not many:
+            return
+        with self._lock:
+            self._waiting.extend(many)
+            leads, self._is_led = not self._is_led, True
+        if leads:
+            self._lead()
+        for at, asking in enumerate(many):
+            if asking.outcome is None:
+                self._wait(asking, many[at:])
+            if asking.outcome is None:
+                self._lead()
+
+    def _wait(self, asking: Asking, mine: Sequence[Asking]) -> None:
         try:
             asking.turn.wait()
         except BaseException:
             # An interrupted caller must not keep the lead that it may just have been given.
             with self._lock:
-                is_waiting = asking in self._waiting
-                if is_waiting:
-                    self._waiting.remove(asking)
-            if is_waiting and asking.turn.is_set():
+                waiting = [one for one in mine if one in self._waiting]
+                for one in waiting:
+                    self._waiting.remove(one)
+            if any(one.turn.is_set() for one in waiting):
                 self._hand_over(())
             raise
 

@@ -101,7 +101,15 @@ class Journal:
         another chain, `JournalUnavailable` when the database did not do its work, and whatever `guard` does.
         """
         draft = Draft(kind, subject, body, tuple(links), operation=operation, copies=tuple(copies))
-        return self._group.accept(Asking(draft, now, idempotency, guard))
+        return self.take(Asking(draft, now, idempotency, guard))
+
+    def take(self, asking: Asking) -> Accepted:
+        """Accept what is asked, as `accept`."""
+        return self._group.accept(asking)
+
+    def accept_all(self, many: Sequence[Asking]) -> None:
+        """Accept requests as `accept` does, together; each has its outcome then, an answer or its refusal."""
+        self._group.accept_all(many)
 
     def replayed(self, idempotency: Idempotency) -> Accepted | None:
         """Return the answer that this request got before, if it did; `JournalConflict` as `accept`."""

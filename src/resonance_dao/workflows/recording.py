@@ -15,7 +15,8 @@ from typing import Any
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.journal.batches import Batches
-from resonance_dao.journal.entry import Accepted, Call, Idempotency
+from resonance_dao.journal.entry import Accepted, Call, Draft, Idempotency
+from resonance_dao.journal.group import Asking
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, FINAL, MINED, REFUSED, SENT
 from resonance_dao.workflows.system import Action, plain
@@ -69,7 +70,23 @@ def request(
     """
     Accept a request: its record, number and receipt, and the transaction that the operator is to send.
 
-    Raises as `Journal.accept`, and `InputInvalid` when coin would have to go along: the operator lends none.
+    Raises as `Journal.accept` and `draft`.
+    """
+    asked = draft(journal, action, subject, links=links, details=details)
+    return journal.take(Asking(asked, now, idempotency))
+
+
+def draft(
+    journal: Journal,
+    action: Action,
+    subject: str,
+    *,
+    links: Sequence[int] = (),
+    details: Mapping[str, Any] | None = None,
+) -> Draft:
+    """
+    Return what `request` accepts. Raises `InputInvalid` when coin would have to go along: the operator lends
+    none.
     """
     if action.value:
         raise InputInvalid(
@@ -89,10 +106,7 @@ def request(
         "arguments": plain(arguments),
         "details": {"summary": dict(action.summary), **(details or {})},
     }
-    call = Call(action.to, action.data)
-    return journal.accept(
-        "transaction", subject, body, now=now, links=links, idempotency=idempotency, operation=call
-    )
+    return Draft("transaction", subject, body, tuple(links), operation=Call(action.to, action.data))
 
 
 def progress(journal: Journal, number: int) -> Progress:
