@@ -15,7 +15,6 @@ import anyio.to_thread
 from fastapi import Depends, Header, Request, Response
 
 from frontend_api import batching, room
-from frontend_api.dependencies import IdentityDep, PartsDep, RelayingDep
 from frontend_api.doors.identity import Identity
 from frontend_api.intake import Asked
 from frontend_api.parts import SharedParts
@@ -50,17 +49,12 @@ IdempotencyKey = Annotated[
 class Accepting:
     """Takes in one request; a dependency of every route that changes something."""
 
-    def __init__(
-        self,
-        parts: SharedParts,
-        relaying: Relaying,
-        identity: Identity,
-        key: str,
-        request: Request,
-        response: Response,
-    ) -> None:
-        self._parts, self._relaying, self._key, self._response = parts, relaying, key, response
-        self._identity = identity
+    def __init__(self, key: str, request: Request, response: Response) -> None:
+        state = request.app.state
+        self._parts: SharedParts = state.parts
+        self._relaying: Relaying = state.relaying
+        self._identity: Identity = request.scope["identity"]
+        self._key, self._response = key, response
         self._route = f"{request.method} {request.url.path}"
 
     async def relay(self, body: Wire, plan: Callable[[System], Asked]) -> AcceptedOut:
@@ -139,16 +133,10 @@ class Accepting:
         }
 
 
-async def _accepting(
-    parts: PartsDep,
-    relaying: RelayingDep,
-    identity: IdentityDep,
-    key: IdempotencyKey,
-    request: Request,
-    response: Response,
-) -> Accepting:
-    # Async, as everything here that only hands over: what is not goes through a thread of its own.
-    return Accepting(parts, relaying, identity, key, request, response)
+async def _accepting(key: IdempotencyKey, request: Request, response: Response) -> Accepting:
+    # Async, as everything here that only hands over: what is not goes through a thread of its own. It depends
+    # on nothing else, because each step of resolving costs as much as a check.
+    return Accepting(key, request, response)
 
 
 AcceptingDep = Annotated[Accepting, Depends(_accepting)]

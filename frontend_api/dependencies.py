@@ -14,7 +14,6 @@ from frontend_api.parts import SharedParts
 from frontend_api.problems import RequestRefused
 from frontend_api.reading_thread import ReadingThread
 from frontend_api.recording_thread import RecordingThread
-from frontend_api.relaying import Relaying
 from frontend_api.settings import GatewaySettings
 from resonance_dao.evidence.store import EvidenceStore
 from resonance_dao.journal.journal import Journal
@@ -35,10 +34,6 @@ async def _recording(request: Request) -> RecordingThread:
     return cast("RecordingThread", request.app.state.recording)
 
 
-async def _relaying(request: Request) -> Relaying:
-    return cast("Relaying", request.app.state.relaying)
-
-
 async def _reading(request: Request) -> ReadingThread:
     return cast("ReadingThread", request.app.state.reading)
 
@@ -57,7 +52,6 @@ async def _checkpoints(request: Request) -> Checkpoints:
 
 PartsDep = Annotated[SharedParts, Depends(_parts)]
 SettingsDep = Annotated[GatewaySettings, Depends(_settings)]
-RelayingDep = Annotated[Relaying, Depends(_relaying)]
 RecordingDep = Annotated[RecordingThread, Depends(_recording)]
 ReadingDep = Annotated[ReadingThread, Depends(_reading)]
 CheckpointsDep = Annotated[Checkpoints, Depends(_checkpoints)]

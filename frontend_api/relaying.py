@@ -3,8 +3,8 @@ Requests for transactions, taken in together.
 
 Each is planned in a thread, because its checks may ask the node. What is planned while others are on their
 way to the node and the disk goes with the next group: one round trip simulates all of it, and one commit
-keeps it. Nobody waits for company. What fails in a group, and what a group cannot do, is tried once more by
-itself, so that the answer is the one that it would have got alone.
+keeps it. Nobody waits for company that is not there already. What fails in a group, and what a group cannot
+do, is tried once more by itself, so that the answer is the one that it would have got alone.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import io
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from time import sleep
 
 from frontend_api.doors.identity import Identity
 from frontend_api.doors.keeper import Keeper, Spent
@@ -24,6 +25,7 @@ from frontend_api.parts import Parts
 from frontend_api.problems import RequestRefused
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.schemas.wire import Wire
+from frontend_api.workers import Workers
 from resonance_dao.errors import JournalUnavailable, ResonanceError
 from resonance_dao.evidence import evidence
 from resonance_dao.journal.entry import Accepted, Idempotency
@@ -34,6 +36,8 @@ from resonance_dao.workflows.system import System
 THREADS = 40
 LEADERS = 2
 """Groups that may be under way at once: one at the node while another is written."""
+MEANWHILE_S = 0.002
+"""How long a group waits for others that are being planned already; nobody else is waited for."""
 MOST = 64
 """The most calls of one round trip; nodes take from a hundred to a thousand."""
 
@@ -75,12 +79,15 @@ class Relaying:
 
     def __init__(self, parts: Parts, keeper: Keeper, recorder: RecordingThread) -> None:
         self._parts, self._keeper, self._recorder = parts, keeper, recorder
-        self._threads = ThreadPoolExecutor(THREADS, "relaying")
+        self._workers = Workers(THREADS, "relaying")
         self._lock, self._waiting, self._leading = threading.Lock(), deque[Planned](), 0
+        self._planning = 0
 
     async def take(self, wanted: Wanted) -> Accepted:
         """Return the answer to a request once it is committed; raise what it was refused with."""
-        self._threads.submit(self._plan, wanted)
+        with self._lock:
+            self._planning += 1
+        self._workers.do(partial(self._plan, wanted))
         return await wanted.future
 
     def replayed(self, idempotency: Idempotency) -> Accepted | None:
@@ -93,30 +100,49 @@ class Relaying:
 
     def close(self) -> None:
         """End when what is under way has ended."""
-        self._threads.shutdown()
+        self._workers.close()
 
     def _plan(self, wanted: Wanted) -> None:
         try:
+            planned = self._planned(wanted)
+        finally:
+            with self._lock:
+                self._planning -= 1
+        if planned is not None:
+            self._join(planned)
+
+    def _planned(self, wanted: Wanted) -> Planned | None:
+        """Return what is wanted in full; None when it has its outcome."""
+        try:
             idempotency = wanted.idempotency()
         except BaseException as exc:
-            return _deliver([(wanted, exc)])
+            _deliver([(wanted, exc)])
+            return None
         try:
             if self._recorder.is_halted and (accepted := self.replayed(idempotency)):
-                return _deliver([(wanted, accepted)])
-            planned = Planned(wanted, idempotency, wanted.plan(self._parts.system))
+                _deliver([(wanted, accepted)])
+                return None
+            return Planned(wanted, idempotency, wanted.plan(self._parts.system))
         except BaseException as exc:
-            return self._refuse(wanted, idempotency, exc)
+            self._refuse(wanted, idempotency, exc)
+            return None
+
+    def _join(self, planned: Planned) -> None:
+        """Let a request go with the next group, and lead it when nobody does."""
         if planned.asked.text is not None:
-            return self._alone(planned)
+            self._alone(planned)
+            return
         with self._lock:
             self._waiting.append(planned)
             if self._leading >= LEADERS:
-                return None
+                return
             self._leading += 1
-        return self._lead()
+        self._lead()
 
     def _lead(self) -> None:
         while True:
+            if self._planning:
+                sleep(MEANWHILE_S)
             with self._lock:
                 group = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
                 if not group:
@@ -141,7 +167,7 @@ class Relaying:
             found = None if gwei is None else self._afforded(one, gwei, now)
             if found is None:
                 # Whoever fails is told why, and may take long, where nobody waits for it.
-                self._threads.submit(self._alone, one)
+                self._workers.do(partial(self._alone, one))
             else:
                 able.append((one, *found))
         if able:

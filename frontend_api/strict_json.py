@@ -11,10 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Any, NoReturn
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from frontend_api.problems import RequestRefused
 
@@ -42,7 +45,21 @@ class StrictRequest(Request):
         return parse(await self.body())
 
 
-class StrictRoute(APIRoute):
+class QuickRoute(APIRoute):
+    """A route that most requests are not for, as their first letters tell."""
+
+    @cached_property
+    def _first_letters(self) -> str:
+        return self.path_format.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether a request is for this route."""
+        if not scope.get("root_path") and not scope["path"].startswith(self._first_letters):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+class StrictRoute(QuickRoute):
     """A route that reads its body strictly and says so when the content type is another one."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -17,8 +17,9 @@ from frontend_api.schemas.wire import Id
 from frontend_api.settings import GatewaySettings
 from frontend_api.streams.places import Places
 from frontend_api.streams.progress import Pace, events, look
+from frontend_api.strict_json import QuickRoute
 
-router = APIRouter(prefix="/v1", tags=["transactions"])
+router = APIRouter(prefix="/v1", tags=["transactions"], route_class=QuickRoute)
 MEDIA_TYPE = "text/event-stream"
 _ANSWERS: Responses = {
     200: {

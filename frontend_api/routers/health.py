@@ -12,9 +12,10 @@ from frontend_api.kept import Kept
 from frontend_api.openapi import responses
 from frontend_api.schemas.health import HealthOut, ReadyOut
 from frontend_api.schemas.system import SystemOut
+from frontend_api.strict_json import QuickRoute
 from resonance_dao import __version__
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], route_class=QuickRoute)
 _NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {"model": ReadyOut, "description": "Something is not ready; each dependency says why."}
 }

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from frontend_api import ipfs_answer, media
 from frontend_api.dependencies import StoreDep
 from frontend_api.openapi import Responses, responses
+from frontend_api.strict_json import QuickRoute
 from resonance_dao.evidence.cid import Cid
 
-router = APIRouter(prefix="/ipfs", tags=["evidence"])
+router = APIRouter(prefix="/ipfs", tags=["evidence"], route_class=QuickRoute)
 CidPath = Annotated[str, Path(max_length=128, description="A CID, version 0 or 1.")]
 Format = Annotated[
     str | None,

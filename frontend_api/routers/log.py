@@ -16,10 +16,11 @@ from frontend_api.schemas.accepted import ReceiptOut
 from frontend_api.schemas.log import ConsistencyOut, EntryOut, EntrySummary, LogOut, ProofOut
 from frontend_api.schemas.page import Cursor, Limit, Page
 from frontend_api.schemas.wire import Id
+from frontend_api.strict_json import QuickRoute
 from resonance_dao.transparency.published import published
 from resonance_dao.transparency.record import KINDS
 
-router = APIRouter(prefix="/v1/log", tags=["log"])
+router = APIRouter(prefix="/v1/log", tags=["log"], route_class=QuickRoute)
 Kind = Annotated[
     str | None, Query(pattern=f"^({'|'.join(KINDS)})$", description="Only records of this kind.")
 ]

@@ -10,8 +10,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from frontend_api.dependencies import WatcherDep
 from frontend_api.openapi import Responses, responses
+from frontend_api.strict_json import QuickRoute
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], route_class=QuickRoute)
 _TEXT: Responses = {
     200: {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}}
 }

@@ -9,9 +9,10 @@ from frontend_api.openapi import responses
 from frontend_api.schemas.page import Cursor, Limit, Page, paged
 from frontend_api.schemas.project import ProjectOut
 from frontend_api.schemas.wire import Id
+from frontend_api.strict_json import QuickRoute
 from resonance_dao.workflows import projects
 
-router = APIRouter(prefix="/v1/projects", tags=["projects"])
+router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=QuickRoute)
 
 
 @router.get("", summary="List projects", responses=responses(422))

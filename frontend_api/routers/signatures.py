@@ -11,9 +11,10 @@ from frontend_api.openapi import responses
 from frontend_api.schemas.payout import ActionOut
 from frontend_api.schemas.signature import SignatureOut
 from frontend_api.schemas.wire import Address
+from frontend_api.strict_json import QuickRoute
 from resonance_dao.workflows import signing
 
-router = APIRouter(prefix="/v1/signatures", tags=["signatures"])
+router = APIRouter(prefix="/v1/signatures", tags=["signatures"], route_class=QuickRoute)
 Account = Annotated[Address, Path(description="Whose signatures.")]
 TAKES = {
     "escrow": ("submission", "revision", "appeal", "challenge"),

@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import Any
 
 from resonance_dao.chain.signer import TypedFields
+from resonance_dao.transparency.keccak import keccak256
 
 _DOMAIN = b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 _DOMAIN_KEYS = ("name", "version", "chainId", "verifyingContract")
@@ -52,7 +53,7 @@ def flat_digest(domain: Mapping[str, Any], types: TypedFields, message: Mapping[
         if word is None:
             return None
         words.append(word)
-    return _keccak(b"\x19\x01" + separator + _keccak(b"".join(words)))
+    return keccak256(b"\x19\x01" + separator + keccak256(b"".join(words)))
 
 
 @lru_cache(maxsize=64, typed=True)
@@ -60,7 +61,9 @@ def _separator(name: object, version: object, chain_id: object, contract: object
     chain, where = _number(256)(chain_id), _address(contract)
     if type(name) is not str or type(version) is not str or chain is None or where is None:
         return None
-    return _keccak(_keccak(_DOMAIN) + _keccak(name.encode()) + _keccak(version.encode()) + chain + where)
+    return keccak256(
+        keccak256(_DOMAIN) + keccak256(name.encode()) + keccak256(version.encode()) + chain + where
+    )
 
 
 @lru_cache(maxsize=64, typed=True)
@@ -70,7 +73,7 @@ def _struct(name: str, fields: tuple[tuple[str, str], ...]) -> tuple[bytes, Sequ
     encoders = [_encoder(kind) for _, kind in fields]
     text = f"{name}({','.join(f'{kind} {key}' for key, kind in fields)})"
     plain = [encoder for encoder in encoders if encoder is not None]
-    return (_keccak(text.encode()), plain) if len(plain) == len(fields) else None
+    return (keccak256(text.encode()), plain) if len(plain) == len(fields) else None
 
 
 def _encoder(kind: str) -> Encode | None:
@@ -100,9 +103,3 @@ def _hash(value: Any) -> bytes | None:
 
 def _flag(value: Any) -> bytes | None:
     return int(value).to_bytes(32, "big") if type(value) is bool else None
-
-
-def _keccak(content: bytes) -> bytes:
-    from eth_hash.auto import keccak
-
-    return keccak(content)

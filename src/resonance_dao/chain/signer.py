@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
+from resonance_dao.chain.hash_signer import hash_signer
 from resonance_dao.errors import InputInvalid, SignatureRefused
 
 DEV_CHAIN_IDS = (31337, 1337)
@@ -49,7 +50,7 @@ class AccountSigner:
     """A signer over an eth-account account that is kept to itself. `chain_ids` limits where it signs."""
 
     def __init__(self, account: Any, chain_ids: Sequence[int] | None = None) -> None:
-        self.__account = account
+        self.__account, self.__sign_hash = account, hash_signer(bytes(account.key))
         self._chain_ids = chain_ids
         self.address: str = account.address
 
@@ -76,7 +77,7 @@ class AccountSigner:
         self._check_chain(domain.get("chainId"))
         digest = flat_digest(domain, types, message)
         if digest is not None:
-            return bytes(self.__account.unsafe_sign_hash(digest).signature)
+            return self.__sign_hash(digest)
         plain_types = {name: [dict(field) for field in fields] for name, fields in types.items()}
         try:
             signed = self.__account.sign_typed_data(dict(domain), plain_types, dict(message))

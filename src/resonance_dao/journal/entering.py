@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, update
 
 from resonance_dao.journal.entry import Accepted, Draft, Identity, ReceiptSigner
-from resonance_dao.journal.operation import REQUEST
-from resonance_dao.journal.queueing import queue
+from resonance_dao.journal.queueing import queue_requests
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import ledger
 from resonance_dao.transparency.cid import cid_of
@@ -67,10 +66,9 @@ class Enterer:
             return
         connection.execute(_INSERT, [one.row for one in entered])
         connection.execute(_GROW, {"grown": entered[-1].accepted.number})
-        for one in entered:
-            if one.draft.operation is not None:
-                number = one.accepted.number
-                queue(connection, self._identity, one.draft.operation, REQUEST, one.now, entry=number)
+        calls = [(one.accepted.number, one.draft.operation, one.now) for one in entered]
+        asked = [(number, call, now) for number, call, now in calls if call is not None]
+        queue_requests(connection, self._identity, asked)
 
     def receipt_of(self, row: Row[Any]) -> SignedReceipt:
         """Return the receipt of an entry that was written before."""

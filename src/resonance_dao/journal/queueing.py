@@ -4,6 +4,7 @@ Putting an operation into the outbox, inside the commit of the entry or batch th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, insert
@@ -15,6 +16,7 @@ from resonance_dao.journal.same_calls import hash_of
 from resonance_dao.journal.schema import operation as operations_table
 
 _INSERT = insert(operations_table)
+_INSERT_MANY = insert(operations_table).inline()
 
 
 def queue(
@@ -32,15 +34,27 @@ def queue(
     Add an operation that waits to be signed; return its id. `sender` None: the publisher, until the commit
     that signs says otherwise.
     """
+    whose = {"entry": entry, "batch": batch, "chain_id": identity.chain_id}
+    row = {**_row(call, purpose, now), **whose, "sender": sender or identity.publisher}
+    return new_id(connection.execute(_INSERT, row))
+
+
+def queue_requests(
+    connection: Connection, identity: Identity, requests: Iterable[tuple[int, Call, int]]
+) -> None:
+    """Add the operations of requests, each with its entry's number, its call and the time it was made."""
+    # The rows' ids are asked for by nobody, so one statement adds them all.
+    whose = {"batch": None, "chain_id": identity.chain_id, "sender": identity.publisher}
+    rows = [{**_row(call, REQUEST, now), **whose, "entry": entry} for entry, call, now in requests]
+    if rows:
+        connection.execute(_INSERT_MANY, rows)
+
+
+def _row(call: Call, purpose: str, now: int) -> dict[str, Any]:
     row: dict[str, Any] = {"to": call.to, "data": call.data, "gas_limit": call.gas_limit}
-    row |= {"entry": entry, "batch": batch}
     # Anchors and fillers repeat themselves, and should.
     row["call_hash"] = hash_of(call) if purpose == REQUEST else None
-    whose = {"chain_id": identity.chain_id, "sender": sender or identity.publisher}
-    added = connection.execute(
-        _INSERT, {"purpose": purpose, "state": QUEUED, "created_at": now, **row, **whose}
-    )
-    return new_id(added)
+    return {**row, "purpose": purpose, "state": QUEUED, "created_at": now}
 
 
 def new_id(added: CursorResult[Any]) -> int:
