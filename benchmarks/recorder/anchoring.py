@@ -19,8 +19,11 @@ from resonance_dao.journal.entry import Identity
 from resonance_dao.workflows.recorder import Recorder
 from resonance_dao.workflows.recorder_values import RecorderSettings
 
-BATCH = 4_000
-"""Leaves of one append: 128,000 bytes of calldata, and nodes keep no transaction of more than 128 KiB."""
+BATCH = 3_968
+"""
+Leaves of one append, the most under 4,000 that are a multiple of 64, where the recorder lets full batches
+end: 127,000 bytes of calldata, and nodes keep no transaction of more than 128 KiB.
+"""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ Batches follow one another without gaps, and at most one of them is not final.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -96,12 +95,8 @@ class Batches:
         query = query.where(table.c.number > end).order_by(table.c.number).limit(limit)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        pinned = takewhile(lambda row: row[4] is not None, rows)
-        return [
-            Waiting(number, *rest)
-            for expected, (number, *rest, _) in enumerate(pinned, end + 1)
-            if number == expected
-        ]
+        until = (at for at, row in enumerate(rows) if row[4] is None or row[0] != end + 1 + at)
+        return [Waiting._make(row[:4]) for row in rows[: next(until, len(rows))]]
 
     def create(self, manifest: Manifest, call: Call, now: int, root: bytes | None = None) -> bool:
         """Keep a batch and the transaction that appends it, in one commit; False when another came first."""

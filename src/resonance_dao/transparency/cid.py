@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.fields import to_hash
@@ -21,6 +22,8 @@ from resonance_dao.transparency.fields import to_hash
 _PREFIX = bytes((0x01, 0x55, 0x12, 0x20))
 _DIGITS = str.maketrans("abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdefghijklmnopqrstuv")
 _FORM = re.compile(r"b[a-z2-7]{58}")
+# The same with the prefix and the two stray bits spelled out, each CID followed by a space.
+_ALL = re.compile(r"(?:bafkrei[a-h][a-z2-7]{50}[aeimquy4] )*")
 
 
 def cid_of(content: bytes) -> str:
@@ -32,6 +35,14 @@ def cid_of_digest(digest: bytes) -> str:
     """Return the CID of the raw block whose SHA-256 is `digest`, 32 bytes."""
     text = base64.b32encode(_PREFIX + to_hash(digest, "digest")).decode("ascii")
     return "b" + text.lower().rstrip("=")
+
+
+def require_cids(cids: Sequence[str], path: str) -> None:
+    """Refuse what `digest_of_cid` would refuse, many times as fast for thousands; the path gets its index."""
+    if all(type(cid) is str for cid in cids) and _ALL.fullmatch(" ".join((*cids, ""))):
+        return
+    for at, cid in enumerate(cids):
+        digest_of_cid(cid, f"{path}[{at}]")
 
 
 def digest_of_cid(cid: str, path: str = "cid") -> bytes:

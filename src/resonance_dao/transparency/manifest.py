@@ -15,7 +15,7 @@ from functools import cached_property
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency import canonical
 from resonance_dao.transparency.address import checksum
-from resonance_dao.transparency.cid import cid_of, cid_of_digest, digest_of_cid
+from resonance_dao.transparency.cid import cid_of, cid_of_digest, digest_of_cid, require_cids
 from resonance_dao.transparency.fields import to_array, to_integer, to_object, to_string
 
 __all__ = ["MAX_RECORDS", "Manifest", "cid_of", "cid_of_digest", "digest_of_cid"]
@@ -38,8 +38,7 @@ class Manifest:
         to_integer(self.first, "first", 1)
         if not 1 <= len(self.records) <= MAX_RECORDS:
             raise InputInvalid("records", len(self.records), f"must be 1 to {MAX_RECORDS} CIDs")
-        for at, cid in enumerate(self.records):
-            digest_of_cid(cid, f"records[{at}]")
+        require_cids(self.records, "records")
 
     @property
     def count(self) -> int:

@@ -39,10 +39,10 @@ class Weigher:
         try:
             if self._policy is not None and operation.purpose == REQUEST:
                 self._policy.check_call(operation.to, operation.data)
-            self._chain.call(operation.to, operation.data, sender=sender)
             if operation.gas_limit is not None:
+                self._chain.call(operation.to, operation.data, sender=sender)
                 return operation.gas_limit
-            estimate = estimate_gas(self._chain, sender, operation.to, operation.data)
+            estimate = self._estimate(operation, sender)
         except TransactionFailed as exc:
             if "error" not in exc.details:
                 raise
@@ -55,6 +55,15 @@ class Weigher:
             raise TransactionFailed(f"the node estimates {estimate} gas", hint="Look at the node.")
         margin = GAS_BEHIND_OTHERS if before else GAS_MARGIN
         return min(estimate + margin, self._chain.block().gas_limit, max(estimate, MOST_GAS))
+
+    def _estimate(self, operation: Operation, sender: str) -> int:
+        try:
+            return estimate_gas(self._chain, sender, operation.to, operation.data)
+        except TransactionFailed as exc:
+            if "error" not in exc.details:
+                # Some nodes do not say why an estimate fails; all do for a call.
+                self._chain.call(operation.to, operation.data, sender=sender)
+            raise
 
     def _reverts(self, operation: Operation, before: Sequence[int], exc: TransactionFailed, now: int) -> None:
         # It may succeed once those before it are mined. Appends that revert are for the anchoring to judge.
