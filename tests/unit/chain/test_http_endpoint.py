@@ -12,7 +12,7 @@ import pytest
 
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.http_endpoint import HttpEndpoint
-from resonance_dao.errors import ChainUnreachable
+from resonance_dao.errors import ChainUnreachable, TransactionFailed
 
 Serve = Callable[..., str]
 
@@ -40,9 +40,12 @@ def serve(seen: list[Any]) -> Iterator[Serve]:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 seen.append((self.path, self.headers["Authorization"], body, self.client_address[1]))
-                content = (
-                    json.dumps({"id": body["id"], "result": "0x1"}).encode() if answer is None else answer
-                )
+                content = answer
+                if content is None and isinstance(body, list):
+                    told = [{"id": one["id"], "result": one["params"][0]} for one in reversed(body)]
+                    content = json.dumps(told).encode()
+                elif content is None:
+                    content = json.dumps({"id": body["id"], "result": "0x1"}).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(content)))
                 if location:
@@ -127,3 +130,39 @@ def test_the_answer_to_another_request_is_not_taken(serve: Serve) -> None:
 def test_a_refusal_of_whatever_was_asked_needs_no_id(serve: Serve) -> None:
     url = "http://" + serve(answer=b'{"id": null, "error": {"code": -32005, "message": "too many"}}')
     assert HttpEndpoint(url, 5).make_request("eth_chainId", [])["error"]["code"] == -32005
+
+
+def test_several_requests_are_one_round_trip_and_answered_in_their_order(
+    serve: Serve, seen: list[Any]
+) -> None:
+    chain = RpcChain(f"http://{serve()}")
+    assert chain.request_many("eth_call", [["0x1"], ["0x2"], ["0x3"]]) == ["0x1", "0x2", "0x3"]
+    assert [len(body) for _, _, body, _ in seen] == [3]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"id": null, "error": {"code": -32600, "message": "no batches"}}',
+        b'[{"id": 1, "result": 1}]',
+        b'[{"id": 1, "result": 1}, {"id": 1, "result": 1}]',
+        b'[{"id": 1, "result": 1}, {"id": 3, "result": 1}]',
+        b'[{"id": 1, "result": 1}, {"id": [2], "result": 1}]',
+        b'[{"id": 1, "result": 1}, 2]',
+    ],
+)
+def test_answers_that_are_not_one_for_each_request_are_not_taken(serve: Serve, answer: bytes) -> None:
+    with pytest.raises(ChainUnreachable):
+        RpcChain(f"http://{serve(answer=answer)}").request_many("eth_call", [[], []])
+
+
+def test_one_of_several_that_fails_fails_no_other(serve: Serve) -> None:
+    answer = (
+        b'[{"id": 2, "error": {"code": 3, "message": "reverted", "data": "0x"}}, {"id": 1, "result": "0x5"}]'
+    )
+    first, second = RpcChain(f"http://{serve(answer=answer)}").request_many("eth_call", [[], []])
+    assert first == "0x5"
+    assert isinstance(second, TransactionFailed)

@@ -307,3 +307,39 @@ def test_a_journal_takes_the_size_of_its_commits_and_refuses_none(
     done = crowd.together([ask(idempotency=key(str(number))) for number in range(5)])
     assert sorted(future.result().number for future in done) == [2, 3, 4, 5, 6]
     assert crowd.steps["accept.committed"] == 4
+
+
+def test_many_of_one_caller_are_written_together_each_with_its_own_outcome(
+    open_journal: Callable[..., Journal],
+) -> None:
+    steps = Counter[str]()
+    journal = open_journal(hook=lambda step: steps.update([step]), group_max=4)
+    bodies = [BROKEN if number == 5 else BODY for number in range(10)]
+    many = [Asking(Draft("transaction", "bounty/1", body), NOW) for body in bodies]
+    journal.accept_all(many)
+    outcomes = [asking.outcome for asking in many]
+    assert isinstance(outcomes.pop(5), InputInvalid)
+    assert [one.number for one in outcomes if isinstance(one, Accepted)] == list(range(1, 10))
+    assert steps["accept.committed"] == 3
+    journal.accept_all([])
+    assert ask()(journal).number == 10
+
+
+def test_many_of_several_callers_are_all_answered() -> None:
+    """Groups end in the middle of what one caller brought, and the lead changes hands there."""
+
+    def write(group: Sequence[Asking]) -> None:
+        time.sleep(0.0005)
+        for asking in group:
+            asking.outcome = NotFound(str(asking.now))
+
+    group = Group(write, 3)
+
+    def bring(caller: int) -> list[str]:
+        many = [Asking(Draft("transaction", "bounty/1", BODY), 100 * caller + at) for at in range(7)]
+        group.accept_all(many)
+        return [str(asking.outcome) for asking in many]
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(bring, range(40)))
+    assert told == [[str(100 * caller + at) for at in range(7)] for caller in range(40)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.canonical import MAX_BYTES
-from resonance_dao.transparency.cid import cid_of, cid_of_digest, digest_of_cid
+from resonance_dao.transparency.cid import cid_of, cid_of_digest, digest_of_cid, require_cids
 from resonance_dao.transparency.manifest import MAX_RECORDS, Manifest
 
 PUBLISHER = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
@@ -50,6 +50,26 @@ def test_a_cid_with_another_letter_is_refused_or_another_digest(letter: str, at:
         assert cid_of_digest(digest_of_cid(changed)) == changed
     except InputInvalid:
         assert changed != CIDS[0]
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz234567 \n", min_size=1, max_size=1), st.integers(0, 60))
+def test_many_cids_are_checked_as_each_of_them_is(letter: str, at: int) -> None:
+    changed = CIDS[0][:at] + letter + CIDS[0][at + 1 :]
+    try:
+        digest_of_cid(changed, "records[1]")
+    except InputInvalid as refused:
+        with pytest.raises(InputInvalid, match="must be a CIDv1") as found:
+            require_cids([CIDS[0], changed, CIDS[0]], "records")
+        assert found.value.field == refused.field
+    else:
+        require_cids([CIDS[0], changed, CIDS[0]], "records")
+
+
+@pytest.mark.parametrize("cid", [None, 7, b"", CIDS[0].encode(), f"{CIDS[0]} {CIDS[0]}"])
+def test_among_many_cids_what_is_none_is_refused(cid: Any) -> None:
+    require_cids([], "records")
+    with pytest.raises(InputInvalid):
+        require_cids([CIDS[0], cid], "records")
 
 
 @pytest.mark.parametrize("digest", [b"", bytes(31), bytes(33), "00" * 32])

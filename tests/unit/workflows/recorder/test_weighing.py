@@ -58,6 +58,26 @@ def weigh(estimate: int, block_gas: int = 60_000_000, before: tuple[int, ...] = 
     return Weigher(chain, settler, None).gas(operation(), ACCOUNT, before, 0)
 
 
+def test_a_reason_that_an_estimate_does_not_tell_is_asked_of_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(**details: Any) -> Any:
+        def raised(*_: Any, **__: Any) -> Any:
+            raise TransactionFailed("it fails", **details)
+
+        return raised
+
+    monkeypatch.setattr(Node, "request", failing())
+    with pytest.raises(TransactionFailed, match="it fails"):
+        weigh(1)
+    monkeypatch.setattr(Node, "call", failing(error={"name": "No"}))
+    refused = []
+    settler: Any = SimpleNamespace(
+        require_asked=lambda _operation: None, refuse=lambda _operation, error, _now: refused.append(error)
+    )
+    chain: Any = Node(1, 60_000_000)
+    assert Weigher(chain, settler, None).gas(operation(), ACCOUNT, (), 0) is None
+    assert [error["name"] for error in refused] == ["No"]
+
+
 def test_an_estimate_beyond_belief_is_refused() -> None:
     with pytest.raises(TransactionFailed, match="estimates"):
         weigh(2 * GAS_BELIEVED)
