@@ -97,7 +97,9 @@ class Accepting:
         idempotency = self._idempotency(facts)
         accepted = self._replayed(idempotency)
         if accepted is None:
-            accepted = self._keep(upload, facts, idempotency, max_bytes)
+            accepted = self._keeper.kept(
+                self._identity, size, lambda: self._keep(upload, facts, idempotency, max_bytes)
+            )
         return EvidenceOut(**self._answer(accepted), cid=cid, size=size, url=f"/ipfs/{cid}")
 
     def transaction(self, body: TransactionIn) -> AcceptedOut:
@@ -119,6 +121,7 @@ class Accepting:
         # What the call costs is found by simulating it, so that it is simulated once.
         gwei, now = self._keeper.cost(system, asked.action), self._parts.now()
         if asked.text is not None:
+            self._keeper.count_bytes(self._identity, len(asked.text))
             self._pin(asked.text, now)
         return self._keeper.paid(
             self._identity,

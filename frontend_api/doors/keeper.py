@@ -165,14 +165,43 @@ class Keeper:
         limits = budgets.of(self.settings, identity, route, self._shared_secret(), day)
         refused = self.purse.spend(day, limits, gwei)
         if refused is not None:
-            raise self._spent(refused, day)
+            words = f"today's budget {budgets.shown(refused)} is spent; it is"
+            raise self._spent("budget_spent", words, day)
+        return self._accepted(day, limits, gwei, accept)
+
+    def kept(self, identity: Identity, size: int, accept: Callable[[], Accepted]) -> Accepted:
+        """
+        Accept evidence of `size` bytes, within what this caller may bring in a day.
+
+        Raises `RequestRefused` (429) when it is more; what is not accepted counts for nothing.
+        """
+        day, limits = self._spend_bytes(identity, size)
+        return self._accepted(day, limits, size, accept)
+
+    def count_bytes(self, identity: Identity, size: int) -> None:
+        """Count `size` bytes that are kept whatever becomes of their request; raises as `kept` does."""
+        self._spend_bytes(identity, size)
+
+    def _spend_bytes(self, identity: Identity, size: int) -> tuple[int, dict[str, int]]:
+        day = self.clocks.now() // budgets.DAY_S
+        limits = budgets.of_evidence(self.settings, identity, self._shared_secret(), day)
+        refused = self.purse.spend(day, limits, size)
+        if refused is not None:
+            most = f"the {limits[refused]} bytes of evidence a day {budgets.shown(refused)}"
+            words = f"{size} bytes are more than is left today of {most}; it is"
+            raise self._spent("evidence_spent", words, day)
+        return day, limits
+
+    def _accepted(
+        self, day: int, limits: dict[str, int], amount: int, accept: Callable[[], Accepted]
+    ) -> Accepted:
         try:
             accepted = accept()
         except BaseException:
-            self.purse.refund(day, limits, gwei)
+            self.purse.refund(day, limits, amount)
             raise
         if accepted.replayed:
-            self.purse.refund(day, limits, gwei)
+            self.purse.refund(day, limits, amount)
         return accepted
 
     def close(self) -> None:
@@ -184,14 +213,10 @@ class Keeper:
     def _sender(self) -> str:
         return self._parts.operator.address
 
-    def _spent(self, scope: str, day: int) -> RequestRefused:
-        again_s = (day + 1) * budgets.DAY_S - self.clocks.now()
-        return RequestRefused(
-            429,
-            "budget_spent",
-            f"today's budget {budgets.shown(scope)} is spent; it is {again_s} seconds to midnight UTC",
-            headers={"Retry-After": str(max(1, again_s))},
-        )
+    def _spent(self, code: str, words: str, day: int) -> RequestRefused:
+        again_s = max(1, (day + 1) * budgets.DAY_S - self.clocks.now())
+        detail = f"{words} {again_s} seconds to midnight UTC"
+        return RequestRefused(429, code, detail, headers={"Retry-After": str(again_s)})
 
     def _shared_secret(self) -> bytes:
         if self._secret is None:
