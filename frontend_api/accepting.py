@@ -16,6 +16,7 @@ from fastapi import Depends, Header, Request, Response
 
 from frontend_api import batching, room
 from frontend_api.doors.identity import Identity
+from frontend_api.doors.keeper import Keeper
 from frontend_api.intake import Asked
 from frontend_api.parts import SharedParts
 from frontend_api.relaying import Relaying, Wanted
@@ -53,6 +54,7 @@ class Accepting:
         state = request.app.state
         self._parts: SharedParts = state.parts
         self._relaying: Relaying = state.relaying
+        self._keeper: Keeper = state.keeper
         self._identity: Identity = request.scope["identity"]
         self._key, self._response = key, response
         self._route = f"{request.method} {request.url.path}"
@@ -87,7 +89,9 @@ class Accepting:
         idempotency = self._idempotency(facts)
         accepted = self._relaying.replayed(idempotency)
         if accepted is None:
-            accepted = self._keep(upload, facts, idempotency, max_bytes)
+            accepted = self._keeper.kept(
+                self._identity, size, lambda: self._keep(upload, facts, idempotency, max_bytes)
+            )
         return EvidenceOut(**self._answer(accepted), cid=cid, size=size, url=f"/ipfs/{cid}")
 
     def transaction(self, body: TransactionIn) -> AcceptedOut:

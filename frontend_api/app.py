@@ -25,7 +25,7 @@ from frontend_api import openapi, problems
 from frontend_api.doors.clocks import Clocks
 from frontend_api.doors.entrance import Entrance
 from frontend_api.doors.keeper import Keeper
-from frontend_api.kept import Kept
+from frontend_api.kept import Kept, KeptByKey
 from frontend_api.leaving import noticed
 from frontend_api.log_answer import Checkpoints
 from frontend_api.logs import build_logger
@@ -103,7 +103,7 @@ def create_app(
     app.state.checkpoints = Checkpoints()
     app.state.registry = CollectorRegistry()
     app.state.registry.register(Standing(app.state.parts, app.state.recording))
-    app.state.readiness, app.state.due = Kept(clocks.monotonic), Kept(clocks.monotonic)
+    app.state.readiness, app.state.due = Kept(clocks.monotonic), KeptByKey(clocks.monotonic)
     app.state.places = Places(settings.streams, settings.streams_per_caller)
     app.state.leaving = threading.Event()
     problems.install(app)

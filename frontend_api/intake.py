@@ -5,7 +5,7 @@ From a signed request to the one call it asks for: checked by the workflows, nam
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ from resonance_dao.workflows import (
 from resonance_dao.workflows.contributions import SignedAttestation, SignedSubmission
 from resonance_dao.workflows.funding import Opening
 from resonance_dao.workflows.pools import Contribution
+from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.signing import SignedOrder
 from resonance_dao.workflows.system import Action, System
 from resonance_dao.workflows.terms import decode_terms
@@ -90,14 +91,13 @@ def contribution(system: System, signed: SignedOrder) -> Asked:
     return Asked(signing.relaying(system, signed), f"pool/{signed.order.pool}")
 
 
-def due(actions: Iterable[Action], wanted: DueIn) -> Asked:
-    """Make one of the calls that anyone may make now: of `actions`, all there are."""
-    calldata = wanted.data.lower()
-    for action in actions:
-        if action.to == wanted.to and "0x" + action.data.hex() == calldata:
-            return Asked(action, f"contract/{action.to}")
-    rule = "is none of the calls that are due now"
-    raise InputInvalid("data", wanted.data, rule, hint="GET /v1/payouts/due lists them.")
+def due(lists: Lists, wanted: DueIn) -> Asked:
+    """Make one of the calls that anyone may make now."""
+    action = lists.find_due(wanted.to, bytes.fromhex(wanted.data[2:]))
+    if action is None:
+        rule = "is none of the calls that are due now"
+        raise InputInvalid("data", wanted.data, rule, hint="GET /v1/payouts/due lists them.")
+    return Asked(action, f"contract/{action.to}")
 
 
 def about_work(system: System, signed: SignedOrder, bounty_id: int, submission_id: int) -> Asked:

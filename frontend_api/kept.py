@@ -6,12 +6,13 @@ the node as often.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from resonance_dao.errors import ResonanceError
 
-KEPT_NS = 2 * 10**9
+KEPT_NS, KEYS = 2 * 10**9, 256
 Answer = TypeVar("Answer")
 
 
@@ -34,6 +35,23 @@ class Kept(Generic[Answer]):
         if isinstance(found, ResonanceError):
             raise found.with_traceback(None)
         return found  # type: ignore[return-value]  # `Answer` may be None itself
+
+
+class KeptByKey(Generic[Answer]):
+    """Several such answers by what was asked, the newest `KEYS` of them."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._kept: OrderedDict[Hashable, Kept[Answer]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """Return the answer to `key` as `Kept.get` does."""
+        with self._lock:
+            kept = self._kept.setdefault(key, Kept(self._clock))
+            self._kept.move_to_end(key)
+            if len(self._kept) > KEYS:
+                self._kept.popitem(last=False)
+        return kept.get(make)
 
 
 def _outcome(make: Callable[[], Answer]) -> Answer | ResonanceError:

@@ -195,6 +195,7 @@ class Relaying:
             # What the call costs is found by simulating it, so that it is simulated once.
             gwei, now = self._keeper.cost(self._parts.system, asked.action), self._parts.now()
             if asked.text is not None:
+                self._keeper.count_bytes(wanted.identity, len(asked.text))
                 self._pin(asked.text, now)
             asking, journal = self._asking(one, now), self._parts.journal
             accepted = self._keeper.paid(wanted.identity, wanted.route, gwei, lambda: journal.take(asking))

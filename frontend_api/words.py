@@ -227,6 +227,17 @@ WORDS: Mapping[str, Words] = {
             "協定世界時の午前0時まで待つか、ご自身のウォレットで送ってください。何も実行されていません。",
         ),
     },
+    "evidence_spent": {
+        "en": (
+            "The gateway takes no more evidence from here today",
+            "Wait until midnight UTC, or keep it on IPFS yourself and name its CID; nothing was kept.",
+        ),
+        "ja": (
+            "本日受け付ける証拠の量の上限に達しました",
+            "協定世界時の午前0時まで待つか、ご自身で IPFS に置いてその CID を使ってください。"
+            "何も保存されていません。",
+        ),
+    },
     "internal": {
         "en": ("The gateway failed", "Tell the operator the request id; it stands in the log."),
         "ja": ("ゲートウェイの内部エラーです", "要求番号を運用者に伝えてください。記録に残っています。"),

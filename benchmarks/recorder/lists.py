@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from resonance_dao.chain.book import Book
@@ -19,7 +19,7 @@ from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.compiler import compile_project
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.deployment import run
-from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.devchain import DevChain, increase_time
 from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.journal.database import Database
@@ -56,12 +56,13 @@ def main(count: int) -> None:
         while not reader.read():
             pass
         print(f"{count} bounties read in {time.perf_counter() - began:.1f} s")
-        tell(system, Lists(reader.model, system), count)
+        tell(system, reader, count)
         database.close()
 
 
-def tell(system: System, lists: Lists, count: int) -> None:
+def tell(system: System, reader: Reader, count: int) -> None:
     """Print the figures of the first and the last page, and of what is due."""
+    lists = Lists(reader.model, system)
 
     def from_chain(after: int) -> list[bounties.BountyView]:
         numbers = [number for number in bounties.bounties(system) if number > after]
@@ -71,12 +72,40 @@ def tell(system: System, lists: Lists, count: int) -> None:
         before = took(lambda after=after: from_chain(after), 3)  # type: ignore[misc]
         now = took(lambda after=after: lists.bounties(None, after, PAGE + 1), 20)  # type: ignore[misc]
         print(f"{name} page: chain {before:.1f} ms, index {now:.2f} ms, {before / now:.0f}x")
-    now = took(lists.due, 5)
-    if count <= DUE_FROM_CHAIN_UP_TO:
-        before = took(lambda: payouts.due(system), 1)
-        print(f"due: chain {before:.0f} ms, index {now:.2f} ms, {before / now:.0f}x")
-    else:
-        print(f"due: index {now:.2f} ms; from the chain not measured above {DUE_FROM_CHAIN_UP_TO}")
+    tell_due(system, lists, count, "nothing due")
+    increase_time(system.chain, 31 * 86_400)
+    while not reader.read():
+        pass
+    tell_due(system, lists, count, "all due")
+
+
+def tell_due(system: System, lists: Lists, count: int, when: str) -> None:
+    """Print how long the first page of what is due takes, and how often the node is asked for it."""
+    now, asked = took(lambda: lists.due(None, PAGE), 5), calls(system, lambda: lists.due(None, PAGE))
+    if count > DUE_FROM_CHAIN_UP_TO:
+        print(
+            f"{when}: index {now:.2f} ms, {asked} calls; a scan is not measured above {DUE_FROM_CHAIN_UP_TO}"
+        )
+        return
+    before, scanned = took(lambda: payouts.due(system), 1), calls(system, lambda: payouts.due(system))
+    print(f"{when}: scan {before:.0f} ms, {scanned} calls; a page from the index {now:.2f} ms, {asked} calls")
+
+
+def calls(system: System, ask: Callable[[], object]) -> int:
+    """Return how many questions the node is asked."""
+    chain, found = system.chain, list[str]()
+    request = chain.request
+
+    def counted(method: str, params: Sequence[object] = ()) -> object:
+        found.append(method)
+        return request(method, params)
+
+    chain.request = counted  # type: ignore[method-assign]
+    try:
+        ask()
+    finally:
+        chain.request = request  # type: ignore[method-assign]
+    return len(found)
 
 
 def took(ask: Callable[[], object], times: int) -> float:

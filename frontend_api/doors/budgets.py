@@ -7,6 +7,8 @@ leaves a quarter of the whole to those who have one.
 Budgets are what callers may ask for, estimated before anything is accepted. What the relaying keys may pay is
 another count, the core's `outlay_key_wei` and `outlay_route_wei`, made when a transaction is signed.
 
+Evidence costs disks and pins instead of gas: its bytes are counted beside, in scopes of their own.
+
 Where nobody in particular comes from is kept as a keyed hash, a new one every day, and forgotten after two.
 """
 
@@ -20,7 +22,7 @@ from frontend_api.doors.identity import ACCOUNT, ANONYMOUS, KEY, Identity
 from frontend_api.settings import GatewaySettings
 
 DAY_S = 86_400
-ALL, PUBLIC, NETWORK = "all", "public", "network/"
+ALL, PUBLIC, NETWORK, EVIDENCE = "all", "public", "network/", "evidence/"
 
 
 def of(settings: GatewaySettings, identity: Identity, route: str, secret: bytes, day: int) -> dict[str, int]:
@@ -39,8 +41,18 @@ def of(settings: GatewaySettings, identity: Identity, route: str, secret: bytes,
     return {scope: wei // GWEI for scope, wei in limits.items()}
 
 
+def of_evidence(settings: GatewaySettings, identity: Identity, secret: bytes, day: int) -> dict[str, int]:
+    """Return the day's limits in bytes by the scope that they are counted for."""
+    own = settings.upload_key_day_bytes if identity.kind == KEY else settings.upload_day_bytes
+    limits = {EVIDENCE + _caller(identity, secret, day): own}
+    if identity.kind == ACCOUNT:
+        limits[EVIDENCE + NETWORK + _marked(identity, secret, day)] = own
+    return limits
+
+
 def shown(scope: str) -> str:
     """Return a scope in words that name no caller."""
+    scope = scope.removeprefix(EVIDENCE)
     if scope == ALL:
         return "of this gateway"
     if scope == PUBLIC:

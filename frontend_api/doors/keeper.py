@@ -35,11 +35,11 @@ ROLES_KEPT_NS, KEYS_KEPT_NS, KEYS_KEPT = 30 * 10**9, 10**9, 1_000
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What was taken from the budgets of a day, for one request; gwei."""
+    """What was taken from the budgets of a day, for one request; gwei, or bytes of evidence."""
 
     day: int
     limits: Mapping[str, int]
-    gwei: int
+    amount: int
 
 
 class Keeper:
@@ -175,7 +175,42 @@ class Keeper:
 
         Raises `RequestRefused` (429) when one of them does not reach; what is not accepted costs nothing.
         """
-        spent = self.spend(identity, route, gwei)
+        return self._accepted(self.spend(identity, route, gwei), accept)
+
+    def spend(self, identity: Identity, route: str, gwei: int) -> Spent:
+        """Take `gwei` from the day's budgets; raises as `paid`."""
+        day = self.clocks.now() // budgets.DAY_S
+        limits = budgets.of(self.settings, identity, route, self._shared_secret(), day)
+        refused = self.purse.spend(day, limits, gwei)
+        if refused is not None:
+            words = f"today's budget {budgets.shown(refused)} is spent; it is"
+            raise self._spent("budget_spent", words, day)
+        return Spent(day, limits, gwei)
+
+    def refund(self, spent: Spent) -> None:
+        """Put back what was taken for something that was not accepted."""
+        self.purse.refund(spent.day, spent.limits, spent.amount)
+
+    def kept(self, identity: Identity, size: int, accept: Callable[[], Accepted]) -> Accepted:
+        """
+        Accept evidence of `size` bytes, within what this caller may bring in a day.
+
+        Raises `RequestRefused` (429) when it is more; what is not accepted counts for nothing.
+        """
+        return self._accepted(self.count_bytes(identity, size), accept)
+
+    def count_bytes(self, identity: Identity, size: int) -> Spent:
+        """Count `size` bytes that are kept whatever becomes of their request; raises as `kept` does."""
+        day = self.clocks.now() // budgets.DAY_S
+        limits = budgets.of_evidence(self.settings, identity, self._shared_secret(), day)
+        refused = self.purse.spend(day, limits, size)
+        if refused is not None:
+            most = f"the {limits[refused]} bytes of evidence a day {budgets.shown(refused)}"
+            words = f"{size} bytes are more than is left today of {most}; it is"
+            raise self._spent("evidence_spent", words, day)
+        return Spent(day, limits, size)
+
+    def _accepted(self, spent: Spent, accept: Callable[[], Accepted]) -> Accepted:
         try:
             accepted = accept()
         except BaseException:
@@ -184,19 +219,6 @@ class Keeper:
         if accepted.replayed:
             self.refund(spent)
         return accepted
-
-    def spend(self, identity: Identity, route: str, gwei: int) -> Spent:
-        """Take `gwei` from the day's budgets; raises as `paid`."""
-        day = self.clocks.now() // budgets.DAY_S
-        limits = budgets.of(self.settings, identity, route, self._shared_secret(), day)
-        refused = self.purse.spend(day, limits, gwei)
-        if refused is not None:
-            raise self._spent(refused, day)
-        return Spent(day, limits, gwei)
-
-    def refund(self, spent: Spent) -> None:
-        """Put back what was taken for something that was not accepted."""
-        self.purse.refund(spent.day, spent.limits, spent.gwei)
 
     def close(self) -> None:
         """Give back what was not spent."""
@@ -207,14 +229,10 @@ class Keeper:
     def _sender(self) -> str:
         return self._parts.operator.address
 
-    def _spent(self, scope: str, day: int) -> RequestRefused:
-        again_s = (day + 1) * budgets.DAY_S - self.clocks.now()
-        return RequestRefused(
-            429,
-            "budget_spent",
-            f"today's budget {budgets.shown(scope)} is spent; it is {again_s} seconds to midnight UTC",
-            headers={"Retry-After": str(max(1, again_s))},
-        )
+    def _spent(self, code: str, words: str, day: int) -> RequestRefused:
+        again_s = max(1, (day + 1) * budgets.DAY_S - self.clocks.now())
+        detail = f"{words} {again_s} seconds to midnight UTC"
+        return RequestRefused(429, code, detail, headers={"Retry-After": str(again_s)})
 
     def _shared_secret(self) -> bytes:
         if self._secret is None:

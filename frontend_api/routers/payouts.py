@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 
 from frontend_api import intake
 from frontend_api.accepting import AcceptingDep
 from frontend_api.dependencies import ListsDep
-from frontend_api.kept import Kept
+from frontend_api.kept import KeptByKey
 from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.order import WithdrawalIn
+from frontend_api.schemas.page import Cursor, Page
 from frontend_api.schemas.payout import (
     ActionOut,
     AwardIn,
@@ -22,14 +23,18 @@ from frontend_api.schemas.payout import (
     PushIn,
     PushManyIn,
     SettleIn,
+    decode_due,
+    encode_due,
 )
 from frontend_api.schemas.wire import Address
 from frontend_api.strict_json import StrictRoute
-from resonance_dao.workflows.reading.lists import Lists
+from resonance_dao.workflows.reading.due import DuePlace
 from resonance_dao.workflows.system import Action
 
 router = APIRouter(prefix="/v1/payouts", tags=["payouts"], route_class=StrictRoute)
 Account = Annotated[Address, Path(description="Whose credits.")]
+Looked = Annotated[int, Query(ge=1, le=100, description="About how many things at most the chain is asked.")]
+Found = tuple[list[Action], DuePlace | None]
 
 
 @router.get("/credits/{account}", summary="Show an account's credits", responses=responses(422))
@@ -38,22 +43,25 @@ def show_credits(lists: ListsDep, account: Account) -> list[CreditOut]:
     return [CreditOut.of(credit) for credit in lists.credits_of(account)]
 
 
-@router.get("/due", summary="List what is due", responses=responses())
-def list_due(lists: ListsDep, request: Request) -> list[ActionOut]:
+@router.get("/due", summary="List what is due", responses=responses(422))
+def list_due(lists: ListsDep, request: Request, cursor: Cursor = None, limit: Looked = 20) -> Page[ActionOut]:
     """
-    List the calls that anyone may send now so that nobody waits for a silent party, calldata included. The
-    list may be two seconds old.
+    List the calls that anyone may send now so that nobody waits for a silent party, calldata included. A page
+    may hold none and yet have a next one; it may be two seconds old.
     """
-    return [ActionOut.of(action) for action in _due(lists, request)]
+    kept: KeptByKey[Found] = request.app.state.due
+    after = decode_due(cursor)
+    actions, following = kept.get((after, limit), lambda: lists.due(after, limit))
+    return Page(items=[ActionOut.of(action) for action in actions], next_cursor=encode_due(following))
 
 
 @router.post("/due", status_code=202, summary="Do what is due", responses=responses(*CHANGES))
-async def do_due(body: DueIn, lists: ListsDep, accepting: AcceptingDep, request: Request) -> AcceptedOut:
+async def do_due(body: DueIn, lists: ListsDep, accepting: AcceptingDep) -> AcceptedOut:
     """
     Make one of the calls that are due now: settle, decide by silence, return bonds, awards or contributions,
     release shares of a pool, count outcomes. Anyone may ask; a call that is not due is refused.
     """
-    return await accepting.relay(body, lambda _system: intake.due(_due(lists, request), body))
+    return await accepting.relay(body, lambda _system: intake.due(lists, body))
 
 
 @router.post("/push", status_code=202, summary="Send an account its credit", responses=responses(*CHANGES))
@@ -124,8 +132,3 @@ async def settle_appeal(body: AwardIn, accepting: AcceptingDep) -> AcceptedOut:
 async def reclaim(body: BountyIn, accepting: AcceptingDep) -> AcceptedOut:
     """Give the awards that nobody can win any more back to the funder. Anyone may ask."""
     return await accepting.relay(body, lambda system: intake.reclaim(system, body))
-
-
-def _due(lists: Lists, request: Request) -> list[Action]:
-    kept: Kept[list[Action]] = request.app.state.due
-    return kept.get(lists.due)

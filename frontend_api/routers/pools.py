@@ -8,11 +8,12 @@ from fastapi import APIRouter, Path
 
 from frontend_api import intake
 from frontend_api.accepting import AcceptingDep
-from frontend_api.dependencies import SystemDep
+from frontend_api.dependencies import ListsDep, SystemDep
 from frontend_api.openapi import CHANGES, READS, responses
 from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.order import ContributionIn
-from frontend_api.schemas.pool import PoolOut
+from frontend_api.schemas.page import Cursor, Limit, Page, paged
+from frontend_api.schemas.pool import PoolOut, PoolSummary
 from frontend_api.schemas.wire import Address
 from frontend_api.strict_json import StrictRoute
 from resonance_dao.workflows import pools
@@ -21,10 +22,11 @@ router = APIRouter(prefix="/v1/pools", tags=["pools"], route_class=StrictRoute)
 Pool = Annotated[Address, Path(description="Which pool.")]
 
 
-@router.get("", summary="List pools", responses=responses())
-def list_pools(system: SystemDep) -> list[str]:
-    """List the addresses of all pools, oldest first."""
-    return pools.pools(system)
+@router.get("", summary="List pools", responses=responses(422))
+def list_pools(lists: ListsDep, cursor: Cursor = None, limit: Limit = 20) -> Page[PoolSummary]:
+    """List the pools, oldest first."""
+    found, following = paged("pools", cursor, limit, lists.pools, lambda line: line.number)
+    return Page(items=[PoolSummary.of(line) for line in found], next_cursor=following)
 
 
 @router.get("/{pool}", summary="Show a pool", responses=responses(*READS))

@@ -33,23 +33,38 @@ class Page(Wire, Generic[_Item]):
 
 def encode_cursor(noun: str, after: int) -> str:
     """Return the cursor that continues a list of `noun` after the id `after`."""
-    return base64.urlsafe_b64encode(f"{noun}/{after}".encode()).decode("ascii").rstrip("=")
+    return wrap(f"{noun}/{after}")
 
 
 def decode_cursor(noun: str, cursor: str | None) -> int:
     """Return the id to continue after, 0 for the first page; a cursor of another list is refused."""
     if cursor is None:
         return 0
+    found = _INSIDE.fullmatch(unwrap(cursor))
+    if found is None or found[1] != noun:
+        raise foreign_cursor(noun, cursor)
+    return int(found[2])
+
+
+def wrap(inside: str) -> str:
+    """Return a cursor of what stands inside it: at most 48 characters of ASCII."""
+    return base64.urlsafe_b64encode(inside.encode()).decode("ascii").rstrip("=")
+
+
+def unwrap(cursor: str) -> str:
+    """Return what stands inside a cursor; nothing when it is none of ours."""
     try:
         content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found = _INSIDE.fullmatch(content.decode("ascii"))
+        inside = content.decode("ascii")
     except (binascii.Error, ValueError):
-        found = None
-    if found is None or found[1] != noun or encode_cursor(noun, int(found[2])) != cursor:
-        raise InputInvalid(
-            "cursor", cursor, f"must be the next_cursor of a page of {noun}", hint="Begin without a cursor."
-        )
-    return int(found[2])
+        return ""
+    return inside if wrap(inside) == cursor else ""
+
+
+def foreign_cursor(noun: str, cursor: str) -> InputInvalid:
+    """Return the refusal of a cursor that is none of a list of `noun`."""
+    rule = f"must be the next_cursor of a page of {noun}"
+    return InputInvalid("cursor", cursor, rule, hint="Begin without a cursor.")
 
 
 def paged(

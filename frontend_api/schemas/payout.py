@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from frontend_api.schemas.page import foreign_cursor, unwrap, wrap
 from frontend_api.schemas.project import TokenOut
 from frontend_api.schemas.submission import TrancheName
 from frontend_api.schemas.wire import Address, Amount, HexBytes, Id, Wire
 from resonance_dao.workflows.payouts import Credit
+from resonance_dao.workflows.reading.due import KINDS, DuePlace
 from resonance_dao.workflows.system import Action
+
+_NUMBER = "(0|[1-9][0-9]{0,15})"
+_PLACE = re.compile(rf"due/({'|'.join(KINDS)})\.{_NUMBER}\.{_NUMBER}")
 
 
 class CreditOut(Wire):
@@ -44,6 +50,21 @@ class DueIn(Wire):
 
     to: Address
     data: HexBytes = Field(description="The calldata.")
+
+
+def encode_due(place: DuePlace | None) -> str | None:
+    """Return the cursor that continues what is due after a place."""
+    return None if place is None else wrap(f"due/{place.kind}.{place.first}.{place.second}")
+
+
+def decode_due(cursor: str | None) -> DuePlace | None:
+    """Return the place to continue after, None for the first page; a cursor of another list is refused."""
+    if cursor is None:
+        return None
+    found = _PLACE.fullmatch(unwrap(cursor))
+    if found is None:
+        raise foreign_cursor("due", cursor)
+    return DuePlace(found[1], int(found[2]), int(found[3]))
 
 
 class BountyIn(Wire):

@@ -5,8 +5,33 @@ from __future__ import annotations
 from pydantic import Field
 
 from frontend_api.schemas.bounty import TermsStruct
-from frontend_api.schemas.wire import Address, Amount, Count, Time, Wire
+from frontend_api.schemas.wire import MAX_INTEGER, Address, Amount, Count, Time, Wire
 from resonance_dao.workflows.pools import PoolView
+from resonance_dao.workflows.reading.lists import PoolLine
+
+# Whoever opens a pool may name any time that 64 bits hold.
+_UNTIL = f"Until when it takes money and can fund, exclusive, unix s; at most {MAX_INTEGER} is shown."
+
+
+class PoolSummary(Wire):
+    """A pool in a list."""
+
+    address: Address
+    token: Address
+    raised: Amount
+    deadline: Time = Field(description=_UNTIL)
+    bounty_id: Count = Field(description="The bounty that it has funded; 0 before.")
+
+    @classmethod
+    def of(cls, line: PoolLine) -> PoolSummary:
+        """Return the shape of a line."""
+        return cls(
+            address=line.address,
+            token=line.token,
+            raised=str(line.raised),
+            deadline=min(line.deadline, MAX_INTEGER),
+            bounty_id=line.bounty_id,
+        )
 
 
 class ShareOut(Wire):
@@ -26,7 +51,7 @@ class PoolOut(Wire):
     token: Address
     goal: Amount
     raised: Amount
-    deadline: Time = Field(description="Until when it takes money and can fund, exclusive, unix s.")
+    deadline: Time = Field(description=_UNTIL)
     bounty_id: Count = Field(description="The bounty that it has funded; 0 before.")
     shares: list[ShareOut]
 
@@ -44,7 +69,7 @@ class PoolOut(Wire):
             token=view.token,
             goal=str(view.goal),
             raised=str(view.raised),
-            deadline=view.deadline,
+            deadline=min(view.deadline, MAX_INTEGER),
             bounty_id=view.bounty_id,
             shares=shares,
         )

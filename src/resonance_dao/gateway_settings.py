@@ -30,6 +30,16 @@ KEYS: Mapping[str, Key] = {
     "upload_bytes": Key(
         "RESONANCE_UPLOAD_MAX_BYTES", "largest file of evidence, bytes", "証拠の最大バイト数"
     ),
+    "upload_day_bytes": Key(
+        "RESONANCE_UPLOAD_DAY_BYTES",
+        "evidence a day from one account, and from one network, bytes",
+        "1日に受け付ける証拠の合計バイト数(アカウントごと、接続元ネットワークごと)",
+    ),
+    "upload_key_day_bytes": Key(
+        "RESONANCE_UPLOAD_KEY_DAY_BYTES",
+        "the same with one API key, bytes",
+        "同じく、API キーごと(バイト)",
+    ),
     "body_bytes": Key("RESONANCE_BODY_MAX_BYTES", "largest other request, bytes", "他の要求の最大バイト数"),
     "silence_s": Key(
         "RESONANCE_REQUEST_TIMEOUT_S",
@@ -108,8 +118,9 @@ class GatewaySettings:
     """
     Bytes, seconds, host names, requests and wei.
 
-    `upload_bytes` bounds one piece of evidence, `body_bytes` every other body; `silence_s` is how long a
-    request may make no progress, in reading or in answering; `log_domain` begins the origin line of
+    `upload_bytes` bounds one piece of evidence, `upload_day_bytes` what one account or one network brings in
+    a day, `upload_key_day_bytes` what one API key does, `body_bytes` every other body; `silence_s` is how
+    long a request may make no progress, in reading or in answering; `log_domain` begins the origin line of
     checkpoints. `hosts` are the names that the gateway answers to, as `Hosts` reads them. `proxies` are
     the addresses and networks whose word on where a request comes from is believed. `session_s` is the
     longest session; with `relay_needs_session` nothing is taken from callers without a name.
@@ -121,6 +132,8 @@ class GatewaySettings:
     """
 
     upload_bytes: int = 100_000_000
+    upload_day_bytes: int = 1_000_000_000
+    upload_key_day_bytes: int = 10_000_000_000
     body_bytes: int = 1_000_000
     silence_s: int = 60
     log_domain: str = "localhost"

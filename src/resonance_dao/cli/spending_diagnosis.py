@@ -15,6 +15,7 @@ from resonance_dao.economy.money import format_amount
 from resonance_dao.errors import InputInvalid, TransactionFailed
 
 if TYPE_CHECKING:
+    from resonance_dao.gateway_settings import GatewaySettings
     from resonance_dao.toolkit import Toolkit
 
 _COIN = 18
@@ -53,11 +54,26 @@ def limits(toolkit: Toolkit, env: Mapping[str, str]) -> str:
     if route is not None and route < int(gateway.budget_route_wei):
         name, budget = "RESONANCE_BUDGET_ROUTE_WEI", int(gateway.budget_route_wei)
         raise _promised("RESONANCE_OUTLAY_ROUTE_WEI", route, route, name, budget)
+    _check_uploads(gateway)
     paid = "no limit" if each is None else format_amount(keys_count * each, _COIN)
     return (
         f"callers may ask for {format_amount(asked, _COIN)} a day, the keys may pay {paid}, "
         f"at most {settings.fee_cap_gwei} gwei per gas"
     )
+
+
+def _check_uploads(gateway: GatewaySettings) -> None:
+    for name, most in (
+        ("RESONANCE_UPLOAD_DAY_BYTES", gateway.upload_day_bytes),
+        ("RESONANCE_UPLOAD_KEY_DAY_BYTES", gateway.upload_key_day_bytes),
+    ):
+        if most < gateway.upload_bytes:
+            raise InputInvalid(
+                name,
+                most,
+                f"one file may have {gateway.upload_bytes} bytes, and a day takes fewer",
+                hint="Lower RESONANCE_UPLOAD_MAX_BYTES, or no file of that size is ever taken.",
+            )
 
 
 def _promised(variable: str, value: int, paid: int, budget: str, asked: int) -> InputInvalid:

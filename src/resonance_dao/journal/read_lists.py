@@ -36,34 +36,6 @@ class ReadLists:
         query = select(read_row).where(read_row.c.kind == kind, read_row.c.account == account)
         return sorted(self._rows(query), key=lambda row: (row.number or 0, row.key))
 
-    def bounties_to_look_at(self, now: int) -> list[int]:
-        """
-        Return the bounties of which something may be due at `now` (unix s), ascending: by time, or because
-        an outcome waits for a track record that its project has.
-        """
-        by_time = select(read_row.c.bounty).where(read_row.c.due_at <= now, read_row.c.bounty.is_not(None))
-        ruled = select(read_row.c.project).where(read_row.c.kind == "policy")
-        to_count = select(read_row.c.bounty).where(
-            read_row.c.kind == "outcome", read_row.c.project.in_(ruled), read_row.c.bounty.is_not(None)
-        )
-        with self._database.read() as connection:
-            return sorted({*connection.execute(by_time).scalars(), *connection.execute(to_count).scalars()})
-
-    def pools_to_look_at(self, now: int) -> list[str]:
-        """Return the pools of which something may be due at `now` (unix s)."""
-        query = select(read_row).where(read_row.c.kind == "pool", read_row.c.due_at <= now)
-        return sorted(row.key for row in self._rows(query))
-
-    def ratings_to_look_at(self, now: int) -> list[str]:
-        """Return the keys of the ratings that may be struck at `now` (unix s): appealed, or revoked."""
-        ratings = select(read_row).where(read_row.c.kind == "rating")
-        appealed = {row.key for row in self._rows(ratings.where(read_row.c.due_at <= now))}
-        revocations = select(read_row.c.account).where(read_row.c.kind == "revocation")
-        doubted = self._rows(ratings.where(read_row.c.account.in_(revocations)))
-        names = {row.key: f"{row.account}/{row.body['uid']}" for row in doubted}
-        revoked = self.named("revocation", list(names.values()))
-        return sorted(appealed | {key for key, name in names.items() if name in revoked})
-
     def _rows(self, query: Select[Any]) -> list[Row]:
         with self._database.read() as connection:
             return [row_of(found) for found in connection.execute(query)]

@@ -129,17 +129,35 @@ def due_bonds(system: System, view: BountyView, now: int) -> list[Action]:
     state = bonds(system, view)
     if not state.bond or not any(state.posted_at.values()):
         return []
-    actions = [
+    return [*_claims(system, view, state), *_returns(system, view, state, now)]
+
+
+def due_claims(system: System, view: BountyView) -> list[Action]:
+    """Return what anyone may claim of the bonds for workers whom reviewers let wait."""
+    return _claims(system, view, bonds(system, view))
+
+
+def due_returns(system: System, view: BountyView, now: int) -> list[Action]:
+    """Return what ends a bounty's bonds at `now`, unix s: its end noted, or each bond given back."""
+    state = bonds(system, view)
+    return _returns(system, view, state, now) if any(state.posted_at.values()) else []
+
+
+def _claims(system: System, view: BountyView, state: BondsView) -> list[Action]:
+    return [
         claiming_silence(system, view, found.id)
         for found in view.submissions
         if _is_claimable(system, view, state, found)
     ]
+
+
+def _returns(system: System, view: BountyView, state: BondsView, now: int) -> list[Action]:
     if not state.ended_at:
         ended = view.reclaimed or view.awards == view.terms.max_awards
-        return [*actions, noting_end(system, view)] if ended else actions
-    if now >= state.returns_at:
-        actions += [returning_bond(system, view, reviewer) for reviewer, left in state.left.items() if left]
-    return actions
+        return [noting_end(system, view)] if ended else []
+    if now < state.returns_at:
+        return []
+    return [returning_bond(system, view, reviewer) for reviewer, left in state.left.items() if left]
 
 
 def _is_claimable(system: System, view: BountyView, state: BondsView, found: SubmissionView) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from resonance_dao.chain.chain import Receipt
-from resonance_dao.chain.contract import Event
 from resonance_dao.economy.impact_share import max_award
 from resonance_dao.errors import NotFound, TransactionFailed
 from resonance_dao.workflows.codes import reason_code
@@ -185,22 +184,31 @@ def bounty(system: System, bounty_id: int) -> BountyView:
             f"there is no bounty {bounty_id}",
             hint=f"Bounties run from 1 to {count}." if count else "None is open.",
         )
-    event, stored = events[0], system.escrow.call(system.chain, "bountyOf", bounty_id)
+    event = events[0]
+    return bounty_as_opened(system, event.args, event.tx_hash, _submissions(system, bounty_id))
+
+
+def bounty_as_opened(
+    system: System, args: Mapping[str, Any], transaction: str, works: tuple[SubmissionView, ...]
+) -> BountyView:
+    """Return a bounty as its opening's arguments tell it, with the state of now and these submissions."""
+    number = int(args["bountyId"])
+    stored = system.escrow.call(system.chain, "bountyOf", number)
     state = stored["state"]
     return BountyView(
-        id=bounty_id,
-        project_id=int(event.args["projectId"]),
-        funder=str(event.args["funder"]),
-        terms=decode_terms(system, event.args["terms"]),
+        id=number,
+        project_id=int(args["projectId"]),
+        funder=str(args["funder"]),
+        terms=decode_terms(system, args["terms"]),
         terms_hash=_hex(stored["termsHash"]),
-        escrowed=int(event.args["escrowed"]),
+        escrowed=int(args["escrowed"]),
         closed=bool(state["closed"]),
         reclaimed=bool(state["reclaimed"]),
         appealable_until=int(state["appealableUntil"]),
         pending=int(state["pending"]),
         awards=int(state["awards"]),
-        submissions=_submissions(system, bounty_id),
-        transaction=event.tx_hash,
+        submissions=works,
+        transaction=transaction,
     )
 
 
@@ -232,18 +240,23 @@ def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:
     views = []
     for event in system.events(system.escrow, "SubmissionReceived", bounty_id):
         number = int(event.args["submissionId"])
-        stored, claimed = (
-            system.escrow.call(system.chain, view, bounty_id, number)
-            for view in ("submissionOf", "claimedPayeesOf")
-        )
-        work = decode_submission(system, revised.get(number, event.args["submission"]))
-        views.append(_submission(number, stored, claimed, work, event))
+        content = revised.get(number, event.args["submission"])
+        views.append(work_as_sent(system, number, content, int(event.args["amount"]), event.tx_hash))
     return tuple(views)
 
 
-def _submission(
-    number: int, stored: Mapping[str, Any], claimed: int, work: Submission, event: Event
+def work_as_sent(
+    system: System, number: int, content: bytes, amount: int, transaction: str
 ) -> SubmissionView:
+    """
+    Return a submission of this content, the bytes of its newest version, with the state of now; `amount`
+    base units.
+    """
+    work = decode_submission(system, content)
+    stored, claimed = (
+        system.escrow.call(system.chain, view, work.bounty_id, number)
+        for view in ("submissionOf", "claimedPayeesOf")
+    )
     state = stored["state"]
     tranches = {
         name: _tranche(state[key]) for name, key in zip(TRANCHES, ("success", "longTerm"), strict=True)
@@ -262,9 +275,9 @@ def _submission(
         change_requests=int(state["changeRequests"]),
         approvals=int(state["approvals"]),
         rejections=int(state["rejections"]),
-        amount=int(event.args["amount"]),
+        amount=amount,
         tranches=tranches,
-        transaction=event.tx_hash,
+        transaction=transaction,
     )
 
 

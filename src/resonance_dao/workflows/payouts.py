@@ -22,7 +22,7 @@ from resonance_dao.workflows.bounties import (
 )
 from resonance_dao.workflows.contributions import accepting_by_silence, case
 from resonance_dao.workflows.pools import due_pools, pools
-from resonance_dao.workflows.ratings import RatingView, ratings
+from resonance_dao.workflows.ratings import ratings
 from resonance_dao.workflows.reputation import due_outcomes, due_strikes
 from resonance_dao.workflows.system import Action, System, TokenFacts
 from resonance_dao.workflows.terms import TRANCHES
@@ -34,15 +34,6 @@ class Credit:
 
     token: TokenFacts
     amount: int
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Of what something may be due: bounties and pools by id and address, and ratings."""
-
-    bounties: Sequence[int]
-    ratings: Sequence[RatingView]
-    pools: Sequence[str]
 
 
 def credits_of(system: System, account: str) -> list[Credit]:
@@ -99,21 +90,15 @@ def due(system: System) -> list[Action]:
 
     Rotations are left out: whoever finishes one ends the time in which an owner can still veto a thief.
     """
-    return due_among(system, Candidates(bounties(system), ratings(system), pools(system)))
-
-
-def due_among(system: System, candidates: Candidates) -> list[Action]:
-    """Return what `due` does, looking at nothing but the candidates."""
     now, actions = system.now(), list[Action]()
-    for view in (bounty(system, number) for number in candidates.bounties):
-        actions += _decisions(system, view, now)
-        actions += _ending(system, view, now)
+    for view in (bounty(system, number) for number in bounties(system)):
+        actions += decisions(system, view, now)
+        actions += ending(system, view, now)
         if view.terms.admission == system.desk.address:
             actions += lapsed(system, view.id, now)
         actions += due_bonds(system, view, now)
         actions += due_outcomes(system, view)
-    strikes = due_strikes(system, candidates.ratings, now)
-    return [*actions, *strikes, *due_pools(system, candidates.pools, now)]
+    return [*actions, *due_strikes(system, ratings(system), now), *due_pools(system, pools(system), now)]
 
 
 def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | None:
@@ -129,10 +114,13 @@ def settles_at(view: BountyView, found: SubmissionView, tranche: str) -> int | N
     return waits.get(str(state["stage"]))
 
 
-def _decisions(system: System, view: BountyView, now: int) -> list[Action]:
-    """Return what time has decided of a bounty's submissions: no more acceptances than awards are left."""
+def decisions(system: System, view: BountyView, now: int, promised: int = 0) -> list[Action]:
+    """
+    Return what time has decided of a bounty's submissions: no more acceptances than awards are left, of which
+    `promised` are for others.
+    """
     terms, actions = view.terms, list[Action]()
-    left = terms.max_awards - view.awards
+    left = max(0, terms.max_awards - view.awards - promised)
     for found in view.submissions:
         if found.stage == "pending" and left > 0 and now >= found.clock + terms.review_window:
             actions.append(accepting_by_silence(system, view, found.id))
@@ -148,7 +136,7 @@ def _decisions(system: System, view: BountyView, now: int) -> list[Action]:
     return actions
 
 
-def _ending(system: System, view: BountyView, now: int) -> list[Action]:
+def ending(system: System, view: BountyView, now: int) -> list[Action]:
     """Return what gives awards that nobody won back to the funder, once nothing can win them any more."""
     if view.reclaimed or view.awards == view.terms.max_awards:
         return []

@@ -4,7 +4,7 @@ Reputation: a project's policy, outcomes counted, and every input from which a m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,7 +162,7 @@ def explain(system: System, project_id: int, account: str) -> Explained:
     )
 
 
-def due_outcomes(system: System, view: BountyView) -> list[Action]:
+def due_outcomes(system: System, view: BountyView, tranches: Sequence[str] = TRANCHES) -> list[Action]:
     """Return the outcomes of a bounty that anyone may count now: settled, and not counted yet."""
     chosen = policy(system, view.project_id)
     if chosen is None:
@@ -170,7 +170,7 @@ def due_outcomes(system: System, view: BountyView) -> list[Action]:
     return [
         recording_outcome(system, view, found.id, tranche, chosen.escrow)
         for found in view.submissions
-        for tranche in TRANCHES
+        for tranche in tranches
         if _is_countable(system, view, found, tranche, chosen.escrow)
     ]
 

@@ -54,6 +54,8 @@ def test_keys_that_can_pay_are_counted(tmp_path: Path) -> None:
         ({"outlay_key_wei": ETHER // 2, "relayer_keys": "dev:6"}, {}, "RESONANCE_OUTLAY_KEY_WEI"),
         ({"outlay_route_wei": ETHER - 1}, {}, "RESONANCE_OUTLAY_ROUTE_WEI"),
         ({}, {"RESONANCE_BUDGET_WEI": "much"}, "RESONANCE_BUDGET_WEI"),
+        ({}, {"RESONANCE_UPLOAD_DAY_BYTES": "99999999"}, "RESONANCE_UPLOAD_DAY_BYTES"),
+        ({}, {"RESONANCE_UPLOAD_KEY_DAY_BYTES": "1"}, "RESONANCE_UPLOAD_KEY_DAY_BYTES"),
     ],
 )
 def test_budgets_that_promise_more_than_the_keys_may_pay_are_told(

@@ -19,7 +19,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from frontend_api.app import create_app
-from frontend_api.kept import KEPT_NS, Kept
+from frontend_api.kept import KEPT_NS, Kept, KeptByKey
 from frontend_api.logs import build_logger
 from frontend_api.settings import GatewaySettings
 from resonance_dao.chain.chain import Block
@@ -324,7 +324,8 @@ def app(parts: FakeParts, log: io.StringIO) -> FastAPI:
     )
     made = create_app(parts, settings, logger=build_logger(log), new_id=lambda: "request-1")
     # Nor do they wait for an answer to be asked for anew.
-    made.state.readiness, made.state.due = (Kept(count(step=KEPT_NS).__next__) for _ in range(2))
+    made.state.readiness = Kept(count(step=KEPT_NS).__next__)
+    made.state.due = KeptByKey(count(step=KEPT_NS).__next__)
     return made
 
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from frontend_api import readiness
-from frontend_api.kept import KEPT_NS, Kept
+from frontend_api.kept import KEPT_NS, KEYS, Kept, KeptByKey
 from resonance_dao.errors import JournalUnavailable
 from resonance_dao.workflows.reading.lists import Lists
 
@@ -57,21 +57,30 @@ def test_a_failure_is_kept_as_long_as_an_answer_is() -> None:
     assert kept.get(made) == 2
 
 
+def test_answers_are_kept_by_what_was_asked_and_the_oldest_are_let_go() -> None:
+    made, kept = Made(), KeptByKey[int](lambda: 0)
+    assert [kept.get("a", made), kept.get("b", made), kept.get("a", made)] == [1, 2, 1]
+    for number in range(KEYS - 1):
+        kept.get(number, lambda: 0)
+    assert kept.get("a", made) == 1, "asked for last, let go last"
+    assert kept.get("b", made) == 3
+
+
 @pytest.mark.parametrize("path", ["/ready", "/v1/payouts/due"])
 def test_whoever_asks_often_makes_the_gateway_ask_its_node_once(
     app: FastAPI, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     now, asked = [0], list[int]()
-    app.state.readiness, app.state.due = Kept(lambda: now[0]), Kept(lambda: now[0])
+    app.state.readiness, app.state.due = Kept(lambda: now[0]), KeptByKey(lambda: now[0])
     ready = readiness.ready
 
     def counted(*parts: object) -> object:
         asked.append(1)
         return ready(*parts)  # type: ignore[arg-type]
 
-    def due(_lists: Lists) -> list[object]:
+    def due(_lists: Lists, _after: object, _limit: int) -> tuple[list[object], None]:
         asked.append(1)
-        return []
+        return [], None
 
     monkeypatch.setattr(readiness, "ready", counted)
     monkeypatch.setattr(Lists, "due", due)

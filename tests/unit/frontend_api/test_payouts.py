@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from frontend_api.schemas.page import encode_cursor, wrap
+from frontend_api.schemas.payout import decode_due, encode_due
 from resonance_dao.errors import TransactionFailed
 from resonance_dao.workflows import payouts
 from resonance_dao.workflows.payouts import Credit
+from resonance_dao.workflows.reading.due import KINDS, DuePlace
 from resonance_dao.workflows.reading.lists import Lists
-from resonance_dao.workflows.system import TokenFacts
+from resonance_dao.workflows.system import Action, TokenFacts
 from tests.unit.frontend_api.conftest import TOKEN, WORKER, DocumentedClient, FakeChain, FakeParts, make_view
 
 KEY = {"Idempotency-Key": "pay-1"}
@@ -106,6 +109,31 @@ def test_credits_are_decimal_strings(client: DocumentedClient, monkeypatch: pyte
     assert found[0]["token"]["symbol"] == "tJPY"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_of_what_is_due_goes_on_at_any_place(kind: str) -> None:
+    for place in (DuePlace(kind, 0, 1), DuePlace(kind, 10**16 - 1, 10**16 - 1)):
+        cursor = encode_due(place)
+        assert cursor is not None
+        assert len(cursor) <= 64
+        assert decode_due(cursor) == place
+    assert encode_due(None) is decode_due(None) is None
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "!",
+        encode_cursor("pools", 3),
+        *map(
+            wrap, ("due/share.1", "due/share.01.1", "due/else.1.1", "due/share.1.1\n", f"due/bond.1.{10**16}")
+        ),
+    ],
+)
+def test_a_foreign_cursor_of_what_is_due_is_refused(client: DocumentedClient, cursor: str) -> None:
+    assert client.get("/v1/payouts/due", params={"cursor": cursor}).status_code == 422
+
+
 def test_the_credits_of_a_misspelled_account_are_refused(client: DocumentedClient) -> None:
     assert client.get("/v1/payouts/credits/0x12").status_code == 422
 
@@ -114,8 +142,19 @@ def test_what_is_due_comes_with_its_calldata(
     client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     action = payouts.settling(parts.system, make_view(), 1, "success")
-    monkeypatch.setattr(Lists, "due", lambda _lists: [action])
-    found = client.get("/v1/payouts/due").json()[0]
+    places = {None: DuePlace("submission", 7, 1), DuePlace("submission", 7, 1): None}
+    asked = []
+
+    def due(_lists: Lists, after: DuePlace | None, limit: int) -> tuple[list[Action], DuePlace | None]:
+        asked.append((after, limit))
+        return [action], places[after]
+
+    monkeypatch.setattr(Lists, "due", due)
+    page = client.get("/v1/payouts/due?limit=3").json()
+    last = client.get("/v1/payouts/due", params={"cursor": page["next_cursor"]}).json()
+    assert asked == [(None, 3), (DuePlace("submission", 7, 1), 20)]
+    assert (last["items"], last["next_cursor"]) == (page["items"], None)
+    (found,) = page["items"]
     assert found["function"] == "settle"
     assert found["data"] == "0x" + action.data.hex()
     assert (set(found["summary"]), found["value"]) == ({"en", "ja"}, "0")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontend_api.schemas.page import decode_cursor, encode_cursor
+from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.attestation import schema_uid
 from resonance_dao.errors import ChainUnreachable, InputInvalid
 from resonance_dao.journal.read_values import Row
@@ -50,6 +51,12 @@ def project_row(number: int) -> Row:
     about = {"token": TOKEN, "name": "和菓子", "symbol": "WGS", "cap": str(10**24), "metadata": EVIDENCE}
     body = {**about, "closed": False, "stewards": [[FUNDER.address, True], [OPERATOR.address, False]]}
     return Row("project", str(number), "test/1", body, number=number, account=FUNDER.address)
+
+
+def pool_row(number: int, deadline: int) -> Row:
+    body = {"token": TOKEN, "deadline": deadline, "bounty": number - 1, "raised": str(number)}
+    address = checksum(f"0x{number:040x}")
+    return Row("pool", address, "test/1", body, number=number * 10**6)
 
 
 def fill(parts: FakeParts, count: int) -> None:
@@ -114,6 +121,18 @@ def test_pages_of_bounties_join_without_gap_or_overlap(client: DocumentedClient,
     assert seen == list(range(1, 8))
 
 
+def test_pages_of_pools_join_and_show_a_deadline_beyond_all_time(
+    client: DocumentedClient, parts: FakeParts
+) -> None:
+    parts.reader.hold(*(pool_row(number, NOW + number) for number in range(1, 4)), pool_row(4, 2**64 - 1))
+    first = client.get("/v1/pools", params={"limit": "3"}).json()
+    last = client.get("/v1/pools", params={"limit": "3", "cursor": first["next_cursor"]}).json()
+    items = [*first["items"], *last["items"]]
+    assert [(item["raised"], item["bounty_id"]) for item in items] == [(str(n), n - 1) for n in range(1, 5)]
+    assert [item["deadline"] for item in items] == [NOW + 1, NOW + 2, NOW + 3, 2**53 - 1]
+    assert last["next_cursor"] is None
+
+
 def test_bounties_are_listed_by_project(client: DocumentedClient, parts: FakeParts) -> None:
     parts.reader.hold(*map(bounty_row, range(1, 8)))
     page = client.get("/v1/bounties", params={"project_id": "2"}).json()
@@ -123,7 +142,7 @@ def test_bounties_are_listed_by_project(client: DocumentedClient, parts: FakePar
 
 def test_a_list_that_lags_behind_the_chain_says_so(client: DocumentedClient, parts: FakeParts) -> None:
     parts.reader.model.reset()
-    for path in ("/v1/projects", "/v1/bounties", "/v1/payouts/due"):
+    for path in ("/v1/projects", "/v1/bounties", "/v1/pools", "/v1/payouts/due"):
         answer = client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (503, "journal_unavailable")
         assert answer.json()["details"] == {"block": None, "head": 7}

@@ -15,11 +15,13 @@ from typing import Any
 from resonance_dao.errors import InputInvalid
 from resonance_dao.journal.read_rows import Rows
 from resonance_dao.journal.read_values import ReadEvent, Row
-from resonance_dao.workflows.reading.row_values import at_time, role
+from resonance_dao.workflows.reading.row_values import at_time, place_of, role
 from resonance_dao.workflows.reading.submissions import fold_submission
 from resonance_dao.workflows.system import plain
 from resonance_dao.workflows.terms import Terms
 
+BOND_GRACE_S = 30 * 86_400
+"""`ReviewerBonds.GRACE`; the chain has the last word on it, as on everything."""
 _SELECTION_ENDS = {"ApplicationWithdrawn", "ApplicationDeclined", "SelectionReleased", "WorkerAdmitted"}
 ReadTerms = Callable[[bytes], Terms]
 
@@ -63,6 +65,7 @@ def _open(subject: str, rows: Rows, event: ReadEvent, read_terms: ReadTerms) -> 
         "submissions": 0,
         "appealable_until": 0,
         "transaction": event.tx_hash,
+        "opened": place_of(event),
     }
     row = Row("bounty", str(number), subject, body, number=number, project=project, bounty=number)
     rows.put(replace(row, due_at=_ends_at(body)))
@@ -91,6 +94,9 @@ def _advance(rows: Rows, row: Row, event: ReadEvent) -> None:
     else:
         return
     rows.put(replace(row, body=body, due_at=_ends_at(body)))
+    bond = rows.get("bond", row.key)
+    if bond is not None:
+        rows.put(replace(bond, due_at=_bond_due_at(body, bond.body)))
 
 
 def _ends_at(body: Mapping[str, Any]) -> int | None:
@@ -103,21 +109,33 @@ def _ends_at(body: Mapping[str, Any]) -> int | None:
 
 
 def _bond(rows: Rows, row: Row, event: ReadEvent) -> None:
-    """Keep what the reviewers have put down; while any of it is there, or the end is not noted, look."""
+    """Keep what the reviewers have put down, what was lost of it, and when the bounty's end was noted."""
     args, found = event.args, rows.get("bond", row.key)
-    body: dict[str, Any] = {"left": {}, "ended": False} if found is None else dict(found.body)
+    body: dict[str, Any] = {"left": {}, "ended": 0} if found is None else dict(found.body)
     left = {account: int(amount) for account, amount in body["left"].items()}
     if event.name == "BondPosted":
         left[args["reviewer"]] = left.get(args["reviewer"], 0) + int(args["amount"])
     elif event.name == "BondLost":
         left[args["reviewer"]] = left.get(args["reviewer"], 0) - int(args["amount"])
+        rows.drop("silence", f"{row.key}/{args['submissionId']}")
     elif event.name == "BondReturned":
         left[args["reviewer"]] = 0
     elif event.name == "BountyEnded":
-        body["ended"] = True
+        body["ended"] = int(args["endedAt"])
     body["left"] = {account: str(amount) for account, amount in left.items()}
-    waits = bool(left) and (not body["ended"] or any(left.values()))
-    rows.put(Row("bond", row.key, row.subject, body, bounty=row.number, due_at=0 if waits else None))
+    due_at = _bond_due_at(row.body, body)
+    rows.put(Row("bond", row.key, row.subject, body, number=row.number, bounty=row.number, due_at=due_at))
+
+
+def _bond_due_at(bounty: Mapping[str, Any], bond: Mapping[str, Any]) -> int | None:
+    """Return from when the end of a bounty can be noted, or its bonds returned; None while neither can."""
+    if not bond["left"]:
+        return None
+    if bond["ended"]:
+        is_left = any(int(amount) for amount in bond["left"].values())
+        return at_time(bond["ended"] + BOND_GRACE_S) if is_left else None
+    is_over = bounty["reclaimed"] or bounty["awards"] == int(bounty["terms"]["maxAwards"])
+    return 0 if is_over else None
 
 
 def _select(rows: Rows, row: Row, event: ReadEvent) -> None:
@@ -131,6 +149,7 @@ def _select(rows: Rows, row: Row, event: ReadEvent) -> None:
                 f"{row.key}/{worker}",
                 row.subject,
                 {"deliver_by": deliver_by},
+                number=place_of(event),
                 bounty=row.number,
                 account=worker,
                 due_at=at_time(deliver_by),

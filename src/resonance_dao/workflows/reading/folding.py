@@ -15,7 +15,7 @@ from resonance_dao.workflows.reading.projects import fold_contract, fold_project
 from resonance_dao.workflows.system import System
 from resonance_dao.workflows.terms import decode_terms
 
-VERSION = 1
+VERSION = 2
 """Count it up with every change of what follows from the events: the tables are then filled anew."""
 
 

@@ -13,14 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from resonance_dao.economy.reputation import Component
 from resonance_dao.errors import JournalUnavailable, ResonanceError
 from resonance_dao.journal.read_lists import ReadLists
 from resonance_dao.journal.read_model import ReadModel
 from resonance_dao.journal.read_values import Row
-from resonance_dao.workflows.payouts import Candidates, Credit, credits_in, credits_of, due_among
+from resonance_dao.workflows.payouts import Credit, credits_in, credits_of
 from resonance_dao.workflows.projects import ProjectView
-from resonance_dao.workflows.ratings import RatingView, rating_of
+from resonance_dao.workflows.reading.due import Due, DuePlace
 from resonance_dao.workflows.roles import AUDITOR, OPERATOR, ROLES, Role
 from resonance_dao.workflows.system import Action, System, TokenFacts, printable
 
@@ -62,6 +61,21 @@ class BountyLine:
     document: str
 
 
+@dataclass(frozen=True, slots=True)
+class PoolLine:
+    """
+    A pool in a list: `number` orders them, `raised` is in base units, `deadline` unix s, `bounty_id` zero
+    until it has funded one.
+    """
+
+    number: int
+    address: str
+    token: str
+    raised: int
+    deadline: int
+    bounty_id: int
+
+
 class Lists:
     """
     The lists of one system. They raise `JournalUnavailable` while reading lags behind the chain. `catch_up`
@@ -70,7 +84,7 @@ class Lists:
 
     def __init__(self, model: ReadModel, system: System, catch_up: Callable[[], object] = nothing) -> None:
         self._model, self._system, self._catch_up = model, system, catch_up
-        self._rows = ReadLists(model.database)
+        self._rows, self._due = ReadLists(model.database), Due(model.database, system)
 
     def standing(self) -> Standing:
         """Return how far the chain was read."""
@@ -124,18 +138,23 @@ class Lists:
         tokens = sorted(str(row.body["token"]) for row in self._rows.of_account("credit", account))
         return credits_in(self._system, tokens, account)
 
-    def due(self) -> list[Action]:
-        """Return everything that anyone may call now, as `payouts.due` does."""
+    def pools(self, after: int, limit: int) -> list[PoolLine]:
+        """Return pools with numbers after `after`, in the order in which they were opened."""
         self.require_current()
-        now = self._system.now()
-        ratings = [self._rating(key) for key in self._rows.ratings_to_look_at(now)]
-        bounties, pools = self._rows.bounties_to_look_at(now), self._rows.pools_to_look_at(now)
-        return due_among(self._system, Candidates(bounties, ratings, pools))
+        return [_pool(row) for row in self._rows.page("pool", after, limit)]
 
-    def _rating(self, key: str) -> RatingView:
-        project, ratee, rater, component = key.split("/")
-        name = Component(int(component)).name.lower()
-        return rating_of(self._system, int(project), ratee, rater, name)
+    def due(self, after: DuePlace | None, limit: int) -> tuple[list[Action], DuePlace | None]:
+        """
+        Return what anyone may call now, as `payouts.due` does, about at most `limit` things after a place,
+        and where the next page goes on. A page may hold nothing and yet have a next one.
+        """
+        self.require_current()
+        return self._due.page(after, limit)
+
+    def find_due(self, to: str, data: bytes) -> Action | None:
+        """Return the call with this calldata if anyone may make it now."""
+        self.require_current()
+        return self._due.find(to, data)
 
 
 def _project(row: Row, token: Row | None) -> ProjectView:
@@ -169,4 +188,16 @@ def _bounty(row: Row) -> BountyLine:
         max_awards=int(terms["maxAwards"]),
         submissions=int(body["submissions"]),
         document=terms["document"],
+    )
+
+
+def _pool(row: Row) -> PoolLine:
+    body = row.body
+    return PoolLine(
+        number=int(row.number or 0),
+        address=row.key,
+        token=body["token"],
+        raised=int(body["raised"]),
+        deadline=int(body["deadline"]),
+        bounty_id=int(body["bounty"]),
     )

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from resonance_dao.journal.read_values import Row
+from resonance_dao.journal.read_values import ReadEvent, Row
 
 LAST_TIME = 2**63 - 1
 """The largest time that a row can name; terms may name a larger one."""
+
+_LOGS_IN_A_BLOCK = 10**6
+
+
+def place_of(event: ReadEvent) -> int:
+    """Return an event's place in the chain as one number: later events have larger ones."""
+    return event.block_number * _LOGS_IN_A_BLOCK + event.log_index
+
+
+def block_and_index(place: int) -> tuple[int, int]:
+    """Return the block and the log index of a place."""
+    return divmod(place, _LOGS_IN_A_BLOCK)
 
 
 def role(

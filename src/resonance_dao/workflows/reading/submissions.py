@@ -8,7 +8,7 @@ from typing import Any
 
 from resonance_dao.journal.read_rows import Rows
 from resonance_dao.journal.read_values import ReadEvent, Row
-from resonance_dao.workflows.reading.row_values import at_time, role
+from resonance_dao.workflows.reading.row_values import at_time, place_of, role
 
 _REQUEST_CHANGES = 3
 _STAGES = {
@@ -36,7 +36,9 @@ def fold_submission(rows: Rows, bounty: Row, event: ReadEvent) -> None:
         row = replace(found, body=_changed(found.body, bounty.body["terms"], event))
     rows.put(replace(row, due_at=_due_at(row.body, bounty.body["terms"])))
     if event.name == "TrancheSettled":
-        _to_be_counted(rows, bounty, key, int(args["tranche"]))
+        _to_be_counted(rows, bounty, row, int(args["tranche"]))
+    elif event.name == "SubmissionAccepted" and args["bySilence"] and not row.body["appealed"]:
+        _to_be_claimed(rows, row)
 
 
 def _received(bounty: Row, key: str, event: ReadEvent) -> Row:
@@ -47,6 +49,8 @@ def _received(bounty: Row, key: str, event: ReadEvent) -> Row:
         "stage": "pending",
         "clock": event.time,
         "version": 1,
+        "content": place_of(event),
+        "appealed": False,
         "tranches": {name: {"stage": "waiting", "clock": 0, "achieved_bps": 0} for name in _TRANCHES},
         "transaction": event.tx_hash,
     }
@@ -67,7 +71,10 @@ def _changed(body: Mapping[str, Any], terms: Mapping[str, Any], event: ReadEvent
     if event.name in _STAGES:
         changes: dict[str, Any] = {"stage": _STAGES[event.name], "clock": event.time}
         if event.name == "SubmissionRevised":
-            changes |= {"version": int(args["version"]), "content_hash": args["contentHash"]}
+            version = {"version": int(args["version"]), "content_hash": args["contentHash"]}
+            changes |= {**version, "content": place_of(event)}
+        elif event.name == "RejectionAppealed":
+            changes["appealed"] = True
         return {**body, **changes}
     if event.name == "AwardCompleted":
         return {**body, "stage": "completed"}
@@ -120,8 +127,17 @@ def _settles_at(name: str, body: Mapping[str, Any], terms: Mapping[str, Any]) ->
     return waits.get(str(state["stage"]))
 
 
-def _to_be_counted(rows: Rows, bounty: Row, key: str, tranche: int) -> None:
+def _to_be_counted(rows: Rows, bounty: Row, work: Row, tranche: int) -> None:
     """Note a settled tranche until the track record has counted it; whether it can, the chain says."""
     body = {"tranche": _TRANCHES[tranche]}
-    row = Row("outcome", f"{key}/{tranche}", bounty.subject, body)
+    row = Row(
+        "outcome", f"{work.key}/{tranche}", bounty.subject, body, number=2 * int(work.number or 0) + tranche
+    )
     rows.put(replace(row, project=bounty.project, bounty=bounty.number))
+
+
+def _to_be_claimed(rows: Rows, work: Row) -> None:
+    """Note work that reviewers let lie until somebody claims of their bonds; later bonds answer for none."""
+    bond = rows.get("bond", str(work.bounty))
+    if bond is not None and any(int(amount) for amount in bond.body["left"].values()):
+        rows.put(Row("silence", work.key, work.subject, {}, number=work.number, bounty=work.bounty, due_at=0))

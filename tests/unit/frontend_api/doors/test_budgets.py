@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from eth_account import Account
+from httpx import Response
+from starlette.testclient import TestClient
 
 from frontend_api.doors import budgets
 from frontend_api.doors.cost import Costs
@@ -196,6 +198,71 @@ def test_auditors_read_on_when_the_budget_is_spent(build: Callable[..., Gate]) -
     assert gate.browser().get("/v1/log/entries").status_code == 200
     upload = gate.browser().post("/v1/evidence", files={"file": ("a", b"x")}, headers=gate.keyed())
     assert upload.status_code == 202
+
+
+def upload(gate: Gate, browser: TestClient, content: bytes, **headers: str) -> Response:
+    files = {"file": ("a", content)}
+    return browser.post("/v1/evidence", files=files, headers=gate.keyed(**headers))
+
+
+def test_a_network_brings_no_more_evidence_in_a_day_than_it_may(build: Callable[..., Gate]) -> None:
+    gate = build(upload_day_bytes=100)
+    here, there = gate.browser(), gate.browser(address="198.51.100.9")
+    answers = [upload(gate, here, bytes([number]) * 40) for number in range(1, 4)]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    problem = answers[2].json()
+    assert (problem["code"], problem["title"]) == (
+        "evidence_spent",
+        "The gateway takes no more evidence from here today",
+    )
+    assert "40 bytes are more than is left today of the 100 bytes of evidence a day" in problem["detail"]
+    assert answers[2].headers["retry-after"] == str((DAY + 1) * budgets.DAY_S - NOW)
+    japanese = upload(gate, here, b"z" * 40, **{"Accept-Language": "ja"}).json()["title"]
+    assert japanese == "本日受け付ける証拠の量の上限に達しました"
+    assert gate.parts.journal.size() == 2
+    assert upload(gate, here, b"y" * 20).status_code == 202, "what is left may be used"
+    assert upload(gate, there, b"y" * 40).status_code == 202
+    gate.time.pass_s(budgets.DAY_S)
+    assert upload(gate, here, b"z" * 40).status_code == 202
+
+
+def test_accounts_bring_what_one_may_and_so_does_their_network(build: Callable[..., Gate]) -> None:
+    gate = build(upload_day_bytes=100)
+    callers = [gate.browser(), gate.browser(), gate.browser(address="198.51.100.9")]
+    for number, browser in enumerate(callers, 1):
+        gate.sign_in(browser, Account.from_key(f"0x{number:064x}"))
+    answers = [upload(gate, browser, b"x" * 60, **OWN) for browser in callers]
+    assert [answer.status_code for answer in answers] == [202, 429, 202]
+    assert "of all accounts of one network" in answers[1].json()["detail"]
+    assert upload(gate, callers[2], b"y" * 60, **OWN).status_code == 429
+
+
+def test_a_machine_has_a_limit_of_its_own(build: Callable[..., Gate]) -> None:
+    gate = build(upload_day_bytes=1, upload_key_day_bytes=100)
+    machines = [gate.browser(Authorization=f"Bearer {gate.api_key('evidence')}") for _ in range(2)]
+    assert [upload(gate, machines[0], b"x" * 60).status_code for _ in range(2)] == [202, 429]
+    assert upload(gate, machines[1], b"x" * 60).status_code == 202
+
+
+def test_what_is_refused_or_answered_again_counts_for_nothing(build: Callable[..., Gate]) -> None:
+    gate = build(upload_day_bytes=100)
+    browser = gate.browser()
+    wrong = {"cid": "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"}
+    for _ in range(5):
+        files = {"file": ("a", b"x" * 90)}
+        refused = browser.post("/v1/evidence", files=files, data=wrong, headers=gate.keyed())
+        assert refused.status_code == 422
+    for _ in range(5):
+        again = browser.post("/v1/evidence", files=files, headers={"Idempotency-Key": "one"})
+        assert again.status_code == 202
+    assert upload(gate, browser, b"y" * 11).status_code == 429
+    assert upload(gate, browser, b"y" * 10).status_code == 202
+
+
+def test_evidence_spends_nothing_of_what_relaying_may_cost(build: Callable[..., Gate]) -> None:
+    gate = build(upload_day_bytes=100, budget_anonymous_wei=COST * WEI)
+    assert upload(gate, gate.browser(), b"x" * 100).status_code == 202
+    assert gate.push(gate.browser()).status_code == 202
 
 
 def test_no_address_of_a_caller_is_kept(gate: Gate) -> None:
