@@ -200,7 +200,8 @@ class Recorder:
         steps.run(lambda: self._pinner.check(now))
         return Tick(
             leader=True,
-            alarms=steps.run(lambda: self._guardian.check_balances(now)),
+            alarms=steps.run(lambda: self._guardian.check_balances(now))
+            + steps.run(lambda: self._relayer.watch(now)),
             cancelled=steps.run(lambda: self._relayer.cancel(now)),
             observed=steps.run(lambda: self._observer.observe(now)),
             pinned=steps.run(lambda: self._pinner.pin(now)) + steps.run(lambda: self._pinner.retry(now)),

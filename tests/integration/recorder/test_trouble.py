@@ -14,6 +14,7 @@ import pytest
 from resonance_dao.chain.chain import Chain, nonce_of
 from resonance_dao.chain.devchain import DevChain
 from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, TransactionFailed
+from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FILL, SENT, SIGNED
@@ -304,21 +305,6 @@ def test_a_key_that_somebody_else_uses_stops_the_recorder(slow: Any) -> None:
     assert (minted(slow), progress(journal, number).state) == ([], "sent")
 
 
-def test_a_key_that_was_used_while_nothing_flew_goes_on_after_it(stage: Any) -> None:
-    journal = stage.journal()
-    recorder = stage.recorder(journal)
-    stage.mint(journal, 5)
-    stage.settle(recorder)
-    stage.use_operator_key()
-    stage.mint(journal, 6)
-    stage.settle(recorder)
-    assert minted(stage) == [5, 6]
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="A key that has nothing under way may be used by others unseen: its start nonce is not kept.",
-)
 def test_a_key_that_was_used_while_nothing_flew_is_told(stage: Any) -> None:
     journal = stage.journal()
     recorder = stage.recorder(journal)
@@ -326,11 +312,40 @@ def test_a_key_that_was_used_while_nothing_flew_is_told(stage: Any) -> None:
     stage.settle(recorder)
     stage.use_operator_key()
     stage.mint(journal, 6)
-    with pytest.raises(JournalConflict, match="somebody else"):
+    with pytest.raises(JournalConflict, match="nonce 3 of"):
         stage.settle(recorder)
+    assert minted(stage) == [5]
+    (alarm,) = Alarms(journal).raised()
+    told = journal.entry(alarm.disclosure).to_record().body["details"]
+    assert told == {"sender": journal.identity.publisher, "nonce": 3, "used": 4}
 
 
-def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> None:
+def test_a_key_that_is_used_while_nothing_waits_is_told_within_a_minute(stage: Any) -> None:
+    journal = stage.journal()
+    recorder, now = stage.recorder(journal), stage.now()
+    recorder.tick(now)
+    stage.use_operator_key()
+    recorder.tick(now + 59)
+    assert Alarms(journal).raised() == []
+    recorder.tick(now + 60)
+    recorder.tick(now + 61)
+    with pytest.raises(JournalConflict, match="nonce 0 of"):
+        recorder.tick(now + 62)
+    assert [alarm.reason_code for alarm in Alarms(journal).raised()] == ["SENDER_NONCE_FOREIGN"]
+
+
+def test_a_key_may_have_been_used_before_the_journal_first_saw_it(stage: Any) -> None:
+    stage.use_operator_key()
+    stage.use_operator_key()
+    journal = stage.journal()
+    stage.mint(journal, 5)
+    stage.settle(stage.recorder(journal))
+    stage.mint(journal, 6)
+    stage.settle(stage.recorder_again(stage.recorder(journal)))
+    assert (minted(stage), Alarms(journal).raised()) == ([5, 6], [])
+
+
+def test_a_use_that_the_chain_takes_back_before_it_is_sure_is_not_told(slow: Any) -> None:
     journal, chain = slow.journal(), slow.chain()
     recorder = slow.recorder(journal)
     slow.mint(journal, 5)
@@ -338,19 +353,31 @@ def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> 
     slow.use_operator_key()
     slow.mine()
     slow.mint(journal, 6)
+    for _ in range(2):
+        assert [told for told in recorder.tick(slow.now()).troubles if "does not know" in told]
+    chain.request("anvil_reorg", [1, []])
+    chain.request("anvil_dropAllTransactions")
+    slow.settle(recorder)
+    assert (minted(slow), Alarms(journal).raised()) == ([5, 6], [])
+
+
+def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder = slow.recorder(journal)
+    slow.use_operator_key()
+    slow.mine()
+    slow.mint(journal, 6)
     recorder.tick(slow.now())
     chain.request("anvil_reorg", [1, []])
     chain.request("anvil_dropAllTransactions")
     slow.settle(recorder)
-    assert minted(slow) == [5, 6]
+    assert minted(slow) == [6]
     assert "fill" in {operation.purpose for operation in Outbox(journal).in_states(["final"])}
 
 
 def test_a_gap_is_filled_though_a_stranger_filled_it_until_the_chain_took_that_back(slow: Any) -> None:
     journal, chain = slow.journal(), slow.chain()
     recorder = slow.recorder(journal)
-    slow.mint(journal, 5)
-    slow.settle(recorder)
     slow.use_operator_key()
     slow.mine()
     slow.mint(journal, 6)
@@ -368,7 +395,7 @@ def test_a_gap_is_filled_though_a_stranger_filled_it_until_the_chain_took_that_b
     chain.request("anvil_reorg", [1, []])
     chain.request("anvil_dropAllTransactions")
     slow.settle(recorder)
-    assert minted(slow) == [5, 6]
+    assert minted(slow) == [6]
 
 
 class Publishing:
