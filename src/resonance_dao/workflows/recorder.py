@@ -32,13 +32,14 @@ from resonance_dao.workflows.anchoring import Anchorer
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.guarding import Guardian
 from resonance_dao.workflows.lane import lane_of
-from resonance_dao.workflows.observing import Observer, Reach
+from resonance_dao.workflows.observing import Observer, Reach, nothing_new
 from resonance_dao.workflows.pinning import Pinner
 from resonance_dao.workflows.recorder_values import RecorderSettings, RecorderStatus, Tick
 from resonance_dao.workflows.relaying import Relayer
 from resonance_dao.workflows.senders import Pool, Senders
 from resonance_dao.workflows.settling import Settler
 from resonance_dao.workflows.telling import Teller
+from resonance_dao.workflows.watching import Watching
 
 
 def ignore(_trouble: str) -> None:
@@ -79,9 +80,9 @@ class Recorder:
         self._pinner = Pinner(
             journal, store, copies_min=settings.copies_min, check_every_s=settings.check_pins_s
         )
-        self._observer = Observer(
-            journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, finality)
-        )
+        learn = watched.learn if isinstance(watched, Watching) else nothing_new
+        reach = Reach(settings.first_block, finality, learn=learn)
+        self._observer = Observer(journal, chain, lambda: _without(watched(), log), teller, reach)
         self._anchorer = Anchorer(
             journal,
             chain,
