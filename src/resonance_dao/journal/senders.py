@@ -54,6 +54,12 @@ class SenderNonces:
             known = self._known(address)
         return used if known is None else known
 
+    def start(self, address: str) -> int:
+        """Return below which nonce a key's transactions are accounted for without being this journal's."""
+        query = select(sender_start.c.nonce).where(sender_start.c.address == address)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one_or_none() or 0)
+
     def accept(self, address: str, used: int, now: int) -> None:
         """Account for every nonce below `used`: a person knows what they were used for."""
         with self._database.write() as connection:

@@ -75,6 +75,8 @@ class ForeignNonces:
         # A node that has lost a receipt, or tells of one in a block that is not there, still knows ours.
         if any(is_known(self._chain, attempt.tx_hash) for attempt in operation.attempts):
             return 0
+        if self._senders.is_vouched_for(operation.sender, nonce_in(operation)):
+            return self._end(operation, final, now)
         if operation.sender == self._senders.publisher:
             self._alarm(operation, now)
             raise _foreign(operation.sender, operation.nonce, operation=operation.id)

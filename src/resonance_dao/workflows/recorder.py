@@ -115,6 +115,7 @@ class Recorder:
         # A final block that is not there may be a node that lags: the log, which is asked next, knows better.
         with suppress(ChainUnreachable):
             self._guardian.check_finality(now)
+        self._guardian.check_decided()
         self._anchorer.check(now)
         self._ready = True
 

@@ -126,6 +126,10 @@ class Senders:
         (self.doubted.add if used > known else self.doubted.discard)(address)
         return known
 
+    def is_vouched_for(self, address: str, nonce: int) -> bool:
+        """Return whether a nonce of a key was used before us, or a person said what for."""
+        return nonce < self._nonces.start(address)
+
     def balance(self, address: str) -> int:
         """Return a key's coin in wei."""
         return balance_of(self._chain, address)

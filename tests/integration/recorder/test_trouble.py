@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,7 +15,9 @@ import pytest
 
 from resonance_dao.chain.chain import Chain, nonce_of
 from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, TransactionFailed
+from resonance_dao.journal import final_block
 from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.journal import Journal
@@ -23,6 +27,7 @@ from resonance_dao.journal.outlay import Outlays, gwei, scopes
 from resonance_dao.workflows.recording import progress
 
 pytestmark = pytest.mark.chain
+OPERATOR = DevSigner(9)
 
 
 class Answering:
@@ -288,6 +293,69 @@ def test_a_halt_stops_each_process_and_not_only_the_one_that_led(dev: DevChain, 
                 worker.tick(stage.now())
         told = [worker.status() for worker in workers]
         assert all("genesis" in str(status.halted) and not status.leader for status in told)
+
+
+class OtherFork:
+    """A node on another fork: it has another block of one number."""
+
+    def __init__(self, chain: Any, number: int) -> None:
+        self._chain, self._number = chain, number
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._chain, name)
+
+    def block(self, number: Any = "latest") -> Any:
+        block = self._chain.block(number)
+        return replace(block, hash="0x" + "99" * 32) if block.number == self._number else block
+
+
+def halted_and_killed(stage: Any, chain: Any = None) -> None:
+    """Let a process tick until it halts, and kill it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            recorder = stage.recorder(stage.journal(), chain)
+            for _ in range(6):
+                recorder.tick(stage.now())
+                stage.mine()
+        except (ChainMismatch, JournalConflict):
+            os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def test_a_halt_over_a_used_key_is_found_again_by_who_starts_after_a_kill(slow: Any, pool: Any) -> None:
+    slow.pool = pool[:1]
+    journal, chain = slow.journal(), slow.chain()
+    slow.recorder(journal).tick(slow.now())
+    slow.use_operator_key()
+    slow.mine()
+    halted_and_killed(slow)
+    number = slow.mint(journal, 5).number
+    for _ in range(2):
+        recorder = slow.recorder(slow.journal())
+        with pytest.raises(JournalConflict, match=r"used by somebody else \(record 1\)"):
+            recorder.tick(slow.now())
+        assert "record 1" in recorder.status().halted
+    assert progress(journal, number).state == "accepted"
+    assert nonce_of(chain, pool[0].address, "pending") == 0
+
+
+def test_a_halt_below_what_was_final_is_found_again_though_the_chain_has_come_back(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    slow.mint(journal, 5)
+    slow.settle(slow.recorder(journal))
+    final = final_block.read(journal.database)
+    assert final is not None
+    halted_and_killed(slow, OtherFork(chain, final.number))
+    number = slow.mint(journal, 6).number
+    sent = nonce_of(chain, OPERATOR.address, "pending")
+    for _ in range(2):
+        with pytest.raises(ChainMismatch, match=r"below what was final \(record"):
+            slow.recorder(slow.journal()).tick(slow.now())
+    assert progress(journal, number).state == "accepted"
+    assert nonce_of(chain, OPERATOR.address, "pending") == sent
 
 
 def test_a_key_that_somebody_else_uses_stops_the_recorder(slow: Any) -> None:
