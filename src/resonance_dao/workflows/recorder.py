@@ -19,7 +19,13 @@ from threading import Event
 from resonance_dao.chain.chain import Chain, identify
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.signer import Signer
-from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, ResonanceError
+from resonance_dao.errors import (
+    ChainMismatch,
+    ChainUnreachable,
+    JournalConflict,
+    JournalUnavailable,
+    ResonanceError,
+)
 from resonance_dao.evidence.store import EvidenceStore, PinReport
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Accepted
@@ -193,7 +199,7 @@ class Recorder:
         self._ready = False
 
     def _tick(self, now: int, *, flush: bool) -> Tick:
-        steps = Steps()
+        steps = Steps(self._leadership.acquire)
         if not self._ready:
             steps.run(lambda: self._begin(now))
         if not self._ready or not self._is_true_to_itself(steps, now):
@@ -227,15 +233,19 @@ class Recorder:
 
 class Steps:
     """
-    Runs the steps of a tick; trouble in one that passes by itself does not keep the others from running.
+    Runs the steps of a tick while it leads; trouble in one that passes by itself does not keep the others
+    from running.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, leads: Callable[[], bool]) -> None:
         self.troubles: list[str] = []
+        self._leads = leads
 
     def run(self, step: Callable[[], int]) -> int:
-        """Return what the step counted; 0 when it met trouble."""
+        """Return what the step counted; 0 when it met trouble, or another process has taken over."""
         try:
+            if not self._leads():
+                raise JournalUnavailable("another process has taken over the lead")
             return step()
         except (JournalConflict, ChainMismatch):
             raise
