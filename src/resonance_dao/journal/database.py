@@ -12,6 +12,7 @@ become ours here.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,10 @@ either way; the more there are, the fewer are written twice.
 """
 CACHE_KIB = 16_384
 """What a connection keeps of the file at most: a batch of 4,000 records is read several times."""
+IDLE_TIMEOUT_S = 30
+"""PostgreSQL ends a session that is paused inside a transaction: its locks keep all others waiting."""
+SESSIONS = "resonance-"
+"""How the names of our sessions in PostgreSQL begin; those of one `Database` share one."""
 KEPT_OPEN = 40
 """Connections to a file that are kept, as many as a gateway has threads: opening one takes a while."""
 
@@ -41,7 +46,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
-        self._engine = _engine(self.url)
+        self.session_name = f"{SESSIONS}{secrets.token_hex(12)}"
+        self._engine = _engine(self.url, self.session_name)
 
     @property
     def is_sqlite(self) -> bool:
@@ -108,7 +114,7 @@ def converted() -> Iterator[None]:
         ) from exc
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, session_name: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         options: dict[str, Any] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
         # The one that was used last knows most of the file.
@@ -116,9 +122,13 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    session = f"-c lock_timeout={LOCK_TIMEOUT_S}s -c synchronous_commit=on"
+    session = (
+        f"-c lock_timeout={LOCK_TIMEOUT_S}s -c synchronous_commit=on"
+        f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_S}s"
+    )
+    options = {"options": session, "application_name": session_name}
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": session})
+        return create_engine(url, pool_pre_ping=True, connect_args=options)
     except (NoSuchModuleError, ImportError) as exc:
         raise ToolMissing("psycopg 3 is not installed", hint="Install resonance-dao[postgres].") from exc
 

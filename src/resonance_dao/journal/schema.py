@@ -191,6 +191,14 @@ retired_sender = Table(
     Column("retired_at", BigInteger, nullable=False),
 )
 
+sender_start = Table(
+    "sender_start",
+    metadata,
+    Column("address", String(42), primary_key=True),
+    Column("nonce", BigInteger, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
+)
+
 outlay = Table(
     "outlay",
     metadata,

@@ -87,6 +87,14 @@ def decision(about: str, number: int, details: Mapping[str, Any], reason: str) -
     return Draft("correction", subject(REORGANISED, about), body, (number,))
 
 
+def vouching(about: str, number: int, details: Mapping[str, Any], reason: str) -> Draft:
+    """Return the correction of disclosure `number` of a key's foreign use, when it was the operator's own."""
+    why = {"en": f"The operator sent it: {reason}", "ja": f"運営者自身による送信です: {reason}"}
+    told = {"reason_code": FOREIGN, **details, "reason": reason}
+    body = {"corrects": number, "what": _OVER, "why": why, "details": told}
+    return Draft("correction", subject(FOREIGN, about), body, (number,))
+
+
 def subject(code: str, about: str) -> str:
     """Return what an alarm's records are about; `about` is an address, or a block's number."""
     return f"{'chain' if code == REORGANISED else 'sender'}/{about}/{code.lower().replace('_', '-')}"

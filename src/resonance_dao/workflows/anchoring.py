@@ -8,12 +8,13 @@ journal stops everything.
 
 from __future__ import annotations
 
-from resonance_dao.chain.chain import Chain
+from resonance_dao.chain.chain import Chain, integer, nonce_of
 from resonance_dao.errors import ChainMismatch, JournalConflict
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, QUEUED, REFUSED, Batch
+from resonance_dao.journal.senders import SenderNonces
 from resonance_dao.transparency.manifest import Manifest
 from resonance_dao.workflows.appends import Appends
 from resonance_dao.workflows.finality import Finality
@@ -46,6 +47,7 @@ class Anchorer:
         self._finality, self._batch_max, self._batch_age_s = finality, batch_max, batch_age_s
         self._appends = Appends(chain, lane.log, journal.identity.publisher, first_block)
         self._batches = Batches(journal)
+        self._nonces = SenderNonces(journal.database, journal.identity.chain_id)
 
     def anchor(self, now: int, *, flush: bool = False) -> int:
         """Begin the next batch, when none is under way and it is due (or `flush`); return its size."""
@@ -103,6 +105,7 @@ class Anchorer:
             raise JournalConflict(
                 f"the first {size} records of the journal are not those of the chain's log", hint=RESTORED
             )
+        self._account(anchored, size, now)
         if size > self._batches.end():
             self._adopt(size, now)
 
@@ -132,6 +135,21 @@ class Anchorer:
         if event.block_number > self._finality.last():
             return
         self._batches.recognise(batch, event.tx_hash, event.block_number, now)
+
+    def _account(self, at: int, size: int, now: int) -> None:
+        """Account for the nonces of appends that the journal does not remember: they are its publisher's."""
+        publisher = self._journal.identity.publisher
+        used = nonce_of(self._chain, publisher, "latest")
+        known = self._nonces.accounted(publisher, used, now)
+        while known < used and at < size:
+            event = self._appends.at(at)
+            at += int(event.args["count"])
+            sent = self._chain.request("eth_getTransactionByHash", [event.tx_hash])
+            if sent is None or str(sent["from"]).lower() != publisher.lower():
+                return
+            if integer(sent["nonce"]) == known:
+                known += 1
+                self._nonces.accept(publisher, known, now)
 
     def _adopt(self, size: int, now: int) -> None:
         final = self._finality.last()

@@ -2,12 +2,12 @@
 The relayer's watch: that what was final stays so, and that its keys have coin.
 
 A reorganisation below what was final breaks what the outcomes told. Nothing is sent again on its account:
-that is told, once, and a person decides.
+that is told, once, and a person decides. Until then every process that starts finds the alarm, and stops.
 """
 
 from __future__ import annotations
 
-from resonance_dao.errors import ChainMismatch
+from resonance_dao.errors import ChainMismatch, JournalConflict
 from resonance_dao.journal import final_block
 from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.journal import Journal
@@ -42,6 +42,28 @@ class Guardian:
             self._alarms.sound(alarming.disclosure(alarming.REORGANISED, about, details), now)
             raise
         return 0
+
+    def check_decided(self) -> None:
+        """
+        Check that nothing waits for a person's decision, whatever chain and keys look like now.
+
+        Raises `ChainMismatch` for a reorganisation below what was final, `JournalConflict` for a publisher's
+        key in other hands.
+        """
+        lost = alarming.subject(alarming.FOREIGN, self._senders.publisher)
+        for alarm in self._alarms.raised():
+            if alarm.reason_code == alarming.REORGANISED:
+                raise ChainMismatch(
+                    f"the chain was reorganised below what was final (record {alarm.disclosure})",
+                    hint="Compare the records with the chain, and decide: resonance relayer resume.",
+                    record=alarm.disclosure,
+                )
+            if alarm.subject == lost:
+                raise JournalConflict(
+                    f"the publisher's key was used by somebody else (record {alarm.disclosure})",
+                    hint="Find out who did. If it was you, say so: resonance relayer vouch.",
+                    record=alarm.disclosure,
+                )
 
     def check_balances(self, now: int) -> int:
         """Look at every key's coin once a minute; return how many alarms were raised or ended."""

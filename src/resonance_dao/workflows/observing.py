@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from resonance_dao.chain.chain import Chain, Receipt, integer, octets
+from resonance_dao.chain.chain import Chain, Log, Receipt, integer, octets
 from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import ChainUnreachable, InputInvalid, NotFound
 from resonance_dao.journal.entry import Accepted, Draft
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.sightings import Milestone, Sighting, Sightings
+from resonance_dao.workflows import sure_logs
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.replaying import reason
 from resonance_dao.workflows.telling import Teller
@@ -32,15 +33,22 @@ _GONE = {
 _NOT_COUNTED = {"en": "The record above does not count.", "ja": "上記の記録は無効です。"}
 
 
+def nothing_new(_logs: Sequence[Log]) -> bool:
+    """Learn nothing."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """
-    Where reading begins, what is final, how many blocks are read at once.
+    Where reading begins, what is final, how many blocks are read at once. `learn` is shown what was read, and
+    says whether there is more to watch.
     """
 
     first_block: int
     finality: Finality
     span: int = 5_000
+    learn: Callable[[Sequence[Log]], bool] = nothing_new
 
 
 class Observer:
@@ -61,14 +69,15 @@ class Observer:
     def observe(self, now: int) -> int:
         """Read what is new, up to one span of blocks; return the number of entries written."""
         last = self._reach.finality.last()
-        first = self._resume(now)
+        good = self._resume(now)
+        first = self._reach.first_block if good is None else good.block_number + 1
         if first > last:
             return 0
-        last = min(last, first + self._reach.span - 1)
-        # The hash is taken before the logs: if the chain changes in between, the next look sees that it did.
-        milestone = Milestone(last, self._chain.block(last).hash)
-        written = self._read(first, last, now)
-        self._sightings.reached(milestone)
+        found = self._read(good, first, last)
+        while self._reach.learn(found.logs):
+            found = self._read(good, first, last)
+        written = self._tell(found.logs, now)
+        self._sightings.reached(found.end)
         return written
 
     def reached(self) -> int | None:
@@ -93,9 +102,11 @@ class Observer:
         number = self._sightings.add(tx_hash, _block_of(receipt), self._draft(receipt), now)
         return self._accepted(number, replayed=False)
 
-    def _read(self, first: int, last: int, now: int) -> int:
+    def _read(self, good: Milestone | None, first: int, last: int) -> sure_logs.Stretch:
         addresses = [contract.address for contract in self._contracts()]
-        logs = self._chain.logs(addresses, first, last) if addresses else []
+        return sure_logs.read(self._chain, addresses, good, first, last, self._reach.span)
+
+    def _tell(self, logs: Sequence[Log], now: int) -> int:
         hashes = [tx_hash for tx_hash, _ in groupby(logs, key=lambda log: log.tx_hash)]
         told = self._outbox.own(hashes) | self._sightings.known(hashes)
         written = 0
@@ -107,15 +118,15 @@ class Observer:
             written += 1
         return written
 
-    def _resume(self, now: int) -> int:
-        """Return the first block to read, having stepped back where the chain did."""
+    def _resume(self, now: int) -> Milestone | None:
+        """Return the block to read on from, having stepped back where the chain did."""
         milestones = self._sightings.milestones()
         good = next((found for found in milestones if self._is_canonical(found)), None)
         block = self._reach.first_block - 1 if good is None else good.block_number
         if milestones and good != milestones[0]:
             for gone in self._sightings.step_back(block, self._is_there):
                 self._sightings.withdraw(gone, _correction(gone), now)
-        return block + 1
+        return good
 
     def _is_canonical(self, milestone: Milestone) -> bool:
         try:

@@ -19,7 +19,13 @@ from threading import Event
 from resonance_dao.chain.chain import Chain, identify
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.signer import Signer
-from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, ResonanceError
+from resonance_dao.errors import (
+    ChainMismatch,
+    ChainUnreachable,
+    JournalConflict,
+    JournalUnavailable,
+    ResonanceError,
+)
 from resonance_dao.evidence.store import EvidenceStore, PinReport
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Accepted
@@ -32,13 +38,14 @@ from resonance_dao.workflows.anchoring import Anchorer
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.guarding import Guardian
 from resonance_dao.workflows.lane import lane_of
-from resonance_dao.workflows.observing import Observer, Reach
+from resonance_dao.workflows.observing import Observer, Reach, nothing_new
 from resonance_dao.workflows.pinning import Pinner
 from resonance_dao.workflows.recorder_values import RecorderSettings, RecorderStatus, Tick
 from resonance_dao.workflows.relaying import Relayer
 from resonance_dao.workflows.senders import Pool, Senders
 from resonance_dao.workflows.settling import Settler
 from resonance_dao.workflows.telling import Teller
+from resonance_dao.workflows.watching import Watching
 
 
 def ignore(_trouble: str) -> None:
@@ -79,9 +86,9 @@ class Recorder:
         self._pinner = Pinner(
             journal, store, copies_min=settings.copies_min, check_every_s=settings.check_pins_s
         )
-        self._observer = Observer(
-            journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, finality)
-        )
+        learn = watched.learn if isinstance(watched, Watching) else nothing_new
+        reach = Reach(settings.first_block, finality, learn=learn)
+        self._observer = Observer(journal, chain, lambda: _without(watched(), log), teller, reach)
         self._anchorer = Anchorer(
             journal,
             chain,
@@ -114,6 +121,7 @@ class Recorder:
         # A final block that is not there may be a node that lags: the log, which is asked next, knows better.
         with suppress(ChainUnreachable):
             self._guardian.check_finality(now)
+        self._guardian.check_decided()
         self._anchorer.check(now)
         self._ready = True
 
@@ -191,7 +199,7 @@ class Recorder:
         self._ready = False
 
     def _tick(self, now: int, *, flush: bool) -> Tick:
-        steps = Steps()
+        steps = Steps(self._leadership.acquire)
         if not self._ready:
             steps.run(lambda: self._begin(now))
         if not self._ready or not self._is_true_to_itself(steps, now):
@@ -200,7 +208,8 @@ class Recorder:
         steps.run(lambda: self._pinner.check(now))
         return Tick(
             leader=True,
-            alarms=steps.run(lambda: self._guardian.check_balances(now)),
+            alarms=steps.run(lambda: self._guardian.check_balances(now))
+            + steps.run(lambda: self._relayer.watch(now)),
             cancelled=steps.run(lambda: self._relayer.cancel(now)),
             observed=steps.run(lambda: self._observer.observe(now)),
             pinned=steps.run(lambda: self._pinner.pin(now)) + steps.run(lambda: self._pinner.retry(now)),
@@ -224,15 +233,19 @@ class Recorder:
 
 class Steps:
     """
-    Runs the steps of a tick; trouble in one that passes by itself does not keep the others from running.
+    Runs the steps of a tick while it leads; trouble in one that passes by itself does not keep the others
+    from running.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, leads: Callable[[], bool]) -> None:
         self.troubles: list[str] = []
+        self._leads = leads
 
     def run(self, step: Callable[[], int]) -> int:
-        """Return what the step counted; 0 when it met trouble."""
+        """Return what the step counted; 0 when it met trouble, or another process has taken over."""
         try:
+            if not self._leads():
+                raise JournalUnavailable("another process has taken over the lead")
             return step()
         except (JournalConflict, ChainMismatch):
             raise

@@ -149,6 +149,10 @@ class Relayer:
             ended += self._foreign.look(operation, used[operation.sender], final, now)
         return ended
 
+    def watch(self, now: int) -> int:
+        """Look whether others used a key; see `ForeignNonces.watch`."""
+        return self._foreign.watch(now)
+
     def fill_gaps(self, now: int) -> int:
         """
         Use up nonces below the first one that a key has in flight and that no operation has: a chain that

@@ -18,6 +18,7 @@ from resonance_dao.journal.entry import Identity, ReceiptSigner
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.leadership import Leadership
 from resonance_dao.journal.migration import upgrade
+from resonance_dao.journal.senders import SenderNonces
 from resonance_dao.workflows import backups
 from resonance_dao.workflows.appends import Appends
 from resonance_dao.workflows.backups import Contents, Places
@@ -108,7 +109,9 @@ def _require_fitting(file: Path, contents: Contents, whose: Whose, *, sent_since
         journal.check()
         require_continuity(journal, whose.chain, whose.log)
         _require_same_records(journal, whose)
-        if not sent_since:
+        if sent_since:
+            _account_for_what_was_sent(database, whose)
+        else:
             _require_nothing_sent_since(database, whose)
     finally:
         # The last connection folds SQLite's side file into the database.
@@ -128,6 +131,13 @@ def _require_same_records(journal: Journal, whose: Whose) -> None:
             f"the first {size} records of the backup are not those of the chain's log",
             hint="It is the backup of another journal of the same key.",
         )
+
+
+def _account_for_what_was_sent(database: Database, whose: Whose) -> None:
+    # A person says that none of it was the gateway's: it would be taken for a stranger's.
+    nonces, now = SenderNonces(database, whose.identity.chain_id), whose.chain.block().timestamp
+    for key in {whose.identity.publisher, *whose.keys, *backup.last_nonces(database)}:
+        nonces.accept(key, nonce_of(whose.chain, key, "pending"), now)
 
 
 def _require_nothing_sent_since(database: Database, whose: Whose) -> None:

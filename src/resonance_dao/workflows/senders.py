@@ -20,7 +20,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import REQUEST, Operation
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.outlay import Outlays, gwei, scopes
-from resonance_dao.journal.senders import RetiredSenders
+from resonance_dao.journal.senders import RetiredSenders, SenderNonces
 from resonance_dao.workflows.attempting import TRANSFER_GAS, AttemptSigner, transfer_gas
 from resonance_dao.workflows.pricing import Price
 
@@ -77,6 +77,7 @@ class Senders:
         if len(self._keys) != len(pool) + 1:
             raise JournalConflict("two of the sending keys are the same", hint="Name each key once.")
         self._retired = RetiredSenders(journal.database)
+        self._nonces, self.doubted = SenderNonces(journal.database, chain_id), set[str]()
         self._outbox, self._outlays = Outbox(journal), Outlays(journal.database)
 
     @property
@@ -100,6 +101,7 @@ class Senders:
     def retire(self, address: str, reason_code: str, now: int) -> None:
         """Put a key of the pool out of service."""
         self._retired.add(address, reason_code, now)
+        self.doubted.discard(address)
 
     def relaying(self) -> tuple[str, ...]:
         """Return the keys that send requests: the pool's; the publisher's when none of them is in service."""
@@ -114,6 +116,19 @@ class Senders:
     def nonce(self, address: str) -> int:
         """Return how many transactions of a key are on the chain."""
         return nonce_of(self._chain, address, "latest")
+
+    def accounted(self, address: str, used: int, now: int) -> int:
+        """
+        Return how many nonces of a key are accounted for; one that has used more, `used`, is doubted until
+        it is known who used it.
+        """
+        known = self._nonces.accounted(address, used, now)
+        (self.doubted.add if used > known else self.doubted.discard)(address)
+        return known
+
+    def is_vouched_for(self, address: str, nonce: int) -> bool:
+        """Return whether a nonce of a key was used before us, or a person said what for."""
+        return nonce < self._nonces.start(address)
 
     def balance(self, address: str) -> int:
         """Return a key's coin in wei."""
@@ -136,6 +151,7 @@ class Turn:
         now: int,
     ) -> None:
         self._senders, self._limits, self._price, self._outbox = senders, senders.limits, price, outbox
+        self._now = now
         self._count = Counter(operation.sender for operation in flying)
         self._held = Counter[str]()
         for operation in flying:
@@ -188,7 +204,9 @@ class Turn:
         there = [key for key in candidates if key not in self._aside]
         able = [key for key in there if self._can_pay(key, gas)]
         self._note_poor(there, able)
-        return next((key for key in able if self._is_within(key, operation, gas)), None)
+        return next(
+            (key for key in able if self._is_within(key, operation, gas) and self._is_ours(key)), None
+        )
 
     def set_aside(self, key: str, trouble: ResonanceError) -> None:
         """Leave out a key for the rest of the round: what holds it does not sign."""
@@ -196,9 +214,7 @@ class Turn:
         self.trouble = trouble
 
     def nonce(self, key: str) -> int:
-        """Return how many transactions of a key are on the chain."""
-        if key not in self._nonces:
-            self._nonces[key] = self._senders.nonce(key)
+        """Return from which nonce on the transactions of a key that was chosen are ours to give."""
         return self._nonces[key]
 
     def limits(self, key: str, operation: Operation) -> Mapping[str, int]:
@@ -220,6 +236,17 @@ class Turn:
         if key in self._aside or not self._used_up.isdisjoint(self._limits.of(key, operation)):
             return False
         return self._count[key] < self._limits.in_flight_max
+
+    def _is_ours(self, key: str) -> bool:
+        """Return whether all that a key has on the chain is accounted for: else it signs nothing new."""
+        if key not in self._nonces:
+            used = self._senders.nonce(key)
+            known = self._senders.accounted(key, used, self._now)
+            if used > known:
+                self.set_aside(key, not_ours(key, known))
+                return False
+            self._nonces[key] = known
+        return True
 
     def _waits(self, operation: Operation, now: int) -> bool:
         first = operation.attempts[0].sent_at
@@ -254,4 +281,12 @@ def poor(account: str) -> TransactionFailed:
     return TransactionFailed(
         f"the operator's account {account} cannot pay for its transactions",
         hint="Send it some of the chain's coin; what waits is sent by itself.",
+    )
+
+
+def not_ours(account: str, nonce: int) -> TransactionFailed:
+    """Return what is told of a key with a transaction on the chain that the journal does not know."""
+    return TransactionFailed(
+        f"nonce {nonce} of {account} is used by a transaction that the journal does not know",
+        hint="The key signs nothing new until that is clear. Nothing else may send with it.",
     )

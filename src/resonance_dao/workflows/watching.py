@@ -4,8 +4,14 @@ Which contracts' events belong into the record: ours, the token of every project
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from resonance_dao.chain.chain import Log
 from resonance_dao.chain.contract import Contract
 from resonance_dao.workflows.system import System
+
+Opening = tuple[Contract, str, str, Callable[[str], Contract]]
+"""Who opens contracts of its own: by which event, in which argument, to be read as what."""
 
 # Blocks that are read a second time, because a chain that steps back puts others in their place.
 READ_AGAIN = 64
@@ -39,18 +45,26 @@ class Watching:
         ours = [contract for contract in system.contracts.values() if contract not in logs]
         return [*ours, *self._opened.values()]
 
-    def _look(self, head: int) -> None:
-        system = self._system
-        first = max(system.first_block, min(self._read, head) - READ_AGAIN)
-        # Each opens contracts of its own: by this event, in this argument, to be read as that.
-        openings = (
-            (system.projects, "ProjectOpened", "token", system.token),
-            (system.pools, "PoolOpened", "pool", system.pool),
-        )
-        for contract, event, argument, read_as in openings:
-            logs = system.chain.logs([contract.address], first, head, [contract.topic(event)])
+    def learn(self, logs: Sequence[Log]) -> bool:
+        """Note what these logs open; return whether any of it was not known."""
+        before = len(self._opened)
+        for contract, event, argument, read_as in self._openings():
             for found in contract.events(logs, event):
                 address = found.args[argument]
                 if address not in self._opened:
                     self._opened[address] = read_as(address)
+        return len(self._opened) > before
+
+    def _look(self, head: int) -> None:
+        system = self._system
+        first = max(system.first_block, min(self._read, head) - READ_AGAIN)
+        for contract, event, _, _ in self._openings():
+            self.learn(system.chain.logs([contract.address], first, head, [contract.topic(event)]))
         self._read = head
+
+    def _openings(self) -> tuple[Opening, ...]:
+        system = self._system
+        return (
+            (system.projects, "ProjectOpened", "token", system.token),
+            (system.pools, "PoolOpened", "pool", system.pool),
+        )

@@ -11,6 +11,7 @@ import pytest
 from resonance_dao.chain.chain import identify
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import JournalConflict
+from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.database import parse_url
 from resonance_dao.journal.entry import Identity
 from resonance_dao.journal.migration import upgrade
@@ -148,3 +149,27 @@ def test_what_a_key_sent_before_anything_waited_for_it_is_its_own(stage: Any, tm
     stage.journal().accept("disclosure", "gateway/outage", stage.outage, now=stage.now())
     file = back_up(stage, tmp_path / "a.tar")
     assert bring_back(stage, file, tmp_path / "new").held.size == 1
+
+
+def test_what_a_person_says_was_sent_by_others_since_the_backup_stops_nothing(
+    stage: Any, tmp_path: Path
+) -> None:
+    journal = stage.journal()
+    recorder = stage.recorder(journal)
+    stage.mint(journal, 5)
+    stage.settle(recorder)
+    file = back_up(stage, tmp_path / "a.tar")
+    recorder.close()
+    stage.use_operator_key()
+    with pytest.raises(JournalConflict, match="has sent 1 transactions"):
+        bring_back(stage, file, tmp_path / "new")
+    bring_back(stage, file, tmp_path / "new", sent_since=True)
+    journal = stage.journal()
+    recorder = stage.recorder(journal)
+    stage.mint(journal, 6)
+    stage.settle(recorder)
+    assert (recorder.status().is_settled, Alarms(journal).raised()) == (True, [])
+    stage.use_operator_key()
+    stage.mint(journal, 7)
+    with pytest.raises(JournalConflict, match="somebody else"):
+        stage.settle(recorder)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.sender import wait
 from resonance_dao.errors import InputInvalid, JournalConflict, NotFound
 from resonance_dao.evidence.cid import Cid
@@ -16,8 +17,11 @@ from resonance_dao.journal.entry import Call, Entry
 from resonance_dao.journal.journal import Journal
 from resonance_dao.transparency.inclusion import verify_inclusion
 from resonance_dao.transparency.manifest import Manifest
+from resonance_dao.workflows.finality import Finality
+from resonance_dao.workflows.observing import Observer, Reach
 from resonance_dao.workflows.proving import Prover
 from resonance_dao.workflows.recording import progress
+from resonance_dao.workflows.telling import Teller
 
 pytestmark = pytest.mark.chain
 
@@ -119,6 +123,22 @@ def test_a_call_that_waits_for_another_one_of_ours_is_not_refused(
     number = stage.ask(journal, stage.action("transfer", stage.token.address, 100)).number
     stage.settle(recorder)
     assert progress(journal, number).state == "succeeded"
+
+
+def test_what_is_learnt_to_be_watched_while_it_is_read_is_not_missed(
+    stage: Any, journal: Journal, outsider_mints: Callable[[int], str]
+) -> None:
+    tx_hash, chain, watched = outsider_mints(5), stage.chain(), list[Contract]()
+    stage.mine(2)
+
+    def learn(_logs: object) -> bool:
+        watched.append(stage.token)
+        return len(watched) == 1
+
+    reach = Reach(0, Finality(chain, 2), learn=learn)
+    teller = Teller(journal.identity.chain_id, stage.watched)
+    assert Observer(journal, chain, lambda: watched, teller, reach).observe(stage.now()) == 1
+    assert journal.entry(1).to_record().subject == f"transaction/{tx_hash}"
 
 
 def test_a_strangers_transaction_is_observed_once_and_appends_are_not(

@@ -11,7 +11,7 @@ import pytest
 
 from resonance_dao.chain.chain import nonce_of
 from resonance_dao.cli.app import main
-from resonance_dao.errors import ChainMismatch
+from resonance_dao.errors import ChainMismatch, JournalConflict
 from resonance_dao.journal.alarms import Alarms
 from resonance_dao.toolkit import Toolkit
 from resonance_dao.workflows.recording import progress
@@ -158,4 +158,46 @@ def test_a_halt_below_what_was_final_is_ended_by_a_decision_that_is_told(
     work(slow, again)
     logs = chain.logs([slow.token.address], 0, chain.block().number)
     assert [event.args["value"] for event in slow.token.events(logs, "Transfer")] == [6]
+    assert relayer(*decide)[1]["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("flying", [False, True])
+def test_what_the_publishers_key_sent_by_itself_is_vouched_for_by_a_decision_that_is_told(
+    slow: Any, relayer: Command, monkeypatch: pytest.MonkeyPatch, flying: bool
+) -> None:
+    slow.pool = ()
+    journal, chain = slow.journal(), slow.chain()
+    monkeypatch.setattr(Toolkit, "journal", property(lambda _kit: slow.journal()))
+    monkeypatch.setattr(Toolkit, "chain", property(lambda _kit: chain))
+    monkeypatch.setattr(Toolkit, "now", lambda _kit: slow.now())
+    decide = ("vouch", "--reason", "I moved the coin by hand.")
+    assert relayer(*decide)[1]["error"]["code"] == "not_found"
+    recorder, number = slow.recorder(journal), slow.mint(journal, 5).number
+    recorder.tick(slow.now())
+    if not flying:
+        slow.settle(recorder)
+    chain.request("anvil_dropAllTransactions")
+    slow.use_operator_key()
+    slow.mine()
+    later = slow.mint(journal, 6).number
+    with pytest.raises(JournalConflict, match="somebody else"):
+        work(slow, recorder)
+    with pytest.raises(JournalConflict, match="used by somebody else"):
+        slow.recorder(journal).tick(slow.now())
+    size = journal.size()
+    assert relayer("vouch", "--reason", " ")[1]["error"]["code"] == "input_invalid"
+    code, told = relayer(*decide, "--dry-run")
+    assert (code, told["vouched"], told["corrects"], journal.size()) == (0, False, size, size)
+    assert relayer(*decide)[1] == {**told, "vouched": True}
+    record = journal.entry(size + 1).to_record()
+    assert (record.kind, record.body["corrects"]) == ("correction", size)
+    assert record.body["details"]["decided_by"] == journal.identity.publisher
+    assert record.body["details"]["reason"] == "I moved the coin by hand."
+    assert Alarms(journal).raised() == []
+    slow.settle(slow.recorder(journal))
+    states = [progress(journal, wanted).state for wanted in (number, later)]
+    assert states == (["failed", "succeeded"] if flying else ["succeeded", "succeeded"])
+    logs = chain.logs([slow.token.address], 0, chain.block().number)
+    minted = [event.args["value"] for event in slow.token.events(logs, "Transfer")]
+    assert minted == ([6] if flying else [5, 6])
     assert relayer(*decide)[1]["error"]["code"] == "not_found"

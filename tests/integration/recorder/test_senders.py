@@ -21,6 +21,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FINAL, IN_FLIGHT
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.outlay import Outlays, gwei
+from resonance_dao.journal.senders import RetiredSenders
 from resonance_dao.workflows import relaying
 from resonance_dao.workflows.keyring import guarded_pool, guarded_publisher
 from resonance_dao.workflows.pricing import market
@@ -291,6 +292,25 @@ def test_a_stolen_key_of_the_pool_is_put_out_of_service_and_its_request_is_told_
     pooled.settle(recorder)
     assert stolen not in senders(journal, again)
     assert (minted(pooled), recorder.status().halted) == ([2, 3, 4], None)
+
+
+def test_a_key_of_the_pool_that_was_used_while_nothing_flew_is_put_out_of_service(pooled: Any) -> None:
+    journal = pooled.journal()
+    recorder = pooled.recorder(journal)
+    recorder.tick(pooled.now())
+    stolen = pooled.pool[0]
+    pooled.use_key(stolen)
+    pooled.mine()
+    numbers = [pooled.mint(journal, amount, about=f"bounty/{amount}").number for amount in (1, 2, 3)]
+    pooled.settle(recorder)
+    assert stolen.address not in senders(journal, numbers)
+    assert (minted(pooled), recorder.status().halted) == ([1, 2, 3], None)
+    assert RetiredSenders(journal.database).all() == {stolen.address: "SENDER_NONCE_FOREIGN"}
+    (alarm,) = Alarms(journal).raised()
+    assert alarm.subject == f"sender/{stolen.address}/sender-nonce-foreign"
+    again = pooled.recorder_again(recorder)
+    pooled.settle(again)
+    assert len(Alarms(journal).raised()) == 1
 
 
 def test_what_waits_is_cancelled_without_being_sent(pooled: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,7 +15,10 @@ import pytest
 
 from resonance_dao.chain.chain import Chain, nonce_of
 from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import ChainMismatch, ChainUnreachable, JournalConflict, TransactionFailed
+from resonance_dao.journal import final_block
+from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FILL, SENT, SIGNED
@@ -22,6 +27,7 @@ from resonance_dao.journal.outlay import Outlays, gwei, scopes
 from resonance_dao.workflows.recording import progress
 
 pytestmark = pytest.mark.chain
+OPERATOR = DevSigner(9)
 
 
 class Answering:
@@ -289,6 +295,69 @@ def test_a_halt_stops_each_process_and_not_only_the_one_that_led(dev: DevChain, 
         assert all("genesis" in str(status.halted) and not status.leader for status in told)
 
 
+class OtherFork:
+    """A node on another fork: it has another block of one number."""
+
+    def __init__(self, chain: Any, number: int) -> None:
+        self._chain, self._number = chain, number
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._chain, name)
+
+    def block(self, number: Any = "latest") -> Any:
+        block = self._chain.block(number)
+        return replace(block, hash="0x" + "99" * 32) if block.number == self._number else block
+
+
+def halted_and_killed(stage: Any, chain: Any = None) -> None:
+    """Let a process tick until it halts, and kill it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            recorder = stage.recorder(stage.journal(), chain)
+            for _ in range(6):
+                recorder.tick(stage.now())
+                stage.mine()
+        except (ChainMismatch, JournalConflict):
+            os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def test_a_halt_over_a_used_key_is_found_again_by_who_starts_after_a_kill(slow: Any, pool: Any) -> None:
+    slow.pool = pool[:1]
+    journal, chain = slow.journal(), slow.chain()
+    slow.recorder(journal).tick(slow.now())
+    slow.use_operator_key()
+    slow.mine()
+    halted_and_killed(slow)
+    number = slow.mint(journal, 5).number
+    for _ in range(2):
+        recorder = slow.recorder(slow.journal())
+        with pytest.raises(JournalConflict, match=r"used by somebody else \(record 1\)"):
+            recorder.tick(slow.now())
+        assert "record 1" in recorder.status().halted
+    assert progress(journal, number).state == "accepted"
+    assert nonce_of(chain, pool[0].address, "pending") == 0
+
+
+def test_a_halt_below_what_was_final_is_found_again_though_the_chain_has_come_back(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    slow.mint(journal, 5)
+    slow.settle(slow.recorder(journal))
+    final = final_block.read(journal.database)
+    assert final is not None
+    halted_and_killed(slow, OtherFork(chain, final.number))
+    number = slow.mint(journal, 6).number
+    sent = nonce_of(chain, OPERATOR.address, "pending")
+    for _ in range(2):
+        with pytest.raises(ChainMismatch, match=r"below what was final \(record"):
+            slow.recorder(slow.journal()).tick(slow.now())
+    assert progress(journal, number).state == "accepted"
+    assert nonce_of(chain, OPERATOR.address, "pending") == sent
+
+
 def test_a_key_that_somebody_else_uses_stops_the_recorder(slow: Any) -> None:
     journal, chain = slow.journal(), slow.chain()
     recorder = slow.recorder(journal)
@@ -304,21 +373,6 @@ def test_a_key_that_somebody_else_uses_stops_the_recorder(slow: Any) -> None:
     assert (minted(slow), progress(journal, number).state) == ([], "sent")
 
 
-def test_a_key_that_was_used_while_nothing_flew_goes_on_after_it(stage: Any) -> None:
-    journal = stage.journal()
-    recorder = stage.recorder(journal)
-    stage.mint(journal, 5)
-    stage.settle(recorder)
-    stage.use_operator_key()
-    stage.mint(journal, 6)
-    stage.settle(recorder)
-    assert minted(stage) == [5, 6]
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="A key that has nothing under way may be used by others unseen: its start nonce is not kept.",
-)
 def test_a_key_that_was_used_while_nothing_flew_is_told(stage: Any) -> None:
     journal = stage.journal()
     recorder = stage.recorder(journal)
@@ -326,11 +380,40 @@ def test_a_key_that_was_used_while_nothing_flew_is_told(stage: Any) -> None:
     stage.settle(recorder)
     stage.use_operator_key()
     stage.mint(journal, 6)
-    with pytest.raises(JournalConflict, match="somebody else"):
+    with pytest.raises(JournalConflict, match="nonce 3 of"):
         stage.settle(recorder)
+    assert minted(stage) == [5]
+    (alarm,) = Alarms(journal).raised()
+    told = journal.entry(alarm.disclosure).to_record().body["details"]
+    assert told == {"sender": journal.identity.publisher, "nonce": 3, "used": 4}
 
 
-def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> None:
+def test_a_key_that_is_used_while_nothing_waits_is_told_within_a_minute(stage: Any) -> None:
+    journal = stage.journal()
+    recorder, now = stage.recorder(journal), stage.now()
+    recorder.tick(now)
+    stage.use_operator_key()
+    recorder.tick(now + 59)
+    assert Alarms(journal).raised() == []
+    recorder.tick(now + 60)
+    recorder.tick(now + 61)
+    with pytest.raises(JournalConflict, match="nonce 0 of"):
+        recorder.tick(now + 62)
+    assert [alarm.reason_code for alarm in Alarms(journal).raised()] == ["SENDER_NONCE_FOREIGN"]
+
+
+def test_a_key_may_have_been_used_before_the_journal_first_saw_it(stage: Any) -> None:
+    stage.use_operator_key()
+    stage.use_operator_key()
+    journal = stage.journal()
+    stage.mint(journal, 5)
+    stage.settle(stage.recorder(journal))
+    stage.mint(journal, 6)
+    stage.settle(stage.recorder_again(stage.recorder(journal)))
+    assert (minted(stage), Alarms(journal).raised()) == ([5, 6], [])
+
+
+def test_a_use_that_the_chain_takes_back_before_it_is_sure_is_not_told(slow: Any) -> None:
     journal, chain = slow.journal(), slow.chain()
     recorder = slow.recorder(journal)
     slow.mint(journal, 5)
@@ -338,19 +421,31 @@ def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> 
     slow.use_operator_key()
     slow.mine()
     slow.mint(journal, 6)
+    for _ in range(2):
+        assert [told for told in recorder.tick(slow.now()).troubles if "does not know" in told]
+    chain.request("anvil_reorg", [1, []])
+    chain.request("anvil_dropAllTransactions")
+    slow.settle(recorder)
+    assert (minted(slow), Alarms(journal).raised()) == ([5, 6], [])
+
+
+def test_a_gap_that_a_reorg_left_before_the_key_went_on_is_filled(slow: Any) -> None:
+    journal, chain = slow.journal(), slow.chain()
+    recorder = slow.recorder(journal)
+    slow.use_operator_key()
+    slow.mine()
+    slow.mint(journal, 6)
     recorder.tick(slow.now())
     chain.request("anvil_reorg", [1, []])
     chain.request("anvil_dropAllTransactions")
     slow.settle(recorder)
-    assert minted(slow) == [5, 6]
+    assert minted(slow) == [6]
     assert "fill" in {operation.purpose for operation in Outbox(journal).in_states(["final"])}
 
 
 def test_a_gap_is_filled_though_a_stranger_filled_it_until_the_chain_took_that_back(slow: Any) -> None:
     journal, chain = slow.journal(), slow.chain()
     recorder = slow.recorder(journal)
-    slow.mint(journal, 5)
-    slow.settle(recorder)
     slow.use_operator_key()
     slow.mine()
     slow.mint(journal, 6)
@@ -368,7 +463,7 @@ def test_a_gap_is_filled_though_a_stranger_filled_it_until_the_chain_took_that_b
     chain.request("anvil_reorg", [1, []])
     chain.request("anvil_dropAllTransactions")
     slow.settle(recorder)
-    assert minted(slow) == [5, 6]
+    assert minted(slow) == [6]
 
 
 class Publishing:

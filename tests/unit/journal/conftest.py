@@ -65,6 +65,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 
 @pytest.fixture
+def postgres_url(postgres: str, postgres_tables: str) -> str:
+    """The URL of a PostgreSQL database with tables."""
+    url: str = cluster.new_database(postgres, postgres_tables)
+    return url
+
+
+@pytest.fixture
 def open_journal(url: str) -> Iterator[Callable[..., Journal]]:
     """Open the same database as another process would."""
     opened: list[Database] = []

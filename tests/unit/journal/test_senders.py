@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -14,7 +16,7 @@ from resonance_dao.journal.final_block import FinalBlock
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FAILED, FINAL, QUEUED, SENT, SIGNED, Signed
 from resonance_dao.journal.outbox import Outbox
-from resonance_dao.journal.senders import RetiredSenders
+from resonance_dao.journal.senders import RetiredSenders, SenderNonces
 
 NOW = 1_767_225_600
 TARGET = "0x" + "11" * 20
@@ -59,6 +61,49 @@ def test_the_holder_of_a_subject_is_who_has_its_newest_request_under_way(
     outbox.sign(second, 5, signing_for(OTHER), NOW, sender=OTHER)
     assert outbox.holders() == {"bounty/1": OTHER}
     assert outbox.subjects(outbox.in_states([QUEUED])) == {third: "bounty/1"}
+
+
+def test_of_a_keys_nonces_those_before_it_was_seen_and_its_own_are_accounted_for(
+    journal: Journal, accept: Accept
+) -> None:
+    nonces, outbox, (operation,) = (
+        SenderNonces(journal.database, 31337),
+        Outbox(journal),
+        queued(journal, accept),
+    )
+    assert [nonces.accounted(KEY, used, NOW) for used in (5, 9, 3)] == [5, 5, 5]
+    outbox.sign(operation, 5, signing_for(KEY), NOW, sender=KEY)
+    assert [nonces.accounted(key, 7, NOW) for key in (KEY, OTHER)] == [6, 7]
+    assert SenderNonces(journal.database, 1).accounted(KEY, 7, NOW) == 5
+
+
+def test_a_person_accounts_for_more_and_never_for_less(journal: Journal) -> None:
+    nonces = SenderNonces(journal.database, 31337)
+    nonces.accept(KEY, 4, NOW)
+    nonces.accept(KEY, 2, NOW)
+    assert nonces.accounted(KEY, 9, NOW) == 4
+    nonces.accept(KEY, 9, NOW)
+    assert nonces.accounted(KEY, 1, NOW) == 9
+
+
+def test_many_that_put_a_key_out_of_service_or_note_its_nonce_at_once_agree(
+    open_journal: Callable[..., Journal],
+) -> None:
+    databases = [open_journal().database for _ in range(4)]
+    start = Barrier(len(databases))
+
+    def both(at: int) -> list[int]:
+        told = []
+        for turn in range(20):
+            start.wait(10)
+            RetiredSenders(databases[at]).add(f"{KEY[:-2]}{turn:02}", f"CODE_{at}", NOW)
+            told.append(SenderNonces(databases[at], 31337).accounted(f"{KEY[:-2]}{turn:02}", at, NOW))
+        return told
+
+    with ThreadPoolExecutor(len(databases)) as pool:
+        told = list(pool.map(both, range(len(databases))))
+    assert len({tuple(found) for found in told}) == 1
+    assert len(RetiredSenders(databases[0]).all()) == 20
 
 
 def test_only_a_request_that_exists_and_is_not_mined_is_cancelled(journal: Journal, accept: Accept) -> None:

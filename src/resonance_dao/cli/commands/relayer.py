@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     command(group, "status")(status)
     command(group, "cancel")(cancel)
     command(group, "resume")(resume)
+    command(group, "vouch")(vouch)
     app.add_typer(group, name="relayer")
 
 
@@ -112,6 +113,32 @@ def resume(
             "運営者が使い切るか、別の鍵に替えるまで、その鍵の送信は待機します。",
         )
     run.output.result({**told.to_dict(), "resumed": not dry_run})
+
+
+def vouch(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is published in the log.")],
+    dry_run: DryRun = False,
+) -> None:
+    """
+    Go on after the publisher's key sent what the journal does not know: you found out that it was you. What
+    a stranger sent is no reason to go on: begin with another key then. Requests whose turn was used up are
+    told as lost. The record names the operator's account and the reason.
+    """
+    from resonance_dao.workflows import resuming
+
+    run: Run = ctx.obj
+    _database(run)
+    kit = run.toolkit
+    told = resuming.vouch(kit.journal, kit.chain, reason, kit.now(), dry_run=dry_run)
+    if dry_run:
+        run.output.say("It can be vouched for; nothing was done.", "承認できます。まだ何も変更していません。")
+    else:
+        run.output.say(
+            "It is told in the record. Restart the gateway: it goes on after what the key has sent.",
+            "記録に残しました。ゲートウェイを再起動すると、その続きから再開します。",
+        )
+    run.output.result({**told.to_dict(), "vouched": not dry_run})
 
 
 def _show(run: Run, found: RelayerStatus) -> None:

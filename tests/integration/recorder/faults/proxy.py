@@ -283,6 +283,8 @@ class _Misfortune:
             found = answer.get("result")
             is_new = found is not None and int(found["blockNumber"], 16) > past
             return self._handler.tell({**answer, "result": None} if is_new else answer)
+        if method == "eth_getLogs" and "blockHash" in params[0]:
+            return self._logs_of(params[0]["blockHash"], past)
         if method == "eth_getLogs":
             params[0]["toBlock"] = hex(min(int(params[0]["toBlock"], 16), past))
             if int(params[0]["fromBlock"], 16) > past:
@@ -290,6 +292,15 @@ class _Misfortune:
         elif params[_BLOCK_AT[method]] in ("latest", "pending"):
             params[_BLOCK_AT[method]] = hex(past)
         return self._handler.tell(self._handler.forward({**self._asked, "params": params}))
+
+    def _logs_of(self, block_hash: str, past: int) -> bool:
+        """Answer for one block as nodes do (EIP-234): one that is not there is an error, and not no logs."""
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "eth_getBlockByHash", "params": [block_hash, False]}
+        found = self._handler.ask_node(asked)["result"]
+        if found is not None and int(found["number"], 16) <= past:
+            return self._handler.tell(self._handler.forward(self._asked))
+        error = {"code": -32000, "message": "unknown block"}
+        return self._handler.tell({"jsonrpc": "2.0", "id": self._asked["id"], "error": error})
 
     def _forged_receipt(self) -> bool:
         """Tell of a block that is not the chain's, and of a failure or success that did not happen."""

@@ -1,6 +1,7 @@
 """
 Workers that are paused (SIGSTOP) in the middle of their work, and wake when another has done it; and two that
-lead at once, because a lock failed. What keeps them from harm is the journal, not the lock.
+lead at once, because a lock failed. What keeps them from harm is the journal, not the lock. Beside a file the
+lock of a paused leader holds; in PostgreSQL others take the lead within seconds.
 
     RESONANCE_PAUSES=500 pytest tests/integration/recorder/faults/test_paused.py
 """
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from resonance_dao.journal import database, leadership
 from resonance_dao.journal.database import parse_url
 from resonance_dao.journal.leadership import Leadership
 
@@ -28,7 +30,7 @@ TICKS = 12
 STOPPED_S = 20
 # A worker that is paused inside a commit holds SQLite's only lock: nobody can pass it before it wakes.
 INSIDE = "before_commit"
-GONE = ("database did not do its work", "advisory")
+GONE = ("database did not do its work", "advisory", "taken over the lead")
 pytestmark = [pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(max(600, PAUSES * 12))]
 
 
@@ -104,6 +106,18 @@ def test_a_leader_that_was_paused_until_its_sessions_ended_writes_nothing_more(
     steps = [step for step in killing.STEPS if step not in killing.BY_CHANCE]
     harness = killing.Harness(on_postgres, 6, tolerated=GONE)
     pause_all(harness, steps, PAUSES - PAUSES // 2, lambda: end_sessions(on_postgres.database_url))
+
+
+def test_a_leader_that_is_paused_is_overtaken_by_whoever_stands_by_and_writes_nothing_more(
+    on_postgres: Any, killing: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leadership, "BEAT_S", 0.05)
+    monkeypatch.setattr(leadership, "LAPSES_S", 0.5)
+    # One that is paused inside a commit before it leads keeps the others waiting for this long.
+    monkeypatch.setattr(database, "IDLE_TIMEOUT_S", 1)
+    steps = [step for step in killing.STEPS if step not in killing.BY_CHANCE]
+    harness = killing.Harness(on_postgres, 9, tolerated=GONE)
+    pause_all(harness, steps, PAUSES - PAUSES // 2, lambda: time.sleep(0.6))
 
 
 def test_while_the_leader_is_paused_others_accept_and_none_sends(stage: Any, killing: ModuleType) -> None:

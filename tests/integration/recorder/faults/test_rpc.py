@@ -106,10 +106,6 @@ def test_every_question_that_goes_wrong(player: Any, proxying: ModuleType, fault
     assert set(player.proxy.asked) >= set(proxying.ASKED) - {"eth_estimateGas"} or SEEDS < 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a node that lags by more than what is final says that there are no logs, and is believed",
-)
 def test_logs_of_a_node_that_lags_further_than_what_is_final_are_not_believed(
     player: Any, proxying: ModuleType
 ) -> None:
@@ -117,7 +113,10 @@ def test_logs_of_a_node_that_lags_further_than_what_is_final_are_not_believed(
     player.stranger(777)
     player.stage.mine(MOST_LAG + 1)
     player.proxy.script = proxying.Script("stale_head", "eth_getLogs", count=50, lag=2 * MOST_LAG)
-    player.tick()
+    read = player.recorder.status().observed_block
+    tick = player.tick()
+    assert [told for told in tick.troubles if "unknown block" in told]
+    assert player.recorder.status().observed_block == read
     player.proxy.script = None
     player.rest()
     player.check()

@@ -38,7 +38,10 @@ class Scene:
         return [name for name in found if name.startswith(opens)]
 
     def events(self, argument: str) -> Callable[[list[str], str], list[Any]]:
-        return lambda logs, name: [SimpleNamespace(args={argument: address}) for address in logs]
+        opens = argument[0].replace("p", "f").upper()
+        return lambda logs, name: [
+            SimpleNamespace(args={argument: log}) for log in logs if log.startswith(opens)
+        ]
 
     def token(self, address: str) -> str:
         return f"token {address}"
@@ -93,3 +96,11 @@ def test_a_look_reads_what_is_new_and_what_a_reorg_may_have_changed(scene: Scene
     scene.head = head
     watching()
     assert scene.asked[1] == (min(995, head) - READ_AGAIN, head)
+
+
+def test_what_a_look_missed_is_learnt_from_what_is_read(scene: Scene) -> None:
+    watching = Watching(scene)  # type: ignore[arg-type]
+    watching()
+    assert watching.learn(["T", "F"])  # type: ignore[list-item]
+    assert not watching.learn(["F"])  # type: ignore[list-item]
+    assert {"token T", "pool F"} <= set(map(str, watching()))
