@@ -20,6 +20,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.sightings import Milestone, Sighting, Sightings
 from resonance_dao.workflows.finality import Finality
+from resonance_dao.workflows.receipts import sound_receipt
 from resonance_dao.workflows.replaying import reason
 from resonance_dao.workflows.telling import Teller
 
@@ -113,8 +114,8 @@ class Observer:
         return written
 
     def _tell(self, tx_hash: str, block: Milestone, now: int) -> None:
-        receipt = self._chain.receipt(tx_hash)
-        if receipt is None or _block_of(receipt) != block or not self._is_there(block):
+        receipt = sound_receipt(self._chain, tx_hash)
+        if receipt is None or _block_of(receipt) != block:
             raise _unsure(tx_hash)
         self._sightings.add(tx_hash, block, self._draft(receipt), now)
 
@@ -166,7 +167,7 @@ class Observer:
         return own.entry if outcome is None else outcome.number
 
     def _final_receipt(self, tx_hash: str) -> Receipt:
-        receipt, last = self._chain.receipt(tx_hash), self._reach.finality.last()
+        receipt, last = sound_receipt(self._chain, tx_hash), self._reach.finality.last()
         if receipt is None or receipt.block_number > last:
             raise NotFound(
                 f"transaction {tx_hash} is not on the chain for good",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -70,7 +70,11 @@ class Fork:
         return Receipt(tx_hash, 1, *where, BOARD, BOARD, 1, 1, None, ())
 
     def request(self, method: str, params: Any = ()) -> Any:
-        self.note(method)
+        self.note("block" if method == "eth_getBlockByNumber" else method)
+        if method == "eth_getBlockByNumber":
+            number = int(params[0], 16)
+            held = [tx for tx, at in self.held.items() if at == number]
+            return {"hash": self.hash_of(number), "transactions": held} if number <= self.head else None
         return {"input": "0x", "value": "0x0", "gas": "0x5208"}
 
 
@@ -280,6 +284,27 @@ def test_a_receipt_of_another_block_than_the_log_is_not_told(
     fork.held = {TX: 9}
     with pytest.raises(ResonanceError, match="does not know it"):
         observer(journal, fork).observe(NOW)
+    assert story(journal) == []
+
+
+@pytest.mark.parametrize("number", [7, 8], ids=["another block", "the same block"])
+def test_a_receipt_of_a_block_that_does_not_hold_the_transaction_is_not_told(
+    journal: Journal, fork: Fork, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    logs, real = fork.logs((), 0, 10), fork.receipt(TX)
+    assert real is not None
+    forged = replace(real, block_number=number, block_hash=fork.hash_of(number))
+    monkeypatch.setattr(
+        fork,
+        "logs",
+        lambda *about: [replace(log, block_number=number, block_hash=fork.hash_of(number)) for log in logs],
+    )
+    monkeypatch.setattr(fork, "receipt", lambda tx_hash: forged)
+    fork.held = {}
+    with pytest.raises(ResonanceError, match="does not know it"):
+        observer(journal, fork).observe(NOW)
+    with pytest.raises(NotFound, match="not on the chain"):
+        observer(journal, fork).report(TX, NOW)
     assert story(journal) == []
 
 
