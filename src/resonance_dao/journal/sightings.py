@@ -2,12 +2,13 @@
 Sightings: the transactions of others that the journal has told of, and how far the chain has been read.
 
 Milestones are the blocks up to which it was read, with their hashes; when one is no longer the chain's,
-reading steps back to the newest that is.
+reading steps back to the newest that is. A milestone vouches for every sighting at or below it: reading
+compares those in its way with the chain before it notes the next one, so it may be broken off anywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
@@ -52,9 +53,9 @@ class Sightings:
         """Return those of `hashes` that have been told of."""
         return {found.tx_hash for found in self._where(sightings_table.c.tx_hash.in_(list(hashes)))}
 
-    def after(self, block_number: int) -> list[Sighting]:
-        """Return the sightings in blocks after `block_number`."""
-        return self._where(sightings_table.c.block_number > block_number)
+    def between(self, first: int, last: int) -> list[Sighting]:
+        """Return the sightings in the blocks `first` to `last`, both included, in their order."""
+        return self._where(sightings_table.c.block_number.between(first, last))
 
     def add(self, tx_hash: str, block: Milestone, draft: Draft, now: int) -> int:
         """Write the entry that tells of a transaction, unless there is one; return its number."""
@@ -71,18 +72,22 @@ class Sightings:
         self._journal.hook("observe.committed")
         return number
 
-    def withdraw(self, gone: Sighting, correction: Draft, now: int) -> None:
+    def withdraw(self, gone: Sequence[Sighting], correction: Callable[[Sighting], Draft], now: int) -> int:
         """
-        Write that a sighting's transaction is no longer on the chain, and forget it, so that it may come
-        again.
+        Write of sightings that the chain has another block in the place of theirs, and forget them, so that
+        their transactions may come again; return how many, in one commit.
         """
+        written = 0
         with self._database.write() as connection:
             self._journal.lock(connection)
-            removed = connection.execute(
-                delete(sightings_table).where(sightings_table.c.tx_hash == gone.tx_hash)
-            )
-            if removed.rowcount:
-                self._journal.append(connection, correction, now)
+            for sighting in gone:
+                mine = sightings_table.c.entry == sighting.entry
+                if connection.execute(delete(sightings_table).where(mine)).rowcount:
+                    self._journal.append(connection, correction(sighting), now)
+                    written += 1
+            self._journal.hook("withdraw.before_commit")
+        self._journal.hook("withdraw.committed")
+        return written
 
     def milestones(self) -> list[Milestone]:
         """Return the milestones, the newest first."""
@@ -106,11 +111,16 @@ class Sightings:
                 connection.execute(delete(table).where(table.c.block_number == oldest))
         self._journal.hook("observe.reached")
 
-    def step_back(self, to: int, still_there: Callable[[Sighting], bool]) -> list[Sighting]:
-        """Forget the milestones after block `to`; return the sightings after it that are gone."""
+    def step_back(self, to: int) -> None:
+        """
+        Forget the milestones after block `to`. What was seen after it is looked at again when it is read
+        again.
+        """
         with self._database.write() as connection:
+            self._journal.lock(connection)
             connection.execute(delete(milestones_table).where(milestones_table.c.block_number > to))
-        return [found for found in self.after(to) if not still_there(found)]
+            self._journal.hook("step_back.before_commit")
+        self._journal.hook("step_back.committed")
 
     def _where(self, condition: object) -> list[Sighting]:
         table = sightings_table

@@ -2,8 +2,8 @@
 Observing: every transaction of others to our contracts becomes an entry, once.
 
 Only blocks that are final are read. When the chain steps back further than that, reading steps back
-with it, and what is no longer there is corrected. The recorder's own transactions have an outcome instead,
-and its appends to the log have none, or there would be no end.
+with it, and what it told of blocks that are no longer there is corrected. The recorder's own transactions
+have an outcome instead, and its appends to the log have none, or there would be no end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from resonance_dao.chain.chain import Chain, Log, Receipt, integer, octets
 from resonance_dao.chain.contract import Contract
@@ -22,15 +21,23 @@ from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.sightings import Milestone, Sighting, Sightings
 from resonance_dao.workflows import sure_logs
 from resonance_dao.workflows.finality import Finality
+from resonance_dao.workflows.receipts import sound_receipt
 from resonance_dao.workflows.replaying import reason
 from resonance_dao.workflows.telling import Teller
 
 _TX_HASH = re.compile(r"0x[0-9a-f]{64}")
 _GONE = {
-    "en": "The chain was reorganised: this transaction is no longer part of it.",
-    "ja": "チェーンの再編成により、このトランザクションはチェーンから外れました。",
+    "en": "The chain was reorganised: the block that held this transaction is no longer part of it.",
+    "ja": "チェーンの再編成により、このトランザクションを含むブロックはチェーンから外れました。",
 }
-_NOT_COUNTED = {"en": "The record above does not count.", "ja": "上記の記録は無効です。"}
+_NOT_COUNTED = {
+    "en": "The record that this one corrects does not count. If another block holds the transaction, "
+    "another record tells of it, once it is observed or reported.",
+    "ja": "訂正された記録は無効です。トランザクションが別のブロックに入った場合は、"
+    "観測または報告の後に、別の記録がそれを示します。",
+}
+AT_ONCE = 200
+"""So many transactions are looked up, or corrected, in one go."""
 
 
 def nothing_new(_logs: Sequence[Log]) -> bool:
@@ -69,14 +76,14 @@ class Observer:
     def observe(self, now: int) -> int:
         """Read what is new, up to one span of blocks; return the number of entries written."""
         last = self._reach.finality.last()
-        good = self._resume(now)
+        good = self._resume(last)
         first = self._reach.first_block if good is None else good.block_number + 1
         if first > last:
             return 0
         found = self._read(good, first, last)
         while self._reach.learn(found.logs):
             found = self._read(good, first, last)
-        written = self._tell(found.logs, now)
+        written = self._take_back(first, found.end.block_number, now) + self._tell_all(found.logs, now)
         self._sightings.reached(found.end)
         return written
 
@@ -106,36 +113,55 @@ class Observer:
         addresses = [contract.address for contract in self._contracts()]
         return sure_logs.read(self._chain, addresses, good, first, last, self._reach.span)
 
-    def _tell(self, logs: Sequence[Log], now: int) -> int:
-        hashes = [tx_hash for tx_hash, _ in groupby(logs, key=lambda log: log.tx_hash)]
-        told = self._outbox.own(hashes) | self._sightings.known(hashes)
-        written = 0
-        for tx_hash in dict.fromkeys(found for found in hashes if found not in told):
-            receipt = self._chain.receipt(tx_hash)
-            if receipt is None or self._chain.block(receipt.block_number).hash != receipt.block_hash:
-                raise _unsure(tx_hash)
-            self._sightings.add(tx_hash, _block_of(receipt), self._draft(receipt), now)
-            written += 1
+    def _tell_all(self, logs: Sequence[Log], now: int) -> int:
+        found = {log.tx_hash: Milestone(log.block_number, log.block_hash) for log in logs}
+        hashes, written = list(found), 0
+        for at in range(0, len(hashes), AT_ONCE):
+            some = hashes[at : at + AT_ONCE]
+            told = self._outbox.own(some) | self._sightings.known(some)
+            for tx_hash in (one for one in some if one not in told):
+                self._tell(tx_hash, found[tx_hash], now)
+                written += 1
         return written
 
-    def _resume(self, now: int) -> Milestone | None:
+    def _tell(self, tx_hash: str, block: Milestone, now: int) -> None:
+        receipt = sound_receipt(self._chain, tx_hash)
+        if receipt is None or _block_of(receipt) != block:
+            raise _unsure(tx_hash)
+        self._sightings.add(tx_hash, block, self._draft(receipt), now)
+
+    def _resume(self, last: int) -> Milestone | None:
         """Return the block to read on from, having stepped back where the chain did."""
         milestones = self._sightings.milestones()
-        good = next((found for found in milestones if self._is_canonical(found)), None)
+        # A node that has not come as far says nothing about what was there.
+        if milestones and milestones[0].block_number > last:
+            return milestones[0]
+        good = next((found for found in milestones if self._is_there(found)), None)
         block = self._reach.first_block - 1 if good is None else good.block_number
         if milestones and good != milestones[0]:
-            for gone in self._sightings.step_back(block, self._is_there):
-                self._sightings.withdraw(gone, _correction(gone), now)
+            self._sightings.step_back(block)
         return good
 
-    def _is_canonical(self, milestone: Milestone) -> bool:
-        try:
-            return self._chain.block(milestone.block_number).hash == milestone.block_hash
-        except NotFound:
-            return False
+    def _take_back(self, first: int, last: int, now: int) -> int:
+        """
+        Correct what was told of blocks that the chain has replaced; return how many entries that took. The
+        transactions may be in other blocks now: then they are read there.
+        """
+        seen = self._sightings.between(first, last)
+        blocks = {Milestone(found.block_number, found.block_hash) for found in seen}
+        there = {block for block in blocks if self._is_there(block)}
+        gone = [found for found in seen if Milestone(found.block_number, found.block_hash) not in there]
+        pages = (gone[at : at + AT_ONCE] for at in range(0, len(gone), AT_ONCE))
+        return sum(self._sightings.withdraw(page, _correction, now) for page in pages)
 
-    def _is_there(self, sighting: Sighting) -> bool:
-        return self._chain.receipt(sighting.tx_hash) is not None
+    def _is_there(self, block: Milestone) -> bool:
+        try:
+            return self._chain.block(block.block_number).hash == block.block_hash
+        except NotFound as exc:
+            raise ChainUnreachable(
+                f"the node has no block {block.block_number}, though its chain is longer",
+                hint="It is asked again. Does the endpoint have several nodes that are not in step?",
+            ) from exc
 
     def _told(self, tx_hash: str) -> int | None:
         seen = self._sightings.find(tx_hash)
@@ -152,7 +178,7 @@ class Observer:
         return own.entry if outcome is None else outcome.number
 
     def _final_receipt(self, tx_hash: str) -> Receipt:
-        receipt, last = self._chain.receipt(tx_hash), self._reach.finality.last()
+        receipt, last = sound_receipt(self._chain, tx_hash), self._reach.finality.last()
         if receipt is None or receipt.block_number > last:
             raise NotFound(
                 f"transaction {tx_hash} is not on the chain for good",

@@ -54,9 +54,14 @@ STEPS = (
     "observe.before_commit",
     "observe.committed",
     "observe.reached",
+    "withdraw.before_commit",
+    "withdraw.committed",
+    "step_back.before_commit",
+    "step_back.committed",
 )
+OF_STEPPING_BACK = {step for step in STEPS if step.startswith(("withdraw.", "step_back."))}
 # These need a chain that steps back between two ticks, or one that grew dear: no plan can order it.
-BY_CHANCE = {"confirm.dropped", "replace.before_commit", "replace.committed"}
+BY_CHANCE = {"confirm.dropped", "replace.before_commit", "replace.committed"} | OF_STEPPING_BACK
 Plan = tuple[str, int]
 """The step to be killed at, and at which time of coming to it."""
 UNHARMED: Plan = ("none", 0)
@@ -265,13 +270,19 @@ class Harness:
     def strangers(self, minted: Counter[int]) -> int:
         """Count what strangers minted, and check that each is told of once."""
         amounts = sorted(amount for amount in minted if amount < 10**6)
-        journal = self.stage.journal()
+        entries = all_entries(self.stage.journal())
+        corrections = [entry.to_record() for entry in entries if entry.kind == "correction"]
+        corrected = Counter(record.body["corrects"] for record in corrections)
+        assert set(corrected.values()) <= {1}, "corrected twice"
         seen = [
-            entry.to_record().body["arguments"]["amount"]
-            for entry in all_entries(journal)
-            if entry.kind == "transaction" and b'"observed"' in entry.record
+            entry.to_record().body
+            for entry in entries
+            if entry.kind == "transaction" and b'"observed"' in entry.record and entry.number not in corrected
         ]
-        assert sorted(seen) == amounts
+        assert sorted(body["arguments"]["amount"] for body in seen) == amounts
+        for body in seen:
+            receipt = self.stage.chain().receipt(body["tx_hash"])
+            assert (receipt.block_number, receipt.block_hash) == (body["block_number"], body["block_hash"])
         return len(amounts)
 
 

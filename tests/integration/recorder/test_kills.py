@@ -9,6 +9,7 @@ are caught.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
@@ -19,7 +20,9 @@ from resonance_dao.journal import drafting, journal
 from resonance_dao.journal.operation import FINAL, QUEUED, SENT
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows import relaying
+from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.foreign_nonces import ForeignNonces
+from resonance_dao.workflows.observing import Observer, Reach
 
 KILLS = int(os.environ.get("RESONANCE_KILLS", "220"))
 SEED = int(os.environ.get("RESONANCE_SEED", "1"))
@@ -105,6 +108,52 @@ def test_kills_with_a_pool_of_keys_lose_nothing_either(
     assert senders == {*(key.address for key in pool), stage.journal().identity.publisher}
 
 
+@pytest.fixture
+def hasty(stage: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A stage whose recorder observes blocks at once, though only the second is final."""
+
+    def recorder(self: Any, journal: Any, chain: Any = None) -> Any:
+        made = build(self, journal, chain)
+        made._observer._reach = Reach(0, Finality(self.chain(), 1))
+        return made
+
+    build = type(stage).recorder
+    monkeypatch.setattr(type(stage), "recorder", recorder)
+    return stage
+
+
+@pytest.fixture
+def unsettled(hasty: Any, chaos: Chaos, outsider_mints: Callable[[int], str]) -> Chaos:
+    """A chain that takes back what was observed, and sometimes brings it again in another block."""
+    chain = hasty.chain()
+
+    def disturb(harness: Any) -> None:
+        what = harness.rng.choice(("stranger", "gone", "moved", "nothing"))
+        harness.chaos[what] += 1
+        if what == "stranger":
+            outsider_mints(1 + harness.chaos[what])
+            hasty.mine()
+        elif what != "nothing":
+            held = chain.request("eth_getBlockByNumber", ["latest", False])["transactions"]
+            raw = [chain.request("eth_getRawTransactionByHash", [tx_hash]) for tx_hash in held]
+            chain.request("anvil_reorg", [1, [[tx, 0] for tx in raw] if what == "moved" else []])
+            hasty.mine()
+
+    return disturb
+
+
+def test_kills_while_what_was_observed_is_taken_back_lose_no_correction(
+    hasty: Any, killing: ModuleType, unsettled: Chaos
+) -> None:
+    harness = killing.Harness(hasty, SEED + 6)
+    harness.run(KILLS // 4, unsettled)
+    harness.check()
+    assert killing.OF_STEPPING_BACK & set(harness.kills)
+    kinds = Counter(entry.kind for entry in killing.all_entries(hasty.journal()))
+    assert kinds["correction"] > 0
+    assert min(harness.chaos[what] for what in ("stranger", "gone", "moved")) > 0
+
+
 @pytest.mark.parametrize("where", ["SQLite", "PostgreSQL"])
 def test_kills_of_two_workers_that_compete_lose_nothing_either(
     request: pytest.FixtureRequest, stage: Any, pool: Any, killing: ModuleType, chaos: Chaos, where: str
@@ -131,6 +180,13 @@ def test_a_recorder_that_ignores_reorgs_is_caught(
 ) -> None:
     monkeypatch.setattr(Outbox, "mark_dropped", lambda self, operation: None)
     caught(killing.Harness(stage, SEED), lambda harness: chaos(harness, ["reorg"]))
+
+
+def test_a_recorder_that_corrects_nothing_is_caught(
+    hasty: Any, killing: ModuleType, unsettled: Chaos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Observer, "_take_back", lambda self, first, last, now: 0)
+    caught(killing.Harness(hasty, SEED), unsettled)
 
 
 def test_a_recorder_that_never_sends_again_is_caught(

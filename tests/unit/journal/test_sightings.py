@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from resonance_dao.errors import ResonanceError
 from resonance_dao.journal.entry import Draft
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.sightings import MILESTONES_KEPT, Milestone, Sightings
@@ -30,19 +33,39 @@ def test_a_transaction_is_told_of_once(journal: Journal) -> None:
 def test_a_transaction_that_is_gone_is_corrected_and_may_come_again(journal: Journal) -> None:
     sightings = Sightings(journal)
     sightings.add(TX, BLOCK, SEEN, NOW)
-    (gone,) = sightings.step_back(6, lambda _: False)
-    sightings.withdraw(gone, GONE, NOW)
-    sightings.withdraw(gone, GONE, NOW)
+    gone = sightings.between(7, 7)
+    assert [sightings.withdraw(gone, lambda _: GONE, NOW) for _ in range(2)] == [1, 0]
     assert (journal.size(), sightings.find(TX)) == (2, None)
     assert sightings.add(TX, BLOCK, SEEN, NOW) == 3
 
 
-def test_stepping_back_keeps_what_is_still_there(journal: Journal) -> None:
+def test_what_came_again_is_not_withdrawn_by_who_thinks_of_the_sighting_before(journal: Journal) -> None:
+    sightings = Sightings(journal)
+    sightings.add(TX, BLOCK, SEEN, NOW)
+    gone = sightings.between(7, 7)
+    sightings.withdraw(gone, lambda _: GONE, NOW)
+    sightings.add(TX, BLOCK, SEEN, NOW)
+    assert sightings.withdraw(gone, lambda _: GONE, NOW) == 0
+    assert (journal.size(), sightings.known([TX])) == (3, {TX})
+
+
+def test_a_refused_correction_forgets_no_sighting(journal: Journal) -> None:
+    sightings = Sightings(journal)
+    sightings.add(TX, BLOCK, SEEN, NOW)
+    other = Draft("correction", f"transaction/{TX}", {"corrects": "nothing"}, (1,))
+    with pytest.raises(ResonanceError):
+        sightings.withdraw(sightings.between(7, 7), lambda _: other, NOW)
+    assert (journal.size(), sightings.known([TX])) == (1, {TX})
+
+
+def test_stepping_back_forgets_milestones_and_no_sighting(journal: Journal) -> None:
     sightings = Sightings(journal)
     sightings.add(TX, BLOCK, SEEN, NOW)
     for number in (5, 6, 7):
         sightings.reached(Milestone(number, f"0x{number:064x}"))
-    assert sightings.step_back(5, lambda _: True) == []
+    sightings.step_back(5)
+    assert [found.tx_hash for found in sightings.between(6, 7)] == [TX]
+    assert sightings.between(8, 99) == sightings.between(0, 6) == []
     assert [milestone.block_number for milestone in sightings.milestones()] == [5]
 
 

@@ -61,6 +61,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "stale_head": STALE,
     "lost_answer": ASKED,
     "forged_receipt": ("eth_getTransactionReceipt",),
+    "misplaced_receipt": ("eth_getTransactionReceipt",),
 }
 """Each fault, and the methods that it can befall."""
 
@@ -304,11 +305,22 @@ class _Misfortune:
 
     def _forged_receipt(self) -> bool:
         """Tell of a block that is not the chain's, and of a failure or success that did not happen."""
+        return self._tell_of({"blockHash": "0x" + self._rng.randbytes(32).hex()})
+
+    def _misplaced_receipt(self) -> bool:
+        """Tell of a block that is the chain's and does not hold the transaction."""
+        number = hex(self._rng.randrange(self._head() + 1))
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "eth_getBlockByNumber", "params": [number, False]}
+        block = self._handler.ask_node(asked)["result"]
+        if self._asked["params"][0] in block["transactions"]:
+            return self._handler.tell(self._handler.forward(self._asked))
+        return self._tell_of({"blockNumber": number, "blockHash": block["hash"]})
+
+    def _tell_of(self, where: dict[str, Any]) -> bool:
         answer = self._handler.forward(self._asked)
-        forged = "0x" + self._rng.randbytes(32).hex()
         found = answer.get("result") or self._invented()
-        told = {**found, "blockHash": forged, "status": self._rng.choice(("0x0", "0x1"))}
-        told["logs"] = [{**log, "blockHash": forged} for log in found["logs"]]
+        told = {**found, **where, "status": self._rng.choice(("0x0", "0x1"))}
+        told["logs"] = [{**log, **where} for log in found["logs"]]
         return self._handler.tell({**answer, "result": told})
 
     def _invented(self) -> dict[str, Any]:

@@ -182,12 +182,15 @@ def test_each_stolen_key_of_the_pool_is_seen_within_few_looks_and_the_others_go_
     assert not player.halts
 
 
-def test_receipts_of_blocks_that_are_not_there_end_nothing(player: Any, proxying: ModuleType) -> None:
+@pytest.mark.parametrize("fault", ["forged_receipt", "misplaced_receipt"])
+def test_receipts_of_blocks_that_are_not_there_or_hold_others_end_nothing(
+    player: Any, proxying: ModuleType, fault: str
+) -> None:
     player.open()
     player.wish()
     player.wish(reverts=True)
     player.tick()
-    script = proxying.Script("forged_receipt", "eth_getTransactionReceipt", count=10**6, seed=3)
+    script = proxying.Script(fault, "eth_getTransactionReceipt", count=10**6, seed=3)
     player.proxy.script = script
     for _ in range(2 * DEPTH):
         player.tick()

@@ -32,6 +32,7 @@ FAULTS = (
     "stale_head",
     "lost_answer",
     "forged_receipt",
+    "misplaced_receipt",
 )
 # A node that answers for another chain says that this one's transactions never can be taken.
 GIVES_UP = {"wrong_chain"}
