@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from resonance_dao.errors import JournalConflict
-from resonance_dao.journal.database import Database, converted
+from resonance_dao.journal.database import Database, converted, session_options
 
 # Any number will do, as long as it is always the same.
 LEADER_LOCK = 7_310_002
@@ -49,7 +49,10 @@ class Leadership:
                 # The session is gone, and the lock with it.
                 self._connection = None
         with converted():
-            engine = create_engine(self._database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            url = self._database.url
+            engine = create_engine(
+                url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=session_options(url)
+            )
             connection = engine.connect()
             taken = connection.execute(
                 text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LEADER_LOCK}
