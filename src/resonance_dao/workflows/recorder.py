@@ -29,6 +29,7 @@ from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.pins import Pins
 from resonance_dao.workflows.anchoring import Anchorer
+from resonance_dao.workflows.confessing import Confessor
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.guarding import Guardian
 from resonance_dao.workflows.lane import lane_of
@@ -79,8 +80,16 @@ class Recorder:
         self._pinner = Pinner(
             journal, store, copies_min=settings.copies_min, check_every_s=settings.check_pins_s
         )
-        self._observer = Observer(
-            journal, chain, lambda: _without(watched(), log), teller, Reach(settings.first_block, finality)
+        reach = Reach(settings.first_block, finality)
+        self._observer = Observer(journal, chain, lambda: _without(watched(), log), teller, reach)
+        self._confessor = Confessor(
+            journal,
+            chain,
+            log,
+            finality,
+            outage_s=settings.outage_s(chain_id),
+            first_block=reach.first_block,
+            span=reach.span,
         )
         self._anchorer = Anchorer(
             journal,
@@ -115,6 +124,7 @@ class Recorder:
         with suppress(ChainUnreachable):
             self._guardian.check_finality(now)
         self._anchorer.check(now)
+        self._confessor.tell_outage(now)
         self._ready = True
 
     def tick(self, now: int, *, flush: bool = False) -> Tick:
@@ -200,7 +210,8 @@ class Recorder:
         steps.run(lambda: self._pinner.check(now))
         return Tick(
             leader=True,
-            alarms=steps.run(lambda: self._guardian.check_balances(now)),
+            alarms=steps.run(lambda: self._confessor.check_promises(now))
+            + steps.run(lambda: self._guardian.check_balances(now)),
             cancelled=steps.run(lambda: self._relayer.cancel(now)),
             observed=steps.run(lambda: self._observer.observe(now)),
             pinned=steps.run(lambda: self._pinner.pin(now)) + steps.run(lambda: self._pinner.retry(now)),
