@@ -104,6 +104,15 @@ class Recorder:
         self._ready = False
         self._halted: ResonanceError | None = None
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The addresses of every key that sends, the publisher's first."""
+        return self._senders.addresses
+
+    def relaying(self) -> tuple[str, ...]:
+        """Return those that relay requests: the pool's in service, else the publisher's."""
+        return self._senders.relaying()
+
     def start(self, now: int) -> None:
         """
         Check that chain, log and journal belong together. The first tick that leads does so by itself.

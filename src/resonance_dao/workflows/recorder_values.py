@@ -16,7 +16,8 @@ class RecorderSettings:
     How patient the recorder is, and how much it spends. `confirmations` None: the chain's own word, else 12,
     and 1 on development chains; a transaction's own block counts as the first. `fee_cap_wei` is per gas, ages
     and pauses are in seconds, `in_flight_max` counts for each key. `outlay_key_gwei` and `outlay_route_gwei`
-    are what requests may cost in a day (UTC); below `balance_min_wei` a key's coin is an alarm.
+    are what requests may cost in a day (UTC); below `balance_min_wei` a key's coin is an alarm;
+    0: below what three days may take.
     `check_pins_s`: how often a round of checks of every copy begins, 0 for never. A standstill of
     `outage_after_s` is told when work begins again, 0 for never; None: a quarter of an hour, and never on
     development chains, whose clocks jump.

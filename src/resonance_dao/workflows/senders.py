@@ -19,10 +19,12 @@ from resonance_dao.errors import JournalConflict, ResonanceError, TransactionFai
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import REQUEST, Operation
 from resonance_dao.journal.outbox import Outbox
-from resonance_dao.journal.outlay import Outlays, gwei, scopes
+from resonance_dao.journal.outlay import GWEI, Outlays, gwei, scopes
 from resonance_dao.journal.senders import RetiredSenders
 from resonance_dao.workflows.attempting import TRANSFER_GAS, AttemptSigner, transfer_gas
 from resonance_dao.workflows.pricing import Price
+
+DAYS_OF_COIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,15 @@ class Senders:
     def balance(self, address: str) -> int:
         """Return a key's coin in wei."""
         return balance_of(self._chain, address)
+
+    def least(self, now: int) -> dict[str, int]:
+        """
+        Return what each key should have, in wei: what the operator says, else three times the most that it
+        took in a day of the last week.
+        """
+        given = self.limits.balance_min_wei
+        highest = {} if given else self._outlays.highest(now)
+        return {key: given or DAYS_OF_COIN * highest.get(f"key/{key}", 0) * GWEI for key in self._keys}
 
     def outlays(self, now: int) -> dict[str, int]:
         """Return what each scope has taken on this day, in gwei."""
