@@ -118,21 +118,21 @@ class Accepting:
         asked = plan(system)
         # What the call costs is found by simulating it, so that it is simulated once.
         gwei, now = self._keeper.cost(system, asked.action), self._parts.now()
-        if asked.text is not None:
-            self._pin(asked.text, now)
-        return self._keeper.paid(
-            self._identity,
-            self._route,
-            gwei,
-            lambda: recording.request(
+
+        def accept() -> Accepted:
+            # Kept when it is paid for, or whoever has spent its budget would go on filling the store.
+            if asked.text is not None:
+                self._pin(asked.text, now)
+            return recording.request(
                 self._parts.journal,
                 asked.action,
                 asked.subject,
                 now=now,
                 idempotency=idempotency,
                 details=asked.details,
-            ),
-        )
+            )
+
+        return self._keeper.paid(self._identity, self._route, gwei, accept)
 
     def _pin(self, text: bytes, now: int) -> None:
         added = evidence.add_evidence(self._parts.store, io.BytesIO(text), max_bytes=len(text))
