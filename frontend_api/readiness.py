@@ -64,10 +64,13 @@ def _evidence(parts: Parts) -> str:
 
 
 def _sender(parts: Parts) -> str:
-    address = parts.operator.address
-    if balance_of(parts.system.chain, address) == 0:
-        raise ResonanceError(f"{address} has no coin for gas", hint="Send it some.")
-    return f"{address} has coin for gas"
+    publisher, relaying = parts.operator.address, parts.recorder.relaying()
+    keys = dict.fromkeys((publisher, *relaying))
+    poor = [key for key in keys if balance_of(parts.system.chain, key) == 0]
+    # One key of the pool does for requests; nobody anchors but the publisher.
+    if publisher in poor or set(relaying) <= set(poor):
+        raise ResonanceError(f"{', '.join(poor)} has no coin for gas", hint="Send it some.")
+    return f"{publisher} has coin for gas; of {len(keys)} keys {len(poor)} without"
 
 
 def _mirrors(parts: Parts) -> dict[str, Callable[[], str]]:

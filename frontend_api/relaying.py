@@ -194,11 +194,16 @@ class Relaying:
         try:
             # What the call costs is found by simulating it, so that it is simulated once.
             gwei, now = self._keeper.cost(self._parts.system, asked.action), self._parts.now()
-            if asked.text is not None:
-                self._keeper.count_bytes(wanted.identity, len(asked.text))
-                self._pin(asked.text, now)
-            asking, journal = self._asking(one, now), self._parts.journal
-            accepted = self._keeper.paid(wanted.identity, wanted.route, gwei, lambda: journal.take(asking))
+            asking = self._asking(one, now)
+
+            def accept() -> Accepted:
+                # Kept when it is paid for, or whoever has spent its budget would go on filling the store.
+                if asked.text is not None:
+                    self._keeper.count_bytes(wanted.identity, len(asked.text))
+                    self._pin(asked.text, now)
+                return self._parts.journal.take(asking)
+
+            accepted = self._keeper.paid(wanted.identity, wanted.route, gwei, accept)
         except BaseException as exc:
             return self._refuse(wanted, one.idempotency, exc)
         return _deliver([(wanted, accepted)])

@@ -132,11 +132,11 @@ class Standing(Collector):
         ]
 
     def _chain(self) -> list[Metric]:
-        chain, sender = self._parts.system.chain, self._parts.operator.address
-        balance = balance_of(chain, sender)
+        chain = self._parts.system.chain
+        coin = {key: balance_of(chain, key) for key in self._parts.recorder.keys}
         return [
             _gauge("resonance_chain_block", "The newest block of the node.", chain.block().number),
-            _labelled("resonance_sender_balance_wei", "Coin for gas.", "sender", {sender: balance}),
+            _labelled("resonance_sender_balance_wei", "Coin for gas.", "sender", coin),
         ]
 
 

@@ -131,7 +131,7 @@ class SenderSettings(BaseModel):
         Field(ge=0, lt=_MOST_WEI),
         Key(
             "RESONANCE_BALANCE_MIN_WEI",
-            "a key with less coin raises an alarm, wei; 0: never",
-            "警報を出す鍵の残高(wei、0 は警報なし)",
+            "a key with less coin raises an alarm, wei; 0: three times the dearest day of the last week",
+            "警報を出す鍵の残高(wei、0 は直近一週間で最も高かった日の三倍)",
         ),
     ] = 0

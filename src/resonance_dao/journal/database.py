@@ -33,8 +33,9 @@ either way; the more there are, the fewer are written twice.
 """
 CACHE_KIB = 16_384
 """What a connection keeps of the file at most: a batch of 4,000 records is read several times."""
-IDLE_TIMEOUT_S = 30
-"""PostgreSQL ends a session that is paused inside a transaction: its locks keep all others waiting."""
+IDLE_IN_WRITE_S = 15
+"""A process that stops in the middle of a write loses its session, and with it the locks, after so long."""
+STATEMENT_TIMEOUT_S = 300
 SESSIONS = "resonance-"
 """How the names of our sessions in PostgreSQL begin; those of one `Database` share one."""
 KEPT_OPEN = 40
@@ -114,6 +115,32 @@ def converted() -> Iterator[None]:
         ) from exc
 
 
+_OURS = ("options", "application_name")
+
+
+def session_options(url: URL, session_name: str) -> dict[str, Any]:
+    """
+    Return how psycopg connects to PostgreSQL, under which name. What the URL says itself goes before.
+
+    Either end finds within some ten seconds that the other's host or network is gone; a server that was
+    left to the defaults would keep the locks of a dead client for more than two hours.
+    """
+    session = {
+        "lock_timeout": f"{LOCK_TIMEOUT_S}s",
+        "statement_timeout": f"{STATEMENT_TIMEOUT_S}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_IN_WRITE_S}s",
+        "synchronous_commit": "on",
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "10000",
+    }
+    ours: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in session.items())}
+    ours |= {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+    ours |= {"tcp_user_timeout": 10_000, "connect_timeout": 10, "application_name": session_name}
+    return {name: value for name, value in ours.items() if name in _OURS or name not in url.query}
+
+
 def _engine(url: URL, session_name: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         options: dict[str, Any] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
@@ -122,13 +149,8 @@ def _engine(url: URL, session_name: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    session = (
-        f"-c lock_timeout={LOCK_TIMEOUT_S}s -c synchronous_commit=on"
-        f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_S}s"
-    )
-    options = {"options": session, "application_name": session_name}
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args=options)
+        return create_engine(url, pool_pre_ping=True, connect_args=session_options(url, session_name))
     except (NoSuchModuleError, ImportError) as exc:
         raise ToolMissing("psycopg 3 is not installed", hint="Install resonance-dao[postgres].") from exc
 

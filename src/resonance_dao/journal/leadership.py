@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from resonance_dao.errors import JournalConflict
-from resonance_dao.journal.database import SESSIONS, Database, converted
+from resonance_dao.journal.database import SESSIONS, Database, converted, session_options
 
 # Any number will do, as long as it is always the same.
 LEADER_LOCK = 7_310_002
@@ -87,10 +87,13 @@ class Leadership:
 
     def _acquire_advisory(self) -> bool:
         self._ended.set()
-        named = {"application_name": self._database.session_name}
         with converted():
+            url, name = self._database.url, self._database.session_name
             engine = create_engine(
-                self._database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=named
+                url,
+                poolclass=NullPool,
+                isolation_level="AUTOCOMMIT",
+                connect_args=session_options(url, name),
             )
             connection = engine.connect()
             taken = connection.execute(

@@ -58,6 +58,8 @@ def configuration(connection: Connection) -> Config:
 
 def _upgrade(connection: Connection, *, locking: bool) -> None:
     if locking:
+        # A new index on a large table takes as long as it takes.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
     config = configuration(connection)
     found = MigrationContext.configure(connection).get_current_revision()

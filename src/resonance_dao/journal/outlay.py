@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.schema import operation as operations_table
@@ -44,6 +44,17 @@ class Outlays:
     def of(self, now: int) -> dict[str, int]:
         """Return what each scope took on the day of `now`, what is reserved included; gwei."""
         query = select(outlays_table.c.scope, outlays_table.c.gwei).where(outlays_table.c.day == now // DAY_S)
+        with self._database.read() as connection:
+            return {scope: int(amount) for scope, amount in connection.execute(query)}
+
+    def highest(self, now: int, days: int = 7) -> dict[str, int]:
+        """
+        Return the most that each scope took on one of the `days` before that of `now`, in gwei. The day of
+        `now` is left out: much of what it holds is reserved only.
+        """
+        table, today = outlays_table, now // DAY_S
+        query = select(table.c.scope, func.max(table.c.gwei)).group_by(table.c.scope)
+        query = query.where(table.c.day.between(today - days, today - 1))
         with self._database.read() as connection:
             return {scope: int(amount) for scope, amount in connection.execute(query)}
 

@@ -67,16 +67,20 @@ class Guardian:
 
     def check_balances(self, now: int) -> int:
         """Look at every key's coin once a minute; return how many alarms were raised or ended."""
-        least = self._senders.limits.balance_min_wei
-        if least == 0 or (self._looked_at is not None and 0 <= now - self._looked_at < BALANCES_EVERY_S):
+        if self._looked_at is not None and 0 <= now - self._looked_at < BALANCES_EVERY_S:
             return 0
         raised = {alarm.subject for alarm in self._alarms.raised()}
-        changes = sum(self._check(address, least, raised, now) for address in self._senders.addresses)
+        changes = sum(
+            self._check(address, least, raised, now) for address, least in self._senders.least(now).items()
+        )
         self._looked_at = now
         return changes
 
     def _check(self, address: str, least: int, raised: set[str], now: int) -> int:
-        balance, told = self._senders.balance(address), alarming.subject(alarming.POOR, address)
+        told = alarming.subject(alarming.POOR, address)
+        if least == 0 and told not in raised:
+            return 0
+        balance = self._senders.balance(address)
         if balance < least and told not in raised:
             details = {"sender": address, "balance": str(balance), "least": str(least)}
             return int(self._alarms.sound(alarming.disclosure(alarming.POOR, address, details), now))

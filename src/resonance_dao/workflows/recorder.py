@@ -35,6 +35,7 @@ from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.pins import Pins
 from resonance_dao.workflows.anchoring import Anchorer
+from resonance_dao.workflows.confessing import Confessor
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.guarding import Guardian
 from resonance_dao.workflows.lane import lane_of
@@ -89,6 +90,15 @@ class Recorder:
         learn = watched.learn if isinstance(watched, Watching) else nothing_new
         reach = Reach(settings.first_block, finality, learn=learn)
         self._observer = Observer(journal, chain, lambda: _without(watched(), log), teller, reach)
+        self._confessor = Confessor(
+            journal,
+            chain,
+            log,
+            finality,
+            outage_s=settings.outage_s(chain_id),
+            first_block=reach.first_block,
+            span=reach.span,
+        )
         self._anchorer = Anchorer(
             journal,
             chain,
@@ -101,6 +111,15 @@ class Recorder:
         )
         self._ready = False
         self._halted: ResonanceError | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The addresses of every key that sends, the publisher's first."""
+        return self._senders.addresses
+
+    def relaying(self) -> tuple[str, ...]:
+        """Return those that relay requests: the pool's in service, else the publisher's."""
+        return self._senders.relaying()
 
     def start(self, now: int) -> None:
         """
@@ -123,6 +142,7 @@ class Recorder:
             self._guardian.check_finality(now)
         self._guardian.check_decided()
         self._anchorer.check(now)
+        self._confessor.tell_outage(now)
         self._ready = True
 
     def tick(self, now: int, *, flush: bool = False) -> Tick:
@@ -208,7 +228,8 @@ class Recorder:
         steps.run(lambda: self._pinner.check(now))
         return Tick(
             leader=True,
-            alarms=steps.run(lambda: self._guardian.check_balances(now))
+            alarms=steps.run(lambda: self._confessor.check_promises(now))
+            + steps.run(lambda: self._guardian.check_balances(now))
             + steps.run(lambda: self._relayer.watch(now)),
             cancelled=steps.run(lambda: self._relayer.cancel(now)),
             observed=steps.run(lambda: self._observer.observe(now)),

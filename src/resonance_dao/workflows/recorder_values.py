@@ -16,8 +16,11 @@ class RecorderSettings:
     How patient the recorder is, and how much it spends. `confirmations` None: the chain's own word, else 12,
     and 1 on development chains; a transaction's own block counts as the first. `fee_cap_wei` is per gas, ages
     and pauses are in seconds, `in_flight_max` counts for each key. `outlay_key_gwei` and `outlay_route_gwei`
-    are what requests may cost in a day (UTC); below `balance_min_wei` a key's coin is an alarm.
-    `check_pins_s`: how often a round of checks of every copy begins, 0 for never.
+    are what requests may cost in a day (UTC); below `balance_min_wei` a key's coin is an alarm;
+    0: below what three days may take.
+    `check_pins_s`: how often a round of checks of every copy begins, 0 for never. A standstill of
+    `outage_after_s` is told when work begins again, 0 for never; None: a quarter of an hour, and never on
+    development chains, whose clocks jump.
     """
 
     confirmations: int | None = None
@@ -32,12 +35,19 @@ class RecorderSettings:
     balance_min_wei: int = 0
     copies_min: int = 1
     check_pins_s: int = 86_400
+    outage_after_s: int | None = None
 
     def depth(self, chain_id: int) -> int:
         """Return the number of confirmations on a chain."""
         if self.confirmations is not None:
             return self.confirmations
         return 1 if chain_id in DEV_CHAIN_IDS else 12
+
+    def outage_s(self, chain_id: int) -> int:
+        """Return after how long a standstill is told; 0 for never."""
+        if self.outage_after_s is not None:
+            return self.outage_after_s
+        return 0 if chain_id in DEV_CHAIN_IDS else 900
 
     def by_tag(self, chain_id: int) -> bool:
         """

@@ -19,10 +19,12 @@ from resonance_dao.errors import JournalConflict, ResonanceError, TransactionFai
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import REQUEST, Operation
 from resonance_dao.journal.outbox import Outbox
-from resonance_dao.journal.outlay import Outlays, gwei, scopes
+from resonance_dao.journal.outlay import GWEI, Outlays, gwei, scopes
 from resonance_dao.journal.senders import RetiredSenders, SenderNonces
 from resonance_dao.workflows.attempting import TRANSFER_GAS, AttemptSigner, transfer_gas
 from resonance_dao.workflows.pricing import Price
+
+DAYS_OF_COIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,9 @@ class RelayerLimits:
 
     def of(self, sender: str, operation: Operation) -> dict[str, int]:
         """Return the day's limit of each scope that an operation counts towards; only requests have any."""
-        key, route = scopes(sender, operation.to, operation.data)
-        given = (
-            {key: self.outlay_key_gwei, route: self.outlay_route_gwei} if operation.purpose == REQUEST else {}
-        )
-        return {scope: limit for scope, limit in given.items() if limit is not None}
+        limits = (self.outlay_key_gwei, self.outlay_route_gwei) if operation.purpose == REQUEST else ()
+        named = zip(scopes(sender, operation.to, operation.data), limits, strict=False)
+        return {scope: limit for scope, limit in named if limit is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,8 @@ class Senders:
     def key(self, address: str) -> AttemptSigner:
         """Return a key. Raises `TransactionFailed` for one that is not configured any more."""
         if address not in self._keys:
-            raise TransactionFailed(
-                f"the key of {address} is not here, and transactions of it are under way",
-                hint="Name it in RESONANCE_RELAYER_KEYS until they have ended.",
-            )
+            why = f"the key of {address} is not here, and transactions of it are under way"
+            raise TransactionFailed(why, hint="Name it in RESONANCE_RELAYER_KEYS until they have ended.")
         return self._keys[address]
 
     def retired(self) -> dict[str, str]:
@@ -133,6 +131,15 @@ class Senders:
     def balance(self, address: str) -> int:
         """Return a key's coin in wei."""
         return balance_of(self._chain, address)
+
+    def least(self, now: int) -> dict[str, int]:
+        """
+        Return what each key should have, in wei: what the operator says, else three times the most that it
+        took in a day of the last week.
+        """
+        given = self.limits.balance_min_wei
+        highest = {} if given else self._outlays.highest(now)
+        return {key: given or DAYS_OF_COIN * highest.get(f"key/{key}", 0) * GWEI for key in self._keys}
 
     def outlays(self, now: int) -> dict[str, int]:
         """Return what each scope has taken on this day, in gwei."""

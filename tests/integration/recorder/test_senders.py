@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from resonance_dao.chain.chain import nonce_of
 from resonance_dao.chain.policy import GuardedSigner, SignerPolicy
@@ -20,7 +21,8 @@ from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FINAL, IN_FLIGHT
 from resonance_dao.journal.outbox import Outbox
-from resonance_dao.journal.outlay import Outlays, gwei
+from resonance_dao.journal.outlay import DAY_S, Outlays, gwei
+from resonance_dao.journal.schema import outlay
 from resonance_dao.journal.senders import RetiredSenders
 from resonance_dao.workflows import relaying
 from resonance_dao.workflows.keyring import guarded_pool, guarded_publisher
@@ -400,6 +402,29 @@ def test_little_coin_is_told_once_and_corrected_when_there_is_more(pooled: Any) 
     pooled.recorder_again(recorder).tick(1_090)
     assert [entry.kind for entry in journal.entries()] == ["disclosure", "correction"]
     assert Alarms(journal).raised() == []
+
+
+def test_where_the_operator_names_no_least_three_days_of_what_a_key_took_are_wanted(pooled: Any) -> None:
+    journal, chain, key = pooled.journal(), pooled.chain(), pooled.pool[0].address
+    day = 20_000
+    with journal.database.write() as connection:
+        rows = [(day - 8, 10**10), (day - 7, 10**6), (day - 1, 10**8), (day, 10**10)]
+        connection.execute(
+            insert(outlay), [{"day": on, "scope": f"key/{key}", "gwei": paid} for on, paid in rows]
+        )
+    chain.request("anvil_setBalance", [key, hex(3 * 10**17)])
+    recorder = pooled.recorder(journal)
+    recorder.tick(day * DAY_S)
+    assert journal.size() == 0
+    chain.request("anvil_setBalance", [key, hex(3 * 10**17 - 1)])
+    recorder.tick(day * DAY_S + 60)
+    (disclosed,) = [entry.to_record() for entry in journal.entries()]
+    assert disclosed.body["reason_code"] == "SENDER_POOR"
+    assert disclosed.body["details"] == {
+        "sender": key,
+        "balance": str(3 * 10**17 - 1),
+        "least": str(3 * 10**17),
+    }
 
 
 def test_a_poor_key_is_passed_over(pooled: Any) -> None:

@@ -58,13 +58,17 @@ class FakeChain:
     code: str = "0x"
     balance: str = "0xde0b6b3a7640000"
     called: list[tuple[str, bytes, str | None]] = field(default_factory=list)
+    balances: dict[str, str] = field(default_factory=dict)
 
     def request(self, method: str, params: Any = ()) -> Any:
         self._fail()
         if method == "eth_estimateGas":
             self.call(params[0]["to"], bytes.fromhex(params[0]["data"][2:]), sender=params[0]["from"])
             return "0x30d40"
-        answers = {"eth_getCode": self.code, "eth_getBalance": self.balance}
+        answers = {
+            "eth_getCode": self.code,
+            "eth_getBalance": self.balances.get(str(params[0]) if params else "", self.balance),
+        }
         return {**answers, "eth_maxPriorityFeePerGas": "0x3b9aca00"}[method]
 
     def call(self, to: str, data: bytes, *, sender: str | None = None, **_: Any) -> bytes:
@@ -116,6 +120,14 @@ class FakeRecorder:
     troubles: tuple[str, ...] = ()
     ticks: int = 0
     reports: list[Any] = field(default_factory=list)
+    pool: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (OPERATOR.address, *self.pool)
+
+    def relaying(self) -> tuple[str, ...]:
+        return self.pool or self.keys
 
     def tick(self, now: int) -> Tick:
         if self.failure:

@@ -16,7 +16,7 @@ from resonance_dao.evidence.embedded import EmbeddedStore
 from resonance_dao.evidence.mirrored import MirroredStore
 from resonance_dao.journal.entry import CopyReport
 from resonance_dao.journal.pins import Pins
-from tests.unit.frontend_api.conftest import DocumentedClient, FakeChain, FakeParts
+from tests.unit.frontend_api.conftest import OPERATOR, DocumentedClient, FakeChain, FakeParts
 
 
 def until(check: Callable[[], bool]) -> None:
@@ -115,6 +115,21 @@ def test_a_sender_without_coin_is_not_ready(client: DocumentedClient, chain: Fak
     ready, reason = states(client)["sender"]
     assert ready is False
     assert "no coin" in reason
+
+
+@pytest.mark.parametrize(
+    ("poor", "expected"),
+    [(("c1",), True), (("c1", "c2"), False), ((OPERATOR.address,), False), ((), True)],
+)
+def test_the_publisher_and_one_key_of_the_pool_need_coin(
+    client: DocumentedClient, parts: FakeParts, chain: FakeChain, poor: tuple[str, ...], expected: bool
+) -> None:
+    parts.recorder.pool = ("c1", "c2")
+    chain.balances = dict.fromkeys(poor, "0x0")
+    ready, reason = states(client)["sender"]
+    assert ready is expected
+    if poor:
+        assert poor[0] in reason or ready
 
 
 def test_a_mirror_that_lacks_copies_is_told_of_and_keeps_nobody_out(

@@ -12,6 +12,8 @@ from resonance_dao.journal.api_keys import ApiKeys
 from resonance_dao.workflows.machine_keys import new_key
 from tests.unit.frontend_api.conftest import NOW, OPERATOR, DocumentedClient, FakeChain, FakeParts
 
+FIRST, SECOND = "0x" + "c1" * 20, "0x" + "c2" * 20
+
 
 def key_for(parts: FakeParts, scope: str) -> dict[str, str]:
     text, key = new_key("monitoring", [scope], now=0, random=secrets.token_bytes)
@@ -78,6 +80,16 @@ def test_what_cannot_be_read_is_left_out_and_said(
     assert found['resonance_readable{source="chain"}'] == 0
     assert found['resonance_readable{source="copies"}'] == 1
     assert "resonance_chain_block" not in found
+
+
+def test_every_key_that_sends_has_its_coin_told(
+    client: DocumentedClient, parts: FakeParts, chain: FakeChain
+) -> None:
+    parts.recorder.pool = (FIRST, SECOND)
+    chain.balances = {FIRST: "0x0", SECOND: "0x7"}
+    found = figures(client, parts)
+    coin = [found[f'resonance_sender_balance_wei{{sender="{key}"}}'] for key in parts.recorder.keys]
+    assert coin == [10**18, 0, 7]
 
 
 def test_a_database_that_does_not_answer_is_a_figure(

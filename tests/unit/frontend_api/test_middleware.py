@@ -110,6 +110,16 @@ def test_every_answer_has_the_security_headers() -> None:
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
 
 
+SCOPE: Scope = {
+    "type": "http",
+    "method": "POST",
+    "path": "/x",
+    "headers": [],
+    "query_string": b"",
+    "app": None,
+}
+
+
 def ask(app: ASGIApp, messages: list[Message]) -> list[Message]:
     """Serve one request whose body arrives as `messages` and then never goes on."""
     sent: list[Message] = []
@@ -123,18 +133,9 @@ def ask(app: ASGIApp, messages: list[Message]) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope: Scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/x",
-        "headers": [],
-        "query_string": b"",
-        "app": None,
-    }
-
     async def serve() -> None:
         with anyio.fail_after(5):
-            await app(scope, receive, send)
+            await app({**SCOPE}, receive, send)
 
     anyio.run(serve)
     return sent
@@ -145,6 +146,38 @@ def test_a_caller_who_falls_silent_is_told_so() -> None:
     sent = ask(slow, [{"type": "http.request", "body": b"a", "more_body": True}])
     assert sent[0]["status"] == 408
     assert json.loads(sent[1]["body"])["code"] == "timed_out"
+
+
+def trickling(app: ASGIApp, part: bytes, every_s: float) -> tuple[int, float]:
+    """Serve one request whose body comes part by part for ever; return the status and the time, s."""
+    statuses = list[int]()
+
+    async def receive() -> Message:
+        await anyio.sleep(every_s)
+        return {"type": "http.request", "body": part, "more_body": True}
+
+    async def send(message: Message) -> None:
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    async def serve() -> float:
+        begun = anyio.current_time()
+        with anyio.move_on_after(4):
+            await app({**SCOPE}, receive, send)
+        return anyio.current_time() - begun
+
+    took = anyio.run(serve)
+    return (statuses or [0])[0], took
+
+
+def test_a_body_that_trickles_is_ended_though_it_never_stands_still() -> None:
+    status, took = trickling(Patience(reader(), silence_s=1), b"a", 0.2)
+    assert status == 408
+    assert 0.9 < took < 3
+
+
+def test_a_body_that_comes_fast_enough_is_waited_for_however_long_it_takes() -> None:
+    status, _ = trickling(Patience(reader(), silence_s=1), b"a" * 1_000, 0.1)
+    assert status == 0
 
 
 def test_a_gateway_that_falls_silent_says_so() -> None:

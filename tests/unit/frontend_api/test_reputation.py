@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from eth_abi.abi import encode
+from fastapi import FastAPI
 
 from resonance_dao.chain.attestation import Attestation
 from resonance_dao.economy.reputation import Tally
@@ -137,6 +138,17 @@ def test_a_written_reason_that_is_not_the_one_signed_is_refused_and_not_kept(
     assert "was signed as the reason" in broken["rule"]
     with pytest.raises(EvidenceUnavailable):
         parts.store.get_block(evidence.cid_of_file(io.BytesIO(body["text"].encode())))
+
+
+def test_a_written_reason_is_not_kept_for_who_has_spent_its_budget(
+    client: DocumentedClient, parts: FakeParts, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.keeper, "settings", replace(app.state.settings, budget_wei=1))
+    body = {**with_text(parts, "とても熱心です。"), "text": "とても熱心です。"}
+    answer = client.post("/v1/reputation/ratings", json=body, headers=KEY)
+    assert (answer.status_code, answer.json()["code"]) == (429, "budget_spent")
+    assert list(parts.store.pins()) == []
+    assert not parts.store.has_block(evidence.cid_of_file(io.BytesIO(body["text"].encode())))
 
 
 def test_a_written_reason_is_pinned_with_its_rating(client: DocumentedClient, parts: FakeParts) -> None:

@@ -95,6 +95,7 @@ def gateway(ctx: typer.Context) -> None:
 
     import uvicorn
 
+    from resonance_dao.cli.connections import Connection, most
     from resonance_dao.gateway_settings import GatewaySettings
     from resonance_dao.settings import SETTINGS_FILE
 
@@ -116,6 +117,8 @@ def gateway(ctx: typer.Context) -> None:
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=GRACE_S,
+        http=Connection,
+        limit_concurrency=most(),
         access_log=False,
         log_level="warning",
     )

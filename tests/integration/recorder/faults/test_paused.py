@@ -114,7 +114,7 @@ def test_a_leader_that_is_paused_is_overtaken_by_whoever_stands_by_and_writes_no
     monkeypatch.setattr(leadership, "BEAT_S", 0.05)
     monkeypatch.setattr(leadership, "LAPSES_S", 0.5)
     # One that is paused inside a commit before it leads keeps the others waiting for this long.
-    monkeypatch.setattr(database, "IDLE_TIMEOUT_S", 1)
+    monkeypatch.setattr(database, "IDLE_IN_WRITE_S", 1)
     steps = [step for step in killing.STEPS if step not in killing.BY_CHANCE]
     harness = killing.Harness(on_postgres, 9, tolerated=GONE)
     pause_all(harness, steps, PAUSES - PAUSES // 2, lambda: time.sleep(0.6))
