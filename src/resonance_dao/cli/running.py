@@ -17,6 +17,7 @@ import typer
 
 from resonance_dao.cli.exits import INTERRUPTED, PIPE_CLOSED, UNEXPECTED, code_of
 from resonance_dao.cli.output import Output
+from resonance_dao.cli.stopping import term_as_interrupt
 from resonance_dao.errors import InputInvalid, ResonanceError, TransactionFailed
 
 if TYPE_CHECKING:
@@ -129,10 +130,11 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         def guarded(ctx: typer.Context, *args: Any, **kwargs: Any) -> None:
             run: Run = ctx.obj
             try:
-                try:
-                    function(ctx, *args, **kwargs)
-                finally:
-                    run.close()
+                with term_as_interrupt():
+                    try:
+                        function(ctx, *args, **kwargs)
+                    finally:
+                        run.close()
             except ResonanceError as exc:
                 run.output.failure(exc)
                 raise typer.Exit(code_of(exc)) from exc
