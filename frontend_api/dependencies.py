@@ -89,12 +89,6 @@ async def _known(identity: IdentityDep) -> Identity:
     return identity
 
 
-def _operating(known: Annotated[Identity, Depends(_known)], keeper: KeeperDep) -> Identity:
-    if not keeper.may_operate(known):
-        raise RequestRefused(403, "scope_missing", "only the operator's account or an API key to operate may")
-    return known
-
-
 def _watching(known: Annotated[Identity, Depends(_known)], keeper: KeeperDep) -> Identity:
     if not keeper.may_watch(known):
         raise RequestRefused(
@@ -104,5 +98,4 @@ def _watching(known: Annotated[Identity, Depends(_known)], keeper: KeeperDep) ->
 
 
 KnownDep = Annotated[Identity, Depends(_known)]
-OperatorDep = Annotated[Identity, Depends(_operating)]
 WatcherDep = Annotated[Identity, Depends(_watching)]

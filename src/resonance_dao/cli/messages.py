@@ -52,10 +52,18 @@ DEFECT = (
 """What to do about an error that should not exist, in English and Japanese."""
 
 
+GATEWAY = (
+    "ゲートウェイから受け付けの回答がありません",
+    "失われたものはありません。同じコマンドは同じ要求として扱われ、二重に実行されません。",
+)
+"""What an error is called in Japanese when it was a gateway that did not do its work."""
+
+
 def explain(error: ResonanceError, language: str) -> tuple[str, str]:
     """Return what happened and what to do next, in `language` ("en" or "ja")."""
     if language != "ja" or error.code not in JAPANESE:
         return str(error), error.hint
-    kind, step = JAPANESE[error.code]
+    is_gateway = error.code == "evidence_unavailable" and "gateway" in error.details
+    kind, step = GATEWAY if is_gateway else JAPANESE[error.code]
     own = error.hint if error.hint not in {"", type(error).default_hint} else ""
     return f"{kind}: {error}", f"{step} ({own})" if own else step

@@ -29,6 +29,10 @@ SignOnly = Annotated[
 ValidFor = Annotated[
     str, typer.Option("--valid-for", help="How long a signature can be relayed, such as 7d or 12h.")
 ]
+AtGateway = Annotated[
+    str,
+    typer.Option("--gateway", help="The gateway's URL; evidence is uploaded to it, and its CID compared."),
+]
 ProjectId = Annotated[int, typer.Argument(min=1, help="The project's number.")]
 Tranche = Annotated[str, typer.Argument(help="success or long-term")]
 

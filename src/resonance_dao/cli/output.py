@@ -33,6 +33,11 @@ class Output:
         """Print a sentence for people, on stderr when stdout carries JSON."""
         self._print(ja if self.language == "ja" and ja else en, error=self.as_json)
 
+    def warn(self, en: str, ja: str) -> None:
+        """Print what must not be overlooked, on stderr."""
+        word, text = ("注意", ja) if self.language == "ja" else ("WARNING", en)
+        self._print(f"{word}: {text}", style="bold yellow", error=True)
+
     def result(self, value: Mapping[str, Any], lines: Sequence[tuple[str, object]] | None = None) -> None:
         """Print the one result: the whole value as JSON, or `lines` of name and value for people."""
         if self.as_json:

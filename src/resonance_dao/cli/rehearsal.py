@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from resonance_dao.cli.running import DRY_RUN
 from resonance_dao.errors import EvidenceUnavailable, TransactionFailed
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Unkept:
     """An evidence store that keeps nothing: content gets its CID, and that is all."""
 
-    name = "dry run"
+    name = DRY_RUN
 
     def put_block(self, cid: Cid, block: bytes) -> None:
         """Compare the block with its CID and let it go."""

@@ -17,6 +17,7 @@ import typer
 
 from resonance_dao.cli.exits import INTERRUPTED, PIPE_CLOSED, UNEXPECTED, code_of
 from resonance_dao.cli.output import Output
+from resonance_dao.cli.stopping import term_as_interrupt
 from resonance_dao.errors import InputInvalid, ResonanceError, TransactionFailed
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from resonance_dao.evidence.store import EvidenceStore
     from resonance_dao.toolkit import Toolkit
     from resonance_dao.workflows.system import Action, System
+
+DRY_RUN = "dry run"
+"""The name of the store that keeps nothing."""
 
 
 @dataclass
@@ -73,12 +77,26 @@ class Run:
 
         return Unkept() if dry_run else self.toolkit.store
 
-    def kept(self, added: Added) -> str:
-        """Return the CID of what was added, and say which mirrors failed to keep it."""
+    def kept(self, added: Added, *, uploaded: bool = False) -> str:
+        """
+        Return the CID of what was added; say which mirrors failed to keep it, and warn when no place but this
+        machine's folder has it, unless it is `uploaded` next.
+        """
         for report in added.failed:
             self.output.say(
                 f"  warning: {report.store} did not keep {added.text}: {report.reason}",
                 f"  注意: {report.store} は {added.text} を保存できませんでした: {report.reason}",
+            )
+        places = [report.store for report in added.pins if report.ok or report.pending]
+        if len(places) == 1 and places != [DRY_RUN] and not uploaded:
+            self.output.warn(
+                f"{added.text} is kept on this machine only: nobody else can read it. Bring it where others "
+                f"can: resonance evidence upload {added.text} --gateway URL. Or set IPFS_API_URL or "
+                "RESONANCE_PIN_SERVICE_URL, and do this again.",
+                f"{added.text} はこのコンピューターにしかなく、他の人は読めません。"
+                "読める場所へ送ってください: "
+                f"resonance evidence upload {added.text} --gateway URL。または IPFS_API_URL か "
+                "RESONANCE_PIN_SERVICE_URL を設定して、もう一度実行してください。",
             )
         return added.text
 
@@ -129,10 +147,11 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         def guarded(ctx: typer.Context, *args: Any, **kwargs: Any) -> None:
             run: Run = ctx.obj
             try:
-                try:
-                    function(ctx, *args, **kwargs)
-                finally:
-                    run.close()
+                with term_as_interrupt():
+                    try:
+                        function(ctx, *args, **kwargs)
+                    finally:
+                        run.close()
             except ResonanceError as exc:
                 run.output.failure(exc)
                 raise typer.Exit(code_of(exc)) from exc

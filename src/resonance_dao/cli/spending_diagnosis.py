@@ -41,12 +41,16 @@ def keys(toolkit: Toolkit) -> str:
 
 
 def limits(toolkit: Toolkit, env: Mapping[str, str]) -> str:
-    """Return what a day may cost; raises when a setting is malformed, or budgets exceed outlays."""
+    """
+    Return what a day may cost, by `resonance.toml` and the environment over it; raises when a setting is
+    malformed, or budgets exceed outlays.
+    """
     from resonance_dao.gateway_settings import GatewaySettings
+    from resonance_dao.settings import SETTINGS_FILE
     from resonance_dao.workflows.keyring import parts
 
     settings = toolkit.settings
-    gateway = GatewaySettings.load(env)
+    gateway = GatewaySettings.load(env, SETTINGS_FILE)
     asked, keys_count = int(gateway.budget_wei), max(len(parts(settings.relayer_keys or "")), 1)
     each, route = settings.outlay_key_wei, settings.outlay_route_wei
     if each is not None and keys_count * each < asked:
@@ -57,8 +61,8 @@ def limits(toolkit: Toolkit, env: Mapping[str, str]) -> str:
     _check_uploads(gateway)
     paid = "no limit" if each is None else format_amount(keys_count * each, _COIN)
     return (
-        f"callers may ask for {format_amount(asked, _COIN)} a day, the keys may pay {paid}, "
-        f"at most {settings.fee_cap_gwei} gwei per gas"
+        f"of the chain's own coin, callers may ask for {format_amount(asked, _COIN)} a day, "
+        f"the keys may pay {paid}, at most {settings.fee_cap_gwei} gwei per gas"
     )
 
 

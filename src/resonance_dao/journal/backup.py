@@ -105,6 +105,12 @@ def check(database: Database, progress: Callable[[int, int], None] = lambda _don
     return Held(row.chain_id, row.genesis_hash, row.publisher, row.log, row.size, last_at)
 
 
+def has_begun(database: Database) -> bool:
+    """Return whether the journal is somebody's: before its first request it names no chain and no key."""
+    with database.read() as connection:
+        return connection.execute(select(ledger)).first() is not None
+
+
 def last_nonces(database: Database) -> dict[str, int]:
     """Return the last nonce that each key was given."""
     query = select(operation.c.sender, func.max(operation.c.nonce)).where(operation.c.nonce.is_not(None))

@@ -76,6 +76,13 @@ def make(places: Places, file: Path, *, now: int, evidence: bool, sealed_keys: b
         backup.copy(places.journal, copied)
         database = Database(f"sqlite:///{copied}")
         try:
+            if not backup.has_begun(database):
+                raise InputInvalid(
+                    "RESONANCE_HOME",
+                    str(places.journal),
+                    "holds no record yet: there is nothing to keep",
+                    hint="Is it the gateway's folder? A journal begins with the first request.",
+                )
             held = backup.check(database)
         finally:
             database.close()

@@ -23,7 +23,7 @@ SCOPES = {
     "evidence": "upload evidence",
     "report": "report transactions that were sent by another way",
     "metrics": "read the operator's figures",
-    "operate": "what only the operator may: webhooks and the like",
+    "operate": "all of these",
 }
 """What a key may be for."""
 

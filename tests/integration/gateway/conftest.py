@@ -81,7 +81,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         toolkit, log = Toolkit(settings, env={}), io.StringIO()
         run(survey(toolkit.plan, toolkit.chain), toolkit.chain, toolkit.operator, toolkit.book)
         with TestClient(
-            create_app(toolkit, GatewaySettings(hosts=("testserver",)), logger=build_logger(log))
+            create_app(toolkit, GatewaySettings(hosts=("testserver", "127.0.0.1")), logger=build_logger(log))
         ) as client:
             yield Gateway(client, toolkit, dev, log)
 

@@ -8,7 +8,7 @@ import pytest
 
 from resonance_dao.journal.api_keys import ApiKeys
 from resonance_dao.journal.database import Database
-from resonance_dao.workflows.machine_keys import recognised
+from resonance_dao.workflows.machine_keys import SCOPES, recognised
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,3 +64,8 @@ def test_a_key_that_is_not_there_is_not_found(resonance: Resonance) -> None:
     done = resonance("--json", "apikey", "revoke", "0" * 16)
     assert done.code != 0
     assert "not_found" in done.out + done.err
+
+
+def test_the_scope_to_operate_is_told_as_what_it_is(resonance: Resonance) -> None:
+    assert SCOPES["operate"] == "all of these"
+    assert "operate: all of them" in " ".join(resonance("apikey", "create", "--help").out.split())

@@ -36,6 +36,15 @@ def test_where_nothing_was_begun_there_is_nothing_to_keep(resonance: Resonance, 
     assert not (tmp_path / "a.tar").exists()
 
 
+def test_a_journal_that_was_only_made_is_not_called_damaged(resonance: Resonance, tmp_path: Path) -> None:
+    assert resonance("apikey", "list").code == 0
+    done = resonance("backup", tmp_path / "a.tar")
+    assert done.code == CODES[InputInvalid]
+    assert "holds no record yet" in done.err
+    assert "damaged" not in done.err
+    assert not (tmp_path / "a.tar").exists()
+
+
 @pytest.mark.parametrize("verb", ["backup", "restore"])
 def test_postgresql_is_referred_to_its_own_tools(
     resonance: Resonance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from resonance_dao.cli.exits import CODES
+from resonance_dao.errors import ChainUnreachable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -37,7 +40,7 @@ def test_an_empty_journal_has_no_keys_and_nothing_to_cancel(
     resonance("apikey", "list")
     monkeypatch.setenv("RESONANCE_RELAYER_KEYS", "dev:7, missing.json")
     done = resonance("--json", "--rpc", "http://127.0.0.1:9", "relayer", "status")
-    assert done.code == 0
+    assert done.code == CODES[ChainUnreachable]
     assert done.document["chain_answers"] is False
     assert [(key["role"], key["balance"]) for key in done.document["keys"]] == [("relaying", None)]
     assert done.document["counts"] == {"queued": 0, "signed": 0, "sent": 0, "mined": 0}
@@ -48,8 +51,11 @@ def test_an_empty_journal_has_no_keys_and_nothing_to_cancel(
 def test_people_are_told_in_their_language(resonance: Resonance) -> None:
     resonance("apikey", "list")
     silent = ("--rpc", "http://127.0.0.1:9")
-    english = resonance(*silent, "relayer", "status").out
+    done = resonance(*silent, "relayer", "status")
+    assert done.code == CODES[ChainUnreachable]
+    english = done.out
     assert "Nothing is under way." in english
+    assert "No key has sent yet" in english
     assert "does not answer" in english
     japanese = resonance(*silent, "--lang", "ja", "relayer", "status").out
     assert "送信中のものはありません。" in japanese

@@ -65,6 +65,17 @@ def test_budgets_that_promise_more_than_the_keys_may_pay_are_told(
         limits(toolkit(tmp_path, **given), budgets)
 
 
+def test_budgets_of_the_settings_file_count_and_the_environment_is_over_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "resonance.toml").write_text(f"[gateway]\nbudget_wei = {5 * ETHER}\n")
+    kit = toolkit(tmp_path, outlay_key_wei=ETHER)
+    with pytest.raises(InputInvalid, match="lets callers ask for 5"):
+        limits(kit, {})
+    assert "may ask for 1 a day" in limits(kit, {"RESONANCE_BUDGET_WEI": str(ETHER)})
+
+
 @pytest.mark.parametrize(
     "given",
     [

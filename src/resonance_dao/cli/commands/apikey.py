@@ -27,7 +27,9 @@ def create(
     name: Annotated[str, typer.Argument(help="Whose key it is, in your words.")],
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", help="relay, evidence, report, metrics or operate; may be repeated."),
+        typer.Option(
+            "--scope", help="relay, evidence, report, metrics, or operate: all of them; may be repeated."
+        ),
     ] = None,
     valid_for: Annotated[
         str, typer.Option("--valid-for", help="How long it opens anything, such as 90d; default: for good.")

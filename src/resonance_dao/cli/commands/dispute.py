@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from resonance_dao.cli.options import (
+    AtGateway,
     BountyId,
     Comment,
     Dev,
@@ -36,6 +37,7 @@ def revise(  # noqa: PLR0913 - a command's options
     files: Annotated[list[Path], typer.Argument(help="The new evidence: one or more files.")],
     sign_only: SignOnly = None,
     valid_for: ValidFor = "7d",
+    gateway: AtGateway = "",
     keystore: Keystore = None,
     dev: Dev = None,
     dry_run: DryRun = False,
@@ -52,7 +54,7 @@ def revise(  # noqa: PLR0913 - a command's options
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
     former = view.submission(submission_id).submission
     check_revisable(run.system, view, submission_id, replace(former, worker=signer.address))
-    evidence = pin_evidence(run, files, dry_run=dry_run)
+    evidence = pin_evidence(run, files, gateway, dry_run=dry_run)
     order = Revision(submission_id, replace(former, evidence=evidence))
     deliver(
         run,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
+from resonance_dao.cli.commands.uploading import upload
 from resonance_dao.cli.exits import VERDICT_FAILED
 from resonance_dao.cli.options import Dev, DryRun, Keystore
 from resonance_dao.cli.running import Run, command
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     command(group, "status")(status)
     command(group, "check")(check)
     command(group, "collect")(collect)
+    command(group, "upload")(upload)
     command(group, "reader-key")(reader_key)
     command(group, "seal")(seal)
     command(group, "open")(open_)

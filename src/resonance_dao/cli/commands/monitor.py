@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ import typer
 
 from resonance_dao.cli.exits import VERDICT_FAILED
 from resonance_dao.cli.running import Run, command
-from resonance_dao.errors import ChainUnreachable, InputInvalid
+from resonance_dao.errors import ChainUnreachable, EvidenceUnavailable, InputInvalid
 
 if TYPE_CHECKING:
     from resonance_dao.transparency.receipt import SignedReceipt
@@ -176,13 +176,25 @@ def _monitor(
     if state is not None:
         said = {name: given or getattr(state, name) for name, given in said.items()}
     elif views and not all(said.values()):
-        reach = views[0].reach()
+        reach = _reach(views[0])
         said = {name: given or reach[name] for name, given in said.items()}
     for name, value in said.items():
         if not value:
             raise InputInvalid(f"--{name}", value, "must be given where no gateway and no state says it")
     log_contract = log_on(run.toolkit.endpoint, checksum(said["log"], "--log"))
     return Monitor(run.toolkit.endpoint, log_contract, checksum(said["publisher"], "--publisher"), views)
+
+
+def _reach(view: GatewayView) -> Mapping[str, Any]:
+    """Ask the first gateway whose log it is; that it does not answer is told with what helps."""
+    try:
+        return view.reach()
+    except EvidenceUnavailable as exc:
+        hint = (
+            "Is the gateway's address right, and does it run? With --publisher ADDRESS and --log ADDRESS the "
+            "monitor starts without it, watches the chain, and tells when it is unreachable."
+        )
+        raise EvidenceUnavailable(str(exc), hint=hint, **exc.details) from exc
 
 
 def _receipts(folder: Path | None) -> list[SignedReceipt]:

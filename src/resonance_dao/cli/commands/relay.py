@@ -38,16 +38,38 @@ def relay(
         list[Path],
         typer.Argument(help="What somebody signed, as --sign-only writes it; several judgements go at once."),
     ],
+    gateway: Annotated[
+        str, typer.Option("--gateway", help="Hand it over to the gateway at this URL, which pays the gas.")
+    ] = "",
+    receipt: Annotated[
+        Path | None,
+        typer.Option(
+            "--receipt", help="With --gateway: where its receipt goes; default: receipt-<number>.json."
+        ),
+    ] = None,
     keystore: Keystore = None,
     dev: Dev = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Send anything that somebody signed, and pay its gas: work, judgements, appeals, withdrawals, ..."""
+    """
+    Send anything that somebody signed, and pay its gas: work, judgements, appeals, withdrawals, ...
+
+    With --gateway a gateway pays. Keep the receipt that it answers with: `resonance verify` takes it. The
+    same file handed over again is the same request, and is done once.
+    """
     from resonance_dao.cli.files import read_json
+    from resonance_dao.cli.handing_over import hand_over
     from resonance_dao.workflows.orders import relaying_file
 
     run: Run = ctx.obj
     contents = [read_json(file) for file in files]
+    if gateway:
+        if keystore is not None or dev is not None:
+            raise InputInvalid("--gateway", gateway, "and a wallet are two ways: give one of them")
+        hand_over(run, gateway, files, contents, receipt, dry_run=dry_run)
+        return
+    if receipt is not None:
+        raise InputInvalid("--receipt", str(receipt), "needs --gateway: only a gateway gives receipts")
     if len(files) > 1:
         _relay_many(run, files, contents, run.signer(keystore, dev), dry_run=dry_run)
         return
@@ -55,9 +77,9 @@ def relay(
     if not isinstance(content, dict):
         raise InputInvalid("file", str(files[0]), "must hold something signed, as --sign-only writes it")
     action = relaying_file(run.system, content)
-    receipt = run.carry_out(action, run.signer(keystore, dev), dry_run=dry_run)
-    if receipt is not None:
-        run.output.result({**_named(content), "transaction": receipt.tx_hash})
+    mined = run.carry_out(action, run.signer(keystore, dev), dry_run=dry_run)
+    if mined is not None:
+        run.output.result({**_named(content), "transaction": mined.tx_hash})
 
 
 def cancel_signature(

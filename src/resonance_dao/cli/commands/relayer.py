@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from resonance_dao.cli.exits import CODES
 from resonance_dao.cli.options import DryRun
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import ChainUnreachable, NotFound
@@ -30,7 +31,10 @@ def register(app: typer.Typer) -> None:
 
 
 def status(ctx: typer.Context) -> None:
-    """Show every key, what is under way, what today has cost, and alarms. Opens no key."""
+    """
+    Show every key, what is under way, what today has cost, and alarms. Opens no key. Where the chain does not
+    answer, the journal alone is shown, and the exit code is 5.
+    """
     from resonance_dao.workflows.keyring import address_of, parts
     from resonance_dao.workflows.relayer_status import DayLimits, relayer_status
 
@@ -42,6 +46,8 @@ def status(ctx: typer.Context) -> None:
     _show(run, found)
     if run.output.as_json:
         run.output.result({"chain_answers": chain is not None, **found.to_dict()})
+    if chain is None:
+        raise typer.Exit(CODES[ChainUnreachable])
 
 
 def cancel(
@@ -144,7 +150,13 @@ def vouch(
 def _show(run: Run, found: RelayerStatus) -> None:
     output = run.output
     head = ("key", "role", "in flight", "mined", "next nonce", "on chain", "coin", "paid today", "of")
-    output.table(head, [_key(key) for key in found.keys])
+    if found.keys:
+        output.table(head, [_key(key) for key in found.keys])
+    else:
+        output.say(
+            "No key has sent yet, and none is named beside the operator's.",
+            "まだどの鍵も送信しておらず、運用者の鍵のほかに指定された鍵もありません。",
+        )
     if found.operations:
         head = ("record", "purpose", "state", "key", "nonce", "attempts", "gwei per gas", "waits s", "")
         output.table(head, [_operation(one) for one in found.operations])

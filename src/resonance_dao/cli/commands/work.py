@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resonance_dao.cli.options import BountyId, Dev, DryRun, Keystore, SignOnly, ValidFor, account
+from resonance_dao.cli.options import AtGateway, BountyId, Dev, DryRun, Keystore, SignOnly, ValidFor, account
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
 
@@ -37,18 +37,23 @@ def submit(  # noqa: PLR0913 - a command's options
     ] = None,
     sign_only: SignOnly = None,
     valid_for: ValidFor = "7d",
+    gateway: AtGateway = "",
     keystore: Keystore = None,
     dev: Dev = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Pin evidence and hand in work, with your wallet or as a signature that needs no gas."""
+    """
+    Keep evidence and hand in work, with your wallet or as a signature that needs no gas.
+
+    Without gas: --gateway URL --sign-only FILE here, then `resonance relay FILE --gateway URL`.
+    """
     from resonance_dao.workflows import bounties, contributions
     from resonance_dao.workflows.terms import Submission
 
     run: Run = ctx.obj
     signer, view = run.signer(keystore, dev), bounties.bounty(run.system, bounty_id)
     payees, shares = _payees(payee or [f"{signer.address}=100"])
-    evidence = pin_evidence(run, files, dry_run=dry_run)
+    evidence = pin_evidence(run, files, gateway, dry_run=dry_run)
     untaxed = _exempt(payees, exempt or [])
     work = Submission(bounty_id, signer.address, payees, shares, untaxed, evidence)
     if sign_only is not None:
@@ -88,8 +93,12 @@ def _sign(
     )
 
 
-def pin_evidence(run: Run, files: list[Path], *, dry_run: bool) -> str:
-    """Pin evidence, one file or several under their names, and return its CID."""
+def pin_evidence(run: Run, files: list[Path], gateway: str, *, dry_run: bool) -> str:
+    """
+    Pin evidence, one file or several under their names, and return its CID. With `gateway`, a URL, it is
+    uploaded there too, before anything is signed or sent.
+    """
+    from resonance_dao.cli.handing_over import upload
     from resonance_dao.evidence.evidence import add_evidence, add_evidence_files
 
     names = [file.name for file in files]
@@ -100,11 +109,15 @@ def pin_evidence(run: Run, files: list[Path], *, dry_run: bool) -> str:
             streams = [opened.enter_context(file.open("rb")) for file in files]
         except OSError as exc:
             raise InputInvalid("files", str(exc.filename), f"cannot be read: {exc.strerror}") from exc
-        store = run.store(dry_run=dry_run)
+        store, chosen = run.store(dry_run=dry_run), dict(zip(names, streams, strict=True))
         if len(streams) == 1:
-            return run.kept(add_evidence(store, streams[0], max_bytes=LARGEST_EVIDENCE))
-        chosen = dict(zip(names, streams, strict=True))
-        return run.kept(add_evidence_files(store, chosen, max_bytes=LARGEST_EVIDENCE))
+            added = add_evidence(store, streams[0], max_bytes=LARGEST_EVIDENCE)
+        else:
+            added = add_evidence_files(store, chosen, max_bytes=LARGEST_EVIDENCE)
+        cid = run.kept(added, uploaded=bool(gateway))
+        if gateway and not dry_run:
+            upload(run, gateway, chosen, cid)
+        return cid
 
 
 def _exempt(payees: tuple[str, ...], texts: list[str]) -> int:

@@ -38,7 +38,11 @@ class Gateway:
         with log.open("ab") as out:
             process = subprocess.Popen(command, env={**os.environ, **env}, stdout=out, stderr=out)  # noqa: S603
         gateway = cls(process, f"http://127.0.0.1:{port}", log)
-        gateway._wait_until_ready()
+        try:
+            gateway._wait_until_ready()
+        except BaseException:
+            gateway.stop()
+            raise
         return gateway
 
     def stop(self) -> None:
@@ -112,7 +116,6 @@ class Gateway:
             except httpx.TransportError:
                 pass
             time.sleep(0.1)
-        self.stop()
         raise ChainUnreachable(f"the gateway did not become ready: {answer}", hint=f"Its log is {self.log}.")
 
     @staticmethod

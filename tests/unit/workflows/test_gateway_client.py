@@ -1,0 +1,217 @@
+"""What is handed over to a gateway is done once, and its answer is not believed unseen."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from frontend_api.app import create_app
+from resonance_dao.chain.signer import DevSigner
+from resonance_dao.errors import (
+    EvidenceMismatch,
+    EvidenceUnavailable,
+    InputInvalid,
+    ProofMismatch,
+    SignatureRefused,
+    TransactionFailed,
+)
+from resonance_dao.transparency.keccak import keccak256
+from resonance_dao.transparency.receipt import Receipt, SignedReceipt, typed_data
+from resonance_dao.workflows.gateway_client import GatewayClient
+from resonance_dao.workflows.gateway_routes import (
+    JUDGEMENTS,
+    ORDERS,
+    RATINGS,
+    SUBMISSIONS,
+    content_of,
+    route_of,
+)
+from resonance_dao.workflows.orders import KINDS
+from resonance_dao.workflows.ratings import rating_uids
+
+PUBLISHER, LOG = DevSigner(9), "0x" + "95" * 20
+SIGNATURE = "0x" + "Ab" * 65
+WORK = {"submission": {"evidence": "bafywork"}, "deadline": 9, "signature": SIGNATURE}
+RECORD = json.dumps({"arguments": {"signature": SIGNATURE.lower()}}).encode()
+
+
+def receipt(record: bytes = RECORD, **changes: Any) -> dict[str, Any]:
+    promised = Receipt(7, keccak256(record), 1000, 2000, PUBLISHER.address, 31337, LOG)
+    typed = typed_data(promised)
+    signature = PUBLISHER.sign_typed_data(typed["domain"], typed["types"], typed["message"])
+    return {**SignedReceipt(promised, signature).to_dict(), **changes}
+
+
+def problem(status: int, code: str) -> httpx.Response:
+    return httpx.Response(status, json={"code": code, "detail": "what happened", "hint": "do it"})
+
+
+class Played:
+    """A gateway that answers as it is told; `asked` are its requests."""
+
+    def __init__(self, *posts: httpx.Response | Exception, record: bytes = RECORD) -> None:
+        self.posts, self.record = list(posts), record
+        self.asked: list[httpx.Request] = []
+        self.paused: list[float] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        self.asked.append(request)
+        if request.method != "POST":
+            return httpx.Response(200, content=self.record)
+        answer = self.posts.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    @property
+    def client(self) -> GatewayClient:
+        return GatewayClient(
+            "http://gateway/", transport=httpx.MockTransport(self), pause=self.paused.append, language="ja"
+        )
+
+
+def accepted(**changes: Any) -> httpx.Response:
+    answer = {"number": 7, "record_cid": "bafy", "receipt": receipt(), "status_url": "/v1/requests/7"}
+    return httpx.Response(202, json={**answer, **changes})
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_name() -> None:
+    played = Played(httpx.ReadTimeout("lost"), httpx.ConnectError("down"), accepted())
+    handed = played.client.hand_over(WORK)
+    assert handed.receipt.receipt.number == 7
+    assert len({request.headers["Idempotency-Key"] for request in played.asked}) == 1
+    assert len({request.content for request in played.asked}) == 1
+    assert len(played.paused) == 2
+
+
+def test_another_request_has_another_name_and_the_same_one_later_the_same() -> None:
+    played = Played(accepted(), accepted(), accepted())
+    for body in (WORK, {**WORK, "deadline": 10}, dict(reversed(WORK.items()))):
+        played.client.hand_over(body)
+    first, second, third = (request.headers["Idempotency-Key"] for request in played.asked)
+    assert first == third != second
+    assert [str(request.url) for request in played.asked] == ["http://gateway/v1/submissions"] * 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (problem(422, "input_invalid"), InputInvalid),
+        (problem(422, "transaction_failed"), TransactionFailed),
+        (problem(403, "signature_refused"), SignatureRefused),
+        (problem(401, "sign_in_needed"), InputInvalid),
+        (problem(429, "rate_exceeded"), EvidenceUnavailable),
+        (problem(503, "halted"), EvidenceUnavailable),
+        (problem(503, "chain_unreachable"), EvidenceUnavailable),
+        (httpx.Response(404, text="no such page"), EvidenceUnavailable),
+        (httpx.Response(302, headers={"Location": "http://elsewhere/"}), EvidenceUnavailable),
+        (accepted(receipt={}), InputInvalid),
+        (httpx.Response(202, text="[]"), InputInvalid),
+    ],
+)
+def test_what_is_refused_is_told_as_what_it_is(answer: httpx.Response, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as raised:
+        Played(answer).client.hand_over(WORK)
+    assert raised.type is kind
+
+
+def test_a_gateway_that_never_answers_is_told_and_nothing_is_lost() -> None:
+    played = Played(*[httpx.ConnectError("down")] * 3)
+    with pytest.raises(EvidenceUnavailable) as raised:
+        played.client.hand_over(WORK)
+    assert "same request" in raised.value.hint
+
+
+def test_a_receipt_for_what_was_signed_is_taken() -> None:
+    played = Played(accepted())
+    with played.client as gateway:
+        gateway.check(gateway.hand_over(WORK), WORK)
+    assert played.asked[1].url.path == "/v1/log/entries/7/record"
+    assert played.asked[0].headers["Accept-Language"] == "ja"
+
+
+OTHER = json.dumps({"arguments": {"signature": "0x" + "cd" * 65}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("promised", "shown", "kind"),
+    [
+        (receipt(number=8), RECORD, SignatureRefused),
+        (receipt(), OTHER, ProofMismatch),
+        (receipt(OTHER), OTHER, ProofMismatch),
+    ],
+    ids=["not signed by its publisher", "another record is shown", "it promises something else"],
+)
+def test_a_receipt_that_does_not_promise_what_was_signed_is_refused(
+    promised: dict[str, Any], shown: bytes, kind: type[Exception]
+) -> None:
+    gateway = Played(accepted(receipt=promised), record=shown).client
+    handed = gateway.hand_over(WORK)
+    with pytest.raises(kind):
+        gateway.check(handed, WORK)
+
+
+def test_evidence_whose_cid_is_another_there_is_no_evidence() -> None:
+    with pytest.raises(EvidenceMismatch):
+        Played(accepted(cid="bafyother")).client.upload({"a": io.BytesIO(b"a")}, "bafymine")
+
+
+def test_an_upload_that_is_asked_again_brings_every_byte_again() -> None:
+    played = Played(httpx.ReadTimeout("lost"), accepted(cid="bafymine"))
+    stream = io.BytesIO(b"all of it")
+    stream.read()
+    played.client.upload({"a.txt": stream}, "bafymine")
+    assert [b"all of it" in request.content for request in played.asked] == [True, True]
+    assert played.asked[0].headers["Idempotency-Key"] == played.asked[1].headers["Idempotency-Key"]
+
+
+def test_an_answer_without_end_is_cut() -> None:
+    with pytest.raises(EvidenceUnavailable, match="more than"):
+        Played(httpx.Response(202, content=b" " * 5_000_000)).client.hand_over(WORK)
+
+
+@pytest.mark.parametrize("url", ["gateway", "ftp://gateway"])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(InputInvalid, match="--gateway"):
+        GatewayClient(url)
+
+
+def test_every_kind_of_order_has_its_route_in_the_gateway() -> None:
+    nothing: Any = None
+    document = create_app(nothing).openapi()
+    assert set(ORDERS) == set(KINDS)
+    for kind, route in ORDERS.items():
+        assert shape(document, route)["properties"]["kind"]["const"] == kind
+    for route, member in ((SUBMISSIONS, "submission"), (JUDGEMENTS, "attestation"), (RATINGS, "attestation")):
+        assert member in shape(document, route)["properties"]
+
+
+def shape(document: dict[str, Any], route: str) -> dict[str, Any]:
+    schema = document["paths"][route]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return found
+
+
+def test_ratings_and_judgements_go_different_ways() -> None:
+    (uid, *_) = rating_uids().values()
+    assert route_of({"attestation": {"schema": uid}, "signature": SIGNATURE}) == RATINGS
+    assert route_of({"attestation": {"schema": "0x00"}, "signature": SIGNATURE}) == JUDGEMENTS
+
+
+@pytest.mark.parametrize("content", [{}, {"kind": "appeal"}, {"kind": "unknown", "signature": "0x"}])
+def test_what_nobody_signed_goes_nowhere(content: dict[str, Any]) -> None:
+    with pytest.raises(InputInvalid):
+        route_of(content)
+
+
+def test_the_content_that_an_order_names_is_found() -> None:
+    revision = {"kind": "revision", "order": {"submission_id": 1, "submission": {"evidence": "bafynew"}}}
+    assert list(content_of(WORK)) == ["bafywork"]
+    assert list(content_of(revision)) == ["bafynew"]
+    assert list(content_of({"kind": "appeal", "order": {"reason": "bafywhy"}})) == ["bafywhy"]
+    assert list(content_of({"attestation": {}, "signature": SIGNATURE})) == []
