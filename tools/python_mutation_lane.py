@@ -48,6 +48,7 @@ KEPT = ROOT / "cache" / "mutation" / "python.json"
 SAMPLE = 60
 LEAST_KILLED = 0.95
 YIELDING = 15
+REFUSING = frozenset({"_refuse", "_refusal", "_stranger"})
 NOTICED = ("killed", "timed out")
 FAILED, INTERRUPTED = 1, 2
 
@@ -90,10 +91,9 @@ def digest(texts: Iterable[bytes]) -> str:
 
 
 def errors() -> frozenset[str]:
-    """Return the names of the classes whose construction is a refusal."""
-    return frozenset(
-        name for name, _ in inspect.getmembers(_module_of_errors(), inspect.isclass) if name[0].isupper()
-    )
+    """Return the names of the classes whose construction is a refusal, and of functions that make one."""
+    classes = inspect.getmembers(_module_of_errors(), inspect.isclass)
+    return frozenset(name for name, _ in classes if name[0].isupper()) | REFUSING
 
 
 def _module_of_errors() -> Any:
