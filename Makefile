@@ -63,7 +63,7 @@ prove: install ## Theorems, static analysis, coverage, seeded bugs, a sample of 
 	@tools/prove.sh $(PROOFS_VENV) quick $(LANES)
 
 prove-deep: install ## The same without a limit: every mutant, a million calls of each law; a few hours
-	@tools/prove.sh $(PROOFS_VENV) deep
+	@tools/prove.sh $(PROOFS_VENV) deep $(LANES)
 
 brownie: install ## Brownie in an environment of its own: compile, and run every script on its development network
 	@tools/brownie.sh $(BROWNIE_VENV)

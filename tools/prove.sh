@@ -1,11 +1,11 @@
 #!/bin/sh
 # The proof lanes in an environment of their own: tools/prove.sh VENV [quick|deep] [LANE ...]
-# Lanes: halmos slither coverage seeded mutation campaign. `quick` is what CI runs; `deep` leaves nothing out.
+# Lanes: halmos slither coverage seeded mutation python campaign. `quick` is what CI runs; `deep` leaves nothing out.
 set -eu
 venv=${1:-.venv-proofs}
 pace=${2:-quick}
 [ $# -ge 2 ] && shift 2 || shift $#
-lanes=${*:-"halmos slither coverage seeded mutation campaign"}
+lanes=${*:-"halmos slither coverage seeded mutation python campaign"}
 
 if [ ! -f "$venv/.installed" ] || [ pyproject.toml -nt "$venv/.installed" ]; then
   echo "Installing the proof tools into $venv (once; about a minute) ..."
@@ -26,6 +26,8 @@ lane() {
     seeded-*) .venv/bin/python tools/seeded_bugs.py "$venv" ;;
     mutation-quick) .venv/bin/python tools/mutation_lane.py sample ;;
     mutation-deep) .venv/bin/python tools/mutation_lane.py full ;;
+    python-quick) .venv/bin/python tools/python_mutation_lane.py sample ;;
+    python-deep) .venv/bin/python tools/python_mutation_lane.py full ;;
     campaign-quick) ;;
     campaign-deep) FOUNDRY_PROFILE=deep "$forge" test --match-test invariant_ ;;
     *) echo "no lane $1 at pace $pace"; return 1 ;;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {BatchedLog} from "../../contracts/BatchedLog.sol";
 import {PayoutVault} from "../../contracts/PayoutVault.sol";
 import {ProjectRegistry} from "../../contracts/ProjectRegistry.sol";
 import {ProjectToken} from "../../contracts/ProjectToken.sol";
+import {IBatchedLog} from "../../contracts/interfaces/IBatchedLog.sol";
 import {IProjectRegistry} from "../../contracts/interfaces/IProjectRegistry.sol";
 import {ImpactShare} from "../../contracts/libraries/ImpactShare.sol";
 import {TestYen} from "../../contracts/mocks/TestYen.sol";
@@ -43,5 +45,15 @@ contract KeptFalse is Symbolic {
         _anyCall("ProjectRegistry", address(projects), caller);
 
         assert(!projects.isClosed(id));
+    }
+
+    /// False: a log of batches counts batches.
+    function check_false_a_batch_counts_as_one(uint64 count, bytes32 root) external {
+        vm.assume(count != 0);
+        BatchedLog log = new BatchedLog();
+        vm.prank(WORKER);
+        log.append(IBatchedLog.Batch(0, count, root), bytes32(0));
+
+        assert(log.sizeOf(WORKER) == log.batchesOf(WORKER));
     }
 }

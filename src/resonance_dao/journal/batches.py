@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from resonance_dao.errors import NotFound
 from resonance_dao.journal import outbox
@@ -72,9 +72,24 @@ class Batches:
         """Return up to `limit` final batches after this one, in order."""
         return self._held(batches_table.c.id > batch, batches_table.c.final_at.is_not(None), limit=limit)
 
-    def up_to(self, number: int) -> list[Held]:
-        """Return the batches, final or not, of which no entry is behind `number`, in order."""
-        return self._held(batches_table.c.first + batches_table.c.size - 1 <= number)
+    def final_ids_after(self, batch: int, limit: int) -> list[int]:
+        """Return the ids of up to `limit` final batches after this one, in order."""
+        table = batches_table.c
+        query = select(table.id).where(table.id > batch, table.final_at.is_not(None)).order_by(table.id)
+        with self._database.read() as connection:
+            return list(connection.execute(query.limit(limit)).scalars())
+
+    def final_between(self, first: int, last: int) -> int:
+        """Return how many final batches have an id from `first` to `last`, exclusive."""
+        table = batches_table.c
+        within = (table.id >= first, table.id < last, table.final_at.is_not(None))
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).where(*within)).scalar_one())
+
+    def up_to(self, number: int, batch: int, limit: int) -> list[Held]:
+        """Return up to `limit` batches after this one, final or not, with no entry behind `number`."""
+        table = batches_table.c
+        return self._held(table.id > batch, table.first + table.size - 1 <= number, limit=limit)
 
     def open(self) -> Batch | None:
         """Return the batch that is not final yet."""
@@ -169,7 +184,7 @@ class Batches:
         with self._database.read() as connection:
             return [_batch(row) for row in connection.execute(query)]
 
-    def _held(self, *conditions: Any, limit: int | None = None) -> list[Held]:
+    def _held(self, *conditions: Any, limit: int) -> list[Held]:
         table = batches_table.c
         query = select(table.id, table.first, table.size, table.root).where(*conditions).order_by(table.id)
         with self._database.read() as connection:

@@ -17,7 +17,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.transparency.batched_log import RecordBatch
 from resonance_dao.transparency.consistency import ConsistencyProof
 from resonance_dao.transparency.manifest import Manifest
-from resonance_dao.transparency.tree import Tree
+from resonance_dao.transparency.mountain_range import MountainRange
 from resonance_dao.workflows.log_contract import BATCHED
 from resonance_dao.workflows.proving import EntryProof, Prover
 from resonance_dao.workflows.proving_batches import BatchProver, record_batch
@@ -29,6 +29,7 @@ WHOLE = 64
 A batch of so many records costs its calldata's floor, whichever peaks it writes; smaller ones are cheapest
 where whole subtrees end.
 """
+_AT_ONCE = 10_000
 DAMAGED = "The database is damaged: restore a backup."
 CountAt = Callable[[int], int]
 """How many records the append brought that the chain's log of that size got."""
@@ -137,17 +138,17 @@ class BatchLane:
         Return the head over the batches of the first `size` records: those that the journal knows, then
         those that the chain tells of. `JournalConflict` when no batch ends at `size`.
         """
-        tree, end = Tree(), 0
-        for batch in self._batches.up_to(size):
-            tree.append(record_batch(self._journal, batch).leaf)
-            end = batch.end
+        peaks, end, newest = MountainRange(), 0, 0
+        while known := self._batches.up_to(size, newest, _AT_ONCE):
+            peaks = peaks.extend(record_batch(self._journal, batch).leaf for batch in known)
+            end, newest = known[-1].end, known[-1].id
         while end < size:
             count = count_at(end)
             if end + count > size:
                 raise JournalConflict(f"no batch of the chain's log ends at {size} records")
-            tree.append(self._batch(end + 1, count).leaf)
+            peaks = peaks.append(self._batch(end + 1, count).leaf)
             end += count
-        return tree.head()
+        return peaks.root()
 
     def keep_up(self, _size: int) -> None:
         """Nothing needs to be prepared."""

@@ -4,25 +4,31 @@ Proofs in the log of batches: a record in its batch, and the batch in the log.
     proof = BatchProver(journal).proof_of(17)
     verify_batched(proof.proof, proof.leaf, root)      # root: rootOf(publisher) at that many batches
 
-Of every batch one leaf is in memory, and the tree above them; a batch's own leaves are read when one of them
-is proven.
+A batch's own leaves are read when one of them is proven, and the nodes above the batches are kept in the
+database. In memory is one number for 256 batches: their ids may have gaps, so it takes that to find the batch
+at a position without counting from the first.
 """
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from threading import Lock
 
+from resonance_dao.errors import NotFound
 from resonance_dao.journal.batches import Batches, Held
+from resonance_dao.journal.entry import Entry
 from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.nodes import Nodes
 from resonance_dao.journal.operation import Batch
 from resonance_dao.transparency.batched_log import BatchedProof, RecordBatch
 from resonance_dao.transparency.consistency import ConsistencyProof, prove_consistency
 from resonance_dao.transparency.inclusion import prove_inclusion
+from resonance_dao.transparency.tiles import WIDTH, TiledTree
 from resonance_dao.transparency.tree import Tree
 from resonance_dao.workflows.proving import EntryProof, not_anchored
 
-_AT_ONCE = 1_000
+_AT_ONCE = 10_000
 
 
 class BatchProver:
@@ -30,9 +36,10 @@ class BatchProver:
 
     def __init__(self, journal: Journal) -> None:
         self._journal, self._batches = journal, Batches(journal)
-        self._lock, self._tree = Lock(), Tree()
-        self._ids: list[int] = []
-        self._firsts: list[int] = []
+        self._nodes, self._lock = Nodes(journal.database, self._leaves), Lock()
+        self._tree = TiledTree(self._nodes.fetch)
+        # The ids at positions 0, 256, 512 and so on; the newest id that was seen, and how many those are.
+        self._marks, self._newest, self._seen = array("q"), 0, 0
 
     def proof_of(self, number: int, size: int | None = None) -> EntryProof:
         """
@@ -43,11 +50,11 @@ class BatchProver:
         entry = self._journal.entry(number)
         with self._lock:
             size = self._reaching(size)
-            position = bisect_right(self._firsts, number) - 1
-            batch = self._batches.get(self._ids[position]) if 0 <= position < size else None
-            if batch is None or number > batch.end:
-                raise not_anchored(entry, 0 if batch is None else batch.end)
+            position = self._tree.size if entry.batch is None else self._position(entry.batch)
+            if entry.batch is None or position >= size:
+                raise self._not_anchored(entry, size)
             outer, root = prove_inclusion(self._tree, position, size), self._tree.head(size)
+        batch = self._batches.get(entry.batch)
         leaves = Tree(self._journal.leaves(batch.first, batch.end))
         inner = prove_inclusion(leaves, number - batch.first)
         proof = BatchedProof(record_batch(self._journal, batch), inner, outer)
@@ -71,13 +78,33 @@ class BatchProver:
             return prove_consistency(self._tree, first, self._reaching(second))
 
     def _reaching(self, size: int | None) -> int:
-        """Read what is final by now, and return `size`, or how many that is."""
-        while found := self._batches.final_after(self._ids[-1] if self._ids else 0, _AT_ONCE):
-            for batch in found:
-                self._tree.append(record_batch(self._journal, batch).leaf)
-                self._ids.append(batch.id)
-                self._firsts.append(batch.first)
+        """Look what is final by now, and return `size`, or how many that is."""
+        while found := self._batches.final_ids_after(self._newest, _AT_ONCE):
+            self._marks.extend(found[-self._seen % WIDTH :: WIDTH])
+            self._newest, self._seen = found[-1], self._seen + len(found)
+        if self._seen > self._tree.size:
+            self._nodes.complete(self._seen)
+            self._tree.size = self._seen
         return self._tree.checked_size(size)
+
+    def _position(self, batch: int) -> int:
+        """Return how many batches come before this one, which is final when that is below their number."""
+        at = bisect_right(self._marks, batch) - 1
+        if at < 0 or batch > self._newest:
+            return self._tree.size
+        return at * WIDTH + self._batches.final_between(self._marks[at], batch)
+
+    def _held(self, first: int, last: int) -> list[Held]:
+        """Return the batches at the positions `first` to `last`, exclusive."""
+        skipped = first % WIDTH
+        found = self._batches.final_after(self._marks[first // WIDTH] - 1, skipped + last - first)
+        return found[skipped:]
+
+    def _leaves(self, first: int, last: int) -> list[bytes]:
+        return [record_batch(self._journal, batch).leaf for batch in self._held(first, last)]
+
+    def _not_anchored(self, entry: Entry, size: int) -> NotFound:
+        return not_anchored(entry, self._held(size - 1, size)[0].end if size else 0)
 
 
 def record_batch(journal: Journal, batch: Batch | Held) -> RecordBatch:

@@ -71,6 +71,9 @@ def transaction(**changes: Any) -> dict[str, Any]:
         ({"data": "0x"}, "no function"),
         ({"data": "0x01"}, "no function"),
         ({"data": data("pay")[:8]}, "no function"),
+        ({"data": None}, "refuses to sign: 0x is no function of Vault"),
+        ({"data": "0x01020304"}, "refuses to sign: 0x01020304 is no function of Vault"),
+        ({"maxFeePerGas": None, "gasPrice": 101}, "refuses to sign: a price of 101 wei per gas is above 100"),
     ],
 )
 def test_what_is_not_allowed_is_refused_by_its_reason(changes: dict[str, Any], reason: str) -> None:
@@ -84,6 +87,11 @@ def test_what_is_not_allowed_is_refused_by_its_reason(changes: dict[str, Any], r
 def test_calls_that_change_something_and_nothing_to_oneself_are_signed(changes: dict[str, Any]) -> None:
     asked = transaction(**changes)
     assert SIGNER.sign_transaction(asked) == KEY.sign_transaction(asked)
+
+
+def test_a_chain_without_eip_1559_has_its_price_checked_alike() -> None:
+    legacy = transaction(type=None, maxFeePerGas=None, maxPriorityFeePerGas=None, gasPrice=100)
+    assert SIGNER.sign_transaction(legacy) == KEY.sign_transaction(legacy)
 
 
 @given(st.binary(max_size=40))

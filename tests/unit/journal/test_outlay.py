@@ -12,7 +12,7 @@ from resonance_dao.journal.entry import Call
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import FINAL, QUEUED, Operation, Signed
 from resonance_dao.journal.outbox import Outbox
-from resonance_dao.journal.outlay import DAY_S, GWEI, Outlays, gwei, scopes
+from resonance_dao.journal.outlay import DAY_S, GWEI, Outlays, conclude, gwei, scopes
 
 NOW = 1_767_225_600
 TARGET = "0x" + "11" * 20
@@ -42,6 +42,11 @@ def taken(journal: Journal, now: int = NOW) -> dict[str, int]:
 @given(st.integers(0, 2**80))
 def test_gwei_round_up_so_that_nothing_is_free(wei: int) -> None:
     assert 0 <= gwei(wei) * GWEI - wei < GWEI
+
+
+def test_a_gwei_and_a_day_are_what_everybody_means_by_them() -> None:
+    assert [gwei(wei) for wei in (0, 1, 999_999_999, 1_000_000_000, 1_000_000_001)] == [0, 1, 1, 1, 2]
+    assert (GWEI, DAY_S) == (1_000_000_000, 24 * 60 * 60)
 
 
 def test_a_route_is_contract_and_function(journal: Journal) -> None:
@@ -95,3 +100,10 @@ def test_each_day_begins_anew(journal: Journal, accept: Accept) -> None:
     assert outbox.sign(first, 5, signing, NOW, sender=KEY, limits=limits)
     assert not outbox.sign(second, 6, signing, end_of_day - 1, sender=OTHER, limits=limits)
     assert outbox.sign(second, 6, signing, end_of_day, sender=OTHER, limits=limits)
+
+
+def test_what_ended_without_a_reservation_takes_nothing(journal: Journal, accept: Accept) -> None:
+    operation = queued(journal, accept)
+    with journal.database.write() as connection:
+        conclude(connection, operation, 5 * GWEI)
+    assert taken(journal) == {}

@@ -14,7 +14,7 @@ from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.entry import Call, Draft
 from resonance_dao.journal.final_block import FinalBlock
 from resonance_dao.journal.journal import Journal
-from resonance_dao.journal.operation import FAILED, FINAL, QUEUED, SENT, SIGNED, Signed
+from resonance_dao.journal.operation import FAILED, FINAL, MINED, QUEUED, SENT, SIGNED, Signed
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.senders import RetiredSenders, SenderNonces
 
@@ -41,6 +41,36 @@ def test_each_sender_counts_its_own_nonces(journal: Journal, accept: Accept) -> 
         assert outbox.sign(operation, start, signing_for(key), NOW, sender=key)
     found = [(operation.sender, operation.nonce) for operation in outbox.in_states([SIGNED])]
     assert found == [(KEY, 5), (OTHER, 7), (KEY, 6), (OTHER, 8)]
+
+
+def test_a_nonce_follows_the_journal_while_something_flies_and_the_chain_when_others_used_the_key(
+    journal: Journal, accept: Accept
+) -> None:
+    outbox, (first, second, third) = Outbox(journal), queued(journal, accept, 3)
+    outbox.sign(first, 5, signing_for(KEY), NOW, sender=KEY)
+    # Another's transaction is on the chain at 6 already, and is no reason to leave out a nonce in between.
+    outbox.sign(second, 9, signing_for(KEY), NOW, sender=KEY)
+    assert [operation.nonce for operation in outbox.in_states([SIGNED])] == [5, 6]
+    for operation in outbox.in_states([SIGNED]):
+        outbox.mark_mined(operation.id, operation.attempts[0].tx_hash, 7, "0x" + "44" * 32)
+    for operation in outbox.in_states([MINED]):
+        outbox.settle(operation, FINAL, None, NOW)
+    outbox.sign(third, 7, signing_for(KEY), NOW, sender=KEY)
+    assert [operation.nonce for operation in outbox.in_states([SIGNED])] == [7]
+
+
+def test_a_key_that_is_idle_takes_up_the_chains_count_or_its_own_next_whichever_is_more(
+    journal: Journal, accept: Accept
+) -> None:
+    outbox, operations = Outbox(journal), queued(journal, accept, 3)
+    found = []
+    for operation, on_chain in zip(operations, (5, 6, 20), strict=True):
+        outbox.sign(operation, on_chain, signing_for(KEY), NOW, sender=KEY)
+        (signed,) = outbox.in_states([SIGNED])
+        found.append(signed.nonce)
+        outbox.mark_mined(operation, signed.attempts[0].tx_hash, 7, "0x" + "44" * 32)
+        outbox.settle(outbox.in_states([MINED])[0], FINAL, None, NOW)
+    assert found == [5, 6, 20]
 
 
 def test_a_gap_of_one_key_is_filled_though_another_has_used_that_nonce(
