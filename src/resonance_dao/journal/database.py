@@ -13,7 +13,7 @@ become ours here.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         self.session_name = f"{SESSIONS}{secrets.token_hex(12)}"
+        self.hook: Callable[[str], None] = lambda _step: None
+        """Called just before and just after every commit; tests kill the process there."""
         self._engine = _engine(self.url, self.session_name)
 
     @property
@@ -70,6 +72,8 @@ class Database:
             connection.execution_options(resonance_writes=True)
             with connection.begin():
                 yield connection
+                self.hook("before_commit")
+            self.hook("committed")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -99,3 +99,9 @@ def accept() -> Callable[..., int]:
         return journal.accept("transaction", "bounty/1", body, **{"now": NOW, **options}).number
 
     return accept_it
+
+
+@pytest.fixture
+def new_database() -> Callable[..., str]:
+    """Make a database on a PostgreSQL server: of this name's tables, if one is given."""
+    return cluster.new_database  # type: ignore[no-any-return]
