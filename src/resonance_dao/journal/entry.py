@@ -122,7 +122,8 @@ class CopyReport:
 class Draft:
     """
     An entry that has no number yet. `request`: the number of the request whose outcome it tells; `copies`:
-    what became of its content's copies, kept in the same commit.
+    what became of its content's copies, kept in the same commit. `follows` is given its number and its
+    record's CID, and returns what is entered after it in the same commit.
     """
 
     kind: str
@@ -132,6 +133,7 @@ class Draft:
     request: int | None = None
     operation: Call | None = None
     copies: tuple[CopyReport, ...] = ()
+    follows: Callable[[int, str], Sequence[Draft]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

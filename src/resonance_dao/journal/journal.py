@@ -136,11 +136,14 @@ class Journal:
         return take(connection, self.identity)
 
     def append(self, connection: Connection, draft: Draft, now: int) -> Accepted:
-        """Write an entry in the transaction of `connection`, which holds `lock`."""
+        """Write an entry, and what follows it, in the transaction of `connection`, which holds `lock`."""
         number = int(connection.execute(select(ledger.c.size)).scalar_one()) + 1
-        entered = self._enterer.enter(draft, number, now)
-        self._write(connection, [entered])
-        return entered.accepted
+        entered = [self._enterer.enter(draft, number, now)]
+        accepted = entered[0].accepted
+        for follower in () if draft.follows is None else draft.follows(number, accepted.cid):
+            entered.append(self._enterer.enter(follower, number + len(entered), now))
+        self._write(connection, entered)
+        return accepted
 
     def check(self) -> None:
         """Check that the database belongs to this chain, publisher and log; a new one is claimed for them."""

@@ -1,15 +1,16 @@
 """
 How the recorder tells what happened: the drafts of its entries.
 
-Success is a `transaction` record; failure is a `disclosure` whose details hold the same facts and the
-decoded reason. Texts that come from the chain may hold anything; a record that would publish personal data,
-or would not fit, is told without them, and says so.
+Success is a `transaction` record, which typed records of what it did follow; failure is a `disclosure` whose
+details hold the same facts and the decoded reason. Texts that come from the chain may hold anything; a record
+that would publish personal data, or would not fit, is told without them, and says so.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from resonance_dao.chain.chain import Receipt
@@ -17,6 +18,7 @@ from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import InputInvalid, TransactionFailed
 from resonance_dao.journal.entry import Draft
 from resonance_dao.transparency.record import Record
+from resonance_dao.workflows.effects import effects_of, is_cid
 from resonance_dao.workflows.system import plain
 
 REVERTED, REFUSED = "TRANSACTION_REVERTED", "TRANSACTION_REFUSED"
@@ -80,7 +82,8 @@ class Teller:
         """Tell that the transaction of a request (number, subject) did its work."""
         number, subject = request
         body = self._transaction(data, receipt, "succeeded")
-        return self._publishable(Draft("transaction", subject, body, (number,), request=number))
+        draft = self._publishable(Draft("transaction", subject, body, (number,), request=number))
+        return replace(draft, follows=self._follows(body))
 
     def failed(
         self, request: tuple[int, str], data: bytes, receipt: Receipt, error: Mapping[str, Any]
@@ -111,7 +114,12 @@ class Teller:
     def observed(self, data: bytes, receipt: Receipt, value: int) -> Draft:
         """Tell of somebody's transaction that did its work."""
         body = self._transaction(data, receipt, "observed", value=value)
-        return self._publishable(Draft("transaction", f"transaction/{receipt.tx_hash}", body))
+        draft = self._publishable(Draft("transaction", f"transaction/{receipt.tx_hash}", body))
+        return replace(draft, follows=self._follows(body))
+
+    def effects(self, receipt: Receipt, number: int, cid: str) -> list[Draft]:
+        """Return the typed entries that follow entry `number`, which tells of this transaction."""
+        return self._effects(self._events(receipt), receipt.tx_hash, number, cid)
 
     def reported(self, data: bytes, receipt: Receipt, value: int, error: Mapping[str, Any]) -> Draft:
         """Tell of somebody's transaction that reverted, or of one of the recorder's own housekeeping."""
@@ -119,6 +127,29 @@ class Teller:
         return self._publishable(
             Draft("disclosure", f"transaction/{receipt.tx_hash}", _disclosed(REVERTED, facts))
         )
+
+    def _follows(self, body: Mapping[str, Any]) -> Callable[[int, str], list[Draft]]:
+        events, tx_hash = body["events"], body["tx_hash"]
+        return lambda number, cid: self._effects(events, tx_hash, number, cid)
+
+    def _effects(
+        self, events: Iterable[Mapping[str, Any]], tx_hash: str, number: int, cid: str
+    ) -> list[Draft]:
+        found = effects_of(events, tx_hash, self._document)
+        return [draft for draft in (effect.after(number, cid) for effect in found) if self._fits(draft)]
+
+    def _document(self, terms: str) -> str | None:
+        """Return the CID of the document that encoded terms name."""
+        for contract in self._contracts():
+            if contract.artifact.name == "BountyOpener":
+                try:
+                    selector = contract.encode_selector("hashTerms")
+                    _, arguments = contract.decode_input(selector + bytes.fromhex(terms[2:]))
+                except InputInvalid:
+                    return None
+                document = arguments["terms"]["document"]
+                return document if is_cid(document) else None
+        return None
 
     def _transaction(
         self,
@@ -174,6 +205,13 @@ class Teller:
             self._try(reduced)
             return reduced
         return draft
+
+    def _fits(self, draft: Draft) -> bool:
+        try:
+            self._try(draft)
+        except InputInvalid:
+            return False
+        return True
 
     def _try(self, draft: Draft) -> None:
         Record(

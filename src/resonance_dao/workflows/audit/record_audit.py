@@ -17,6 +17,7 @@ from resonance_dao.transparency.manifest import Manifest, cid_of_digest
 from resonance_dao.transparency.merkle import leaf_hash
 from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.audit.disclosure_audit import DisclosureAudit
+from resonance_dao.workflows.audit.effect_audit import EffectAudit
 from resonance_dao.workflows.audit.evidence_audit import EvidenceAudit
 from resonance_dao.workflows.audit.history import Progress, Tell
 from resonance_dao.workflows.audit.report import Findings, Verdict
@@ -50,6 +51,7 @@ class RecordAudit:
     ) -> None:
         self._system, self._findings, self._evidence = system, findings, evidence
         self._disclosures, self._tell = disclosures, tell
+        self._effects = EffectAudit(system, findings)
         self.recorded: set[str] = set()
         self.count = 0
         self._untrue: dict[int, tuple[object, object, str]] = {}
@@ -128,6 +130,7 @@ class RecordAudit:
         if record.kind == "evidence" and record.body["status"] == "forgotten" and record.body["cid"]:
             self._evidence.forgotten.add(Cid.parse(record.body["cid"]).as_v1())
         self._disclosures.record(record, transaction)
+        self._effects.record(record, transaction)
         for body in _transactions(record):
             self._compare(record, body, transaction)
 
@@ -139,6 +142,8 @@ class RecordAudit:
         if tx_hash is None or body["status"] == "requested":
             return
         receipt = self._system.chain.receipt(tx_hash)
+        if receipt is not None and receipt.status == 1 and record.kind == "transaction":
+            self._effects.happened(record, receipt)
         said = {"status": 0 if body["status"] == "failed" else 1}
         said |= {name: body[name] for name in _FACTS if body.get(name) is not None}
         found: dict[str, Any] = {} if receipt is None else self._facts(receipt, said)
@@ -168,6 +173,7 @@ class RecordAudit:
 
     def finish(self) -> None:
         """Name the records that the chain contradicts; one that a later record corrects is a note."""
+        self._effects.finish(self._disclosures.corrected)
         for number, (found, said, tx_hash) in self._untrue.items():
             subject, correction = f"log/record/{number}", self._disclosures.corrected.get(number)
             if correction is None:

@@ -88,6 +88,17 @@ _BATCH_APPEND["inputs"][0]["components"] = _entry("function", "", "uint64 first,
     "inputs"
 ]
 BATCHED_LOG_ABI = (LOG_ABI[0], _BATCH_APPEND, *LOG_ABI[2:])
+VAULT_ABI = (
+    _entry("function", "push", ""),
+    _entry("function", "withdraw", ""),
+    _entry(
+        "event",
+        "Withdrawn",
+        "address indexed token,address indexed account,address indexed to,address caller,uint256 amount",
+    ),
+)
+PROJECT_OPENED = _entry("event", "ProjectOpened", "uint256 indexed projectId,address indexed token")
+POOL_OPENED = _entry("event", "PoolOpened", "address indexed pool")
 
 
 @dataclass
@@ -171,7 +182,9 @@ def system(chain: FakeChain) -> System:
         "opener": ("BountyOpener", (_struct_function("hashTerms", TERMS_FIELDS),)),
         "escrow": ("BountyEscrow", (_struct_function("hashSubmission", WORK_FIELDS, "bytes32 termsHash"),)),
         "withholdings": ("WithholdingSchedules", (_struct_function("hashSchedule", SCHEDULE_FIELDS),)),
-        "vault": ("PayoutVault", (_entry("function", "push", ""), _entry("function", "withdraw", ""))),
+        "vault": ("PayoutVault", VAULT_ABI),
+        "projects": ("projects", (PROJECT_OPENED,)),
+        "pools": ("pools", (POOL_OPENED,)),
         "log": ("TransparencyLog", LOG_ABI),
         "batched_log": ("BatchedLog", BATCHED_LOG_ABI),
     }
