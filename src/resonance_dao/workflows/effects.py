@@ -22,6 +22,8 @@ from resonance_dao.workflows.credits import Credits
 from resonance_dao.workflows.effect_words import AGREED, DECIDED, SELECTED
 from resonance_dao.workflows.terms import TRANCHES
 
+EFFECTS = ("agreement", "judgement", "outcome", "decision", "payout")
+"""The kinds of entries that follow that of a transaction."""
 VERDICTS = {1: "accepted", 2: "rejected", 3: "changes_requested"}
 UNREADABLE = "UNREADABLE"
 """Stands for an on-chain reason code that is no code; what it is stands in the details."""

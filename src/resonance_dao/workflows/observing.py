@@ -20,6 +20,7 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.sightings import Milestone, Sighting, Sightings
 from resonance_dao.workflows import sure_logs
+from resonance_dao.workflows.effects import EFFECTS
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.receipts import sound_receipt
 from resonance_dao.workflows.replaying import reason
@@ -31,9 +32,9 @@ _GONE = {
     "ja": "チェーンの再編成により、このトランザクションを含むブロックはチェーンから外れました。",
 }
 _NOT_COUNTED = {
-    "en": "The record that this one corrects does not count. If another block holds the transaction, "
-    "another record tells of it, once it is observed or reported.",
-    "ja": "訂正された記録は無効です。トランザクションが別のブロックに入った場合は、"
+    "en": "The record that this one corrects does not count, nor do those that follow from it. If another "
+    "block holds the transaction, another record tells of it, once it is observed or reported.",
+    "ja": "訂正された記録と、そこから導かれた記録は無効です。トランザクションが別のブロックに入った場合は、"
     "観測または報告の後に、別の記録がそれを示します。",
 }
 AT_ONCE = 200
@@ -151,8 +152,23 @@ class Observer:
         blocks = {Milestone(found.block_number, found.block_hash) for found in seen}
         there = {block for block in blocks if self._is_there(block)}
         gone = [found for found in seen if Milestone(found.block_number, found.block_hash) not in there]
-        pages = (gone[at : at + AT_ONCE] for at in range(0, len(gone), AT_ONCE))
-        return sum(self._sightings.withdraw(page, _correction, now) for page in pages)
+        written = 0
+        for at in range(0, len(gone), AT_ONCE):
+            page = gone[at : at + AT_ONCE]
+            drafts = {one: _correction(one, self._followers(one.entry)) for one in page}
+            written += self._sightings.withdraw(page, drafts.__getitem__, now)
+        return written
+
+    def _followers(self, number: int) -> tuple[int, ...]:
+        """Return the entries that tell what the transaction of this one did: they come right after it."""
+        found, first = list[int](), number + 1
+        while page := self._journal.entries(first, AT_ONCE):
+            for entry in page:
+                if entry.kind not in EFFECTS or entry.to_record().links != (number,):
+                    return tuple(found)
+                found.append(entry.number)
+            first = page[-1].number + 1
+        return tuple(found)
 
     def _is_there(self, block: Milestone) -> bool:
         try:
@@ -213,11 +229,11 @@ def _block_of(receipt: Receipt) -> Milestone:
     return Milestone(receipt.block_number, receipt.block_hash)
 
 
-def _correction(gone: Sighting) -> Draft:
+def _correction(gone: Sighting, followers: tuple[int, ...]) -> Draft:
     body = {
         "corrects": gone.entry,
         "what": _GONE,
         "why": _NOT_COUNTED,
-        "details": {"tx_hash": gone.tx_hash, "block_hash": gone.block_hash},
+        "details": {"tx_hash": gone.tx_hash, "block_hash": gone.block_hash, "with": list(followers)},
     }
-    return Draft("correction", f"transaction/{gone.tx_hash}", body, (gone.entry,))
+    return Draft("correction", f"transaction/{gone.tx_hash}", body, (gone.entry, *followers))

@@ -34,7 +34,9 @@ from resonance_dao.workflows.challenges import putting_down
 from resonance_dao.workflows.deploying import deployment_plan
 from resonance_dao.workflows.revisions import Revision
 from resonance_dao.workflows.system import Action, System, perform
+from resonance_dao.workflows.telling import Teller
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
+from resonance_dao.workflows.watching import watched_contracts
 from tests.integration.audit.endings import tell_failures, tell_withdrawals, transaction
 from tests.integration.audit.kept_money import tell_kept_money
 from tests.integration.audit.native_bounty import tell_native_bounty
@@ -87,9 +89,14 @@ class Told:
 
     def observe(self, receipt: Receipt, function: str, name: str = "") -> None:
         self.hashes[name or function] = receipt.tx_hash
-        self.write(
-            "transaction", f"transaction/{receipt.tx_hash}", transaction(receipt, function, "observed")
-        )
+        body = transaction(receipt, function, "observed")
+        self.follow(self.write("transaction", f"transaction/{receipt.tx_hash}", body), receipt)
+
+    def follow(self, number: int, receipt: Receipt) -> None:
+        """Write what the transaction that the last record tells of did."""
+        teller = Teller(self.system.chain_id, lambda: watched_contracts(self.system))
+        for draft in teller.effects(receipt, number, self.records[-1].cid):
+            self.write(draft.kind, draft.subject, dict(draft.body), draft.links)
 
     def write(self, kind: str, subject: str, body: dict[str, Any], links: tuple[int, ...] = ()) -> int:
         number = len(self.records) + 1

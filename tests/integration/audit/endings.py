@@ -64,4 +64,5 @@ def tell_failures(story: Any, coin: str) -> None:
     number = story.write("transaction", "payout/1", request)
     action = payouts.pushing(system, coin, WORKER.address)
     receipt = perform(system, action, OPERATOR)
-    story.write("transaction", "payout/1", transaction(receipt, "push", "succeeded"), (number,))
+    number = story.write("transaction", "payout/1", transaction(receipt, "push", "succeeded"), (number,))
+    story.follow(number, receipt)

@@ -120,7 +120,7 @@ def test_a_malformed_envelope_is_refused_by_name(changes: dict[str, Any], path: 
         ("judgement", {"comment": {"fr": "bon"}}, "$.body.comment.fr"),
         ("judgement", {"comment": ""}, "$.body.comment"),
         ("judgement", {"comment": "x" * 8193}, "$.body.comment"),
-        ("outcome", {"achieved_bps": 10_001}, "$.body.achieved_bps"),
+        ("outcome", {"achieved_bps": 65_536}, "$.body.achieved_bps"),
         ("outcome", {"achieved_bps": -1}, "$.body.achieved_bps"),
         ("outcome", {"source": "default "}, "$.body.source"),
         ("payout", {"amount": 9}, "$.body.amount"),
