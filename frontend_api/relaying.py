@@ -38,8 +38,11 @@ LEADERS = 2
 """Groups that may be under way at once: one at the node while another is written."""
 MEANWHILE_S = 0.002
 """How long a group waits for others that are being planned already; nobody else is waited for."""
-MOST = 64
-"""The most calls of one round trip; nodes take from a hundred to a thousand."""
+MOST = 32
+"""
+The most calls of one round trip. Nodes take from a hundred to a thousand, but one after the other, and the
+last one's caller waits for all of them.
+"""
 
 Outcome = Accepted | BaseException
 _LOST = JournalUnavailable("the commit ended without an answer")

@@ -135,14 +135,17 @@ other work on it: what holds elsewhere are the ratios, since both sides ran in t
 parentheses are the processor's own time, which other work hardly changes."""
 _ON_16 = """A batch writes the log's size and the peaks that change: for 16 records one peak in a log of a
 multiple of 16, and about three elsewhere. Each is 5,000 gas, and 16 records leave 12,288 below the floor. The
-recorder lets a full batch end where whole subtrees do, so its own batches of 16 are the goal's row. What is
-appended elsewhere, by others or because a record became too old to wait for more, costs what the row below
-it says, which is more than the goal."""
+recorder lets a full batch end where whole subtrees do, so full batches of 16 (`RESONANCE_BATCH_MAX=16`) are
+the goal's row. What is appended elsewhere costs what the row below it says, which is more than the goal: what
+others append, and what goes because a record became too old to wait for more, as any batch of 16 does while
+`RESONANCE_BATCH_MAX` is 256, its default."""
 _ACCEPTING = """The naive gateway is FastAPI with web3.py: one transaction for each request, answered when it
 is mined. Ours answers when number, record and signed receipt are committed (`synchronous=FULL`), after
-simulating the call on the node; the load comes from the same machine over 64 connections. Latencies in ms
-are counted from when a request was due, at 50 % and 90 % of the way's own best rate."""
+simulating the call on the node; requests that wait share a round trip and a commit. The load comes from the
+same machine over 64 connections. Latencies in ms are counted from when a request was due, at 50 % and 90 % of
+the way's own best rate."""
 _ANCHORING = """Pinned records, from the first tick until the last batch is final in the log of an auto-mining
-node; manifests are pinned on the way, each batch is simulated, signed, sent and confirmed before the next."""
+node; manifests are pinned on the way, each batch is simulated, signed, sent and confirmed before the next. A
+transaction of 128 KiB is the most that nodes keep, so a batch cannot be larger in this lane."""
 _AGING = """A new process opens the journal, compares it with the log, and is ready; it proves 2,000 random
 records, each checked against the root on the chain, and accepts 200 requests, each a commit of its own."""

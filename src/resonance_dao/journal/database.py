@@ -16,11 +16,12 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable, ToolMissing
 
@@ -38,6 +39,8 @@ IDLE_IN_WRITE_S = 15
 STATEMENT_TIMEOUT_S = 300
 SESSIONS = "resonance-"
 """How the names of our sessions in PostgreSQL begin; those of one `Database` share one."""
+TURN_S = 0.002
+"""How often a writer of a file looks whether the one before it is done."""
 KEPT_OPEN = 40
 """Connections to a file that are kept, as many as a gateway has threads: opening one takes a while."""
 
@@ -170,8 +173,26 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("resonance_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("resonance_writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite's own waiting sleeps ever longer, up to 100 ms, and whoever came later takes its turn meanwhile.
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        _take_turn(connection, monotonic() + BUSY_TIMEOUT_S)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(1000 * BUSY_TIMEOUT_S)}")
+
+
+def _take_turn(connection: Connection, ends: float) -> None:
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as exc:
+            if "locked" not in str(exc.orig) or monotonic() >= ends:
+                raise
+        sleep(TURN_S)
 
 
 def _without_password(url: str) -> str:

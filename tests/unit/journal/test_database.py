@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable, ResonanceError
+from resonance_dao.journal import database
 from resonance_dao.journal.database import Database, parse_url
 from resonance_dao.journal.migration import upgrade
 from resonance_dao.journal.schema import ledger, metadata
@@ -127,6 +128,38 @@ def test_a_newer_schema_is_refused(url: str) -> None:
     database.close()
     with pytest.raises(JournalConflict, match="newer"):
         upgrade(url)
+
+
+def test_a_writer_of_a_file_looks_often_whether_its_turn_has_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's own waiting would sleep up to 100 ms while others go first."""
+    file = f"sqlite:///{tmp_path / 'journal.db'}"
+    upgrade(file)
+    here, there, pauses = Database(file), Database(file), list[float]()
+    held = here.write()
+    held.__enter__()
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 100:
+            held.__exit__(None, None, None)
+
+    monkeypatch.setattr(database, "sleep", pause)
+    with there.write() as connection:
+        assert pauses == [database.TURN_S] * 100
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 30_000
+
+
+def test_a_file_that_stays_locked_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = f"sqlite:///{tmp_path / 'journal.db'}"
+    upgrade(file)
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+    here, there = Database(file), Database(file)
+    with here.write(), pytest.raises(JournalUnavailable, match="locked"), there.write():
+        pytest.fail("it is another's turn")
+    with there.write() as connection:
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 50
 
 
 def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:

@@ -54,12 +54,17 @@ class Fork:
         found = self.head if number == "latest" else number
         if not isinstance(found, int) or found > self.head:
             raise NotFound("no such block")
-        return Block(found, self.hash_of(found), "0x", 1, 1, 30_000_000)
+        return Block(found, self.hash_of(found), self.hash_of(found - 1), 1, 1, 30_000_000)
 
     def logs(self, addresses: Any, first: int, last: int, topics: Any = ()) -> list[Log]:
         self.note("logs")
         found = sorted((number, tx) for tx, number in self.held.items() if first <= number <= last)
         return [Log(BOARD, (), b"", number, self.hash_of(number), tx, 0) for number, tx in found]
+
+    def _raw_logs(self, block_hash: str) -> list[dict[str, Any]]:
+        found = [(tx, number) for tx, number in self.held.items() if self.hash_of(number) == block_hash]
+        fixed = {"address": BOARD, "topics": [], "data": "0x", "logIndex": "0x0", "blockHash": block_hash}
+        return [{**fixed, "transactionHash": tx, "blockNumber": hex(number)} for tx, number in found]
 
     def receipt(self, tx_hash: str) -> Receipt | None:
         self.note("receipt")
@@ -70,7 +75,9 @@ class Fork:
         return Receipt(tx_hash, 1, *where, BOARD, BOARD, 1, 1, None, ())
 
     def request(self, method: str, params: Any = ()) -> Any:
-        self.note("block" if method == "eth_getBlockByNumber" else method)
+        self.note({"eth_getBlockByNumber": "block", "eth_getLogs": "logs"}.get(method, method))
+        if method == "eth_getLogs":
+            return self._raw_logs(params[0]["blockHash"])
         if method == "eth_getBlockByNumber":
             number = int(params[0], 16)
             held = [tx for tx, at in self.held.items() if at == number]
