@@ -6,23 +6,29 @@ VENV := .venv
 BIN := $(VENV)/bin
 BROWNIE_VENV := .venv-brownie
 PROOFS_VENV := .venv-proofs
+LOCK_VENV := .venv-lock
+MINUTES ?= 10
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-slow test-deep check contracts prove prove-deep brownie bench clean
+.PHONY: help install demo up test test-slow test-deep check contracts prove prove-deep brownie bench soak lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
 
 install: $(VENV)/.installed node_modules/.installed ## Install Python and Node packages into the project
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml requirements.lock
 	@echo "Installing Python packages into $(VENV) (once; about a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed, this is " + sys.version) if sys.version_info < (3, 10) else 0'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+lock: ## Pin the Python packages anew, with their hashes, after pyproject.toml has changed
+	@tools/lock.sh $(LOCK_VENV) $(LOCK)
 
 node_modules/.installed: package.json package-lock.json
 	@echo "Installing Node packages: EVM, compiler, contract libraries (once; about a minute) ..."
@@ -51,6 +57,9 @@ test-deep: install ## The slow tests at their full size, and two hours of a gate
 	@$(DEEP) $(BIN)/python -m pytest -n auto -m slow
 	@$(BIN)/python tools/soak.py --minutes 120
 
+soak: install ## Ten minutes of a recorder under faults; MINUTES=3 for three, SOAK="--p99-ms 1000" for other limits
+	@$(BIN)/python tools/soak.py --minutes $(MINUTES) $(SOAK)
+
 check: install ## Formatters, linters, types, layers, gas snapshots
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -74,4 +83,4 @@ bench: install ## Gas, timings and the recorder, side by side with named baselin
 	@$(BIN)/python benchmarks/recording.py
 
 clean: ## Remove what was installed and built; data in .resonance/ stays
-	rm -rf $(VENV) $(BROWNIE_VENV) $(PROOFS_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(BROWNIE_VENV) $(PROOFS_VENV) $(LOCK_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache

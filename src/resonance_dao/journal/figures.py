@@ -55,6 +55,13 @@ def read_figures(database: Database) -> Figures:
         )
 
 
+def anchor_by(database: Database, number: int) -> int | None:
+    """Return by when (unix s) an entry's receipt promises it in the log; None when there is no such entry."""
+    with database.read() as connection:
+        query = select(entry.c.anchor_by).where(entry.c.number == number)
+        return connection.execute(query).scalar_one_or_none()
+
+
 def _anchored(connection: Connection) -> int:
     query = select(batch.c.first, batch.c.size).where(batch.c.final_at.is_not(None))
     row = connection.execute(query.order_by(batch.c.id.desc()).limit(1)).one_or_none()

@@ -11,16 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from resonance_dao.chain.chain import Chain
 from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import NotFound
 from resonance_dao.journal.alarms import Alarms
 from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Draft
+from resonance_dao.journal.figures import anchor_by
 from resonance_dao.journal.journal import Journal
-from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.sightings import Sightings
 from resonance_dao.workflows.finality import Finality
 
@@ -117,7 +115,7 @@ class Confessor:
 
     def _check_promises(self, now: int) -> int:
         raised = any(alarm.subject == ABOUT_PROMISES for alarm in self._alarms.raised())
-        due = self._due(self._batches.anchored() + 1)
+        due = anchor_by(self._journal.database, self._batches.anchored() + 1)
         if due is None or due > now:
             return int(raised and self._alarms.end(ABOUT_PROMISES, _corrected, now))
         if raised:
@@ -125,17 +123,11 @@ class Confessor:
         head = self._chain.block()
         publisher = self._journal.identity.publisher
         size = int(self._log.call(self._chain, "sizeOf", publisher, block=head.number))
-        due = self._due(size + 1)
+        due = anchor_by(self._journal.database, size + 1)
         if due is None or head.timestamp < due:
             return 0
         details = {"number": size + 1, "anchor_by": due, "log_size": size, "block": head.number}
         return int(self._alarms.sound(Draft("disclosure", ABOUT_PROMISES, _body(LATE, _LATE, details)), now))
-
-    def _due(self, number: int) -> int | None:
-        """Return by when an entry is promised; None when there is none."""
-        query = select(entries_table.c.anchor_by).where(entries_table.c.number == number)
-        with self._journal.database.read() as connection:
-            return connection.execute(query).scalar_one_or_none()
 
     def _told_until(self, block: int) -> int:
         told = self._journal.entries(subject=_about(block))
