@@ -13,6 +13,7 @@ seconds on the session that holds the lock, the server's clock tells how long ag
 from __future__ import annotations
 
 from threading import Event, Lock, Thread
+from weakref import ref
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, create_engine, text
@@ -105,14 +106,21 @@ class Leadership:
             connection.close()
             return False
         self._connection, self._ended = connection, Event()
-        Thread(target=self._keep_beating, args=(self._ended,), name="leading", daemon=True).start()
+        Thread(target=_keep_beating, args=(ref(self), self._ended), name="leading", daemon=True).start()
         return True
 
-    def _keep_beating(self, ended: Event) -> None:
-        while not ended.wait(BEAT_S):
-            with self._lock:
-                if ended.is_set() or not self._beats():
-                    return
+    def _beats_on(self, ended: Event) -> bool:
+        with self._lock:
+            return not ended.is_set() and self._beats()
+
+
+def _keep_beating(leading: ref[Leadership], ended: Event) -> None:
+    """Beat until the lead has ended; who is forgotten falls silent."""
+    while not ended.wait(BEAT_S):
+        leadership = leading()
+        if leadership is None or not leadership._beats_on(ended):
+            return
+        del leadership
 
 
 def _end_silent(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -122,5 +123,22 @@ def test_a_leader_whose_session_the_database_ended_leads_no_more_and_may_lead_ag
     other.release()
     assert mine.acquire()
     mine.release()
+    for database in (first, second):
+        database.close()
+
+
+def test_a_lead_that_is_forgotten_without_being_given_up_is_free(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BEAT_S", 0.05)
+    monkeypatch.setattr(module, "LAPSES_S", 2.0)
+    first, second = Database(postgres_url), Database(postgres_url)
+    mine, other = Leadership(first), Leadership(second)
+    assert mine.acquire()
+    assert not takes_over(other, within_s=3)
+    del mine
+    gc.collect()
+    assert takes_over(other, within_s=20)
+    other.release()
     for database in (first, second):
         database.close()
