@@ -7,6 +7,7 @@ services.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -16,18 +17,21 @@ from frontend_api.recording_thread import RecordingThread
 from frontend_api.redaction import redact
 from frontend_api.schemas.health import DependencyOut, ReadyOut
 from resonance_dao.chain.chain import balance_of, code_at
+from resonance_dao.chain.chain_clock import standing
 from resonance_dao.errors import NotDeployed, ResonanceError
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.journal.pins import missing_copies
+from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
 
 
 def ready(parts: SharedParts, recording: RecordingThread, reading: ReadingThread) -> ReadyOut:
     """
-    Return the state of chain, contracts, database, evidence, recorder, sender and the index of events, and of
-    each mirror of evidence, which may lack copies for a while: they are tried again.
+    Return the state of chain, clock, contracts, database, evidence, recorder, sender and the index of events,
+    and of each mirror of evidence, which may lack copies for a while: they are tried again.
     """
     checks: dict[str, Callable[[], str]] = {
         "chain": lambda: f"block {parts.system.chain.block().number}",
+        "clock": lambda: _clock(parts, int(time.time())),
         "contracts": lambda: _contracts(parts),
         "database": lambda: f"{parts.journal.size()} records",
         "evidence": lambda: _evidence(parts),
@@ -48,6 +52,15 @@ def _dependency(name: str, check: Callable[[], str], *, needed: bool = True) -> 
     except Exception as exc:  # a dependency may fail in any way; only its kind is told
         reason = f"unexpected {type(exc).__name__}"
     return DependencyOut(name=name, ready=False, needed=needed, reason=redact(reason))
+
+
+def _clock(parts: Parts, machine: int) -> str:
+    if parts.system.chain_id in DEVELOPMENT_CHAINS:
+        return "a development chain has a time of its own"
+    found = standing(parts.system.chain, machine)
+    if found.is_slow:
+        raise ResonanceError(found.words, hint=found.advice)
+    return f"{found.words} {found.advice}".strip()
 
 
 def _contracts(parts: Parts) -> str:

@@ -15,7 +15,6 @@ why.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
@@ -27,6 +26,7 @@ from resonance_dao.settings import SETTINGS_FILE, Settings
 if TYPE_CHECKING:
     from resonance_dao.chain.artifact import Artifacts
     from resonance_dao.chain.book import Book
+    from resonance_dao.chain.chain_clock import ChainClock
     from resonance_dao.chain.client import RpcChain
     from resonance_dao.chain.contract import Contract
     from resonance_dao.chain.plan import Plan
@@ -243,12 +243,21 @@ class Toolkit:
 
         return Reader(read_model(self.database, self.system), self.system)
 
+    @cached_property
+    def _clock(self) -> ChainClock:
+        from resonance_dao.chain.chain_clock import ChainClock
+
+        return ChainClock(self.chain)
+
     def now(self) -> int:
-        """Return unix s: the chain's time on a development chain, which may travel; else the machine's."""
+        """
+        Return unix s: the chain's time on a development chain, which may travel; else the later of it and the
+        machine's, since deadlines are judged by the chain's.
+        """
         from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
 
         if self.chain_id not in DEVELOPMENT_CHAINS:
-            return int(time.time())
+            return self._clock.now()
         # The newest block of an idle development chain is as old as its last transaction: no batch would age.
         return self.chain.block("pending").timestamp
 

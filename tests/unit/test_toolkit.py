@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from resonance_dao.chain.chain import Block
+from resonance_dao.chain.chain_clock import ChainClock
 from resonance_dao.chain.keystore import create_keystore
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import ChainUnreachable, InputInvalid, NotFound, ResonanceError, SignatureRefused
 from resonance_dao.evidence.embedded import EmbeddedStore
 from resonance_dao.evidence.evidence import add_bytes
 from resonance_dao.evidence.mirrored import MirroredStore
+from resonance_dao.journal.database import Database
+from resonance_dao.journal.entry import Identity
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.migration import upgrade
 from resonance_dao.settings import Settings
 from resonance_dao.toolkit import Toolkit
+from resonance_dao.transparency.receipt_status import decide
 
 
 @pytest.fixture
@@ -126,3 +135,26 @@ def test_the_database_is_made_once_and_closing_twice_is_harmless(env: dict[str, 
     assert (tmp_path / "home" / "journal.db").is_file()
     kit.close()
     kit.close()
+
+
+def test_a_receipt_of_a_machine_whose_clock_is_slow_is_no_broken_promise(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    head, url = 1_767_225_600, f"sqlite:///{tmp_path / 'journal.db'}"
+    block = Block(7, "0x", "0x", head, 1, 30_000_000)
+    kit, key = toolkit(env), DevSigner(9)
+    chain: Any = SimpleNamespace(block=lambda: block)
+    kit.__dict__.update(chain_id=1, _clock=ChainClock(chain, wall=lambda: head - 7_200))
+    upgrade(url)
+    identity = Identity(31337, "0x" + "11" * 32, key.address, "0x" + "22" * 20)
+    journal = Journal(Database(url), identity, key, anchor_within_s=3_600)
+    body = {"reason_code": "GATEWAY_OUTAGE", "what": "It was down.", "why": "No power.", "next": "None."}
+    receipt = journal.accept("disclosure", "gateway/outage", body, now=kit.now()).receipt.receipt
+    assert decide(receipt, log_size=0, leaf=None, now=head + 3_500).state == "pending"
+    assert decide(receipt, log_size=0, leaf=None, now=head + 3_700).state == "omitted"
+
+
+def test_a_development_chain_has_a_time_of_its_own(env: dict[str, str]) -> None:
+    kit, pending = toolkit(env), Block(8, "0x", "0x", 12_345, 1, 30_000_000)
+    kit.__dict__.update(chain_id=31337, chain=SimpleNamespace(block=lambda number: pending))
+    assert kit.now() == 12_345

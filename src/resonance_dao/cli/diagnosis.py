@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ def diagnose(toolkit: Toolkit) -> list[Finding]:
         _part("solc", lambda: _solc(toolkit)),
         _part("anvil", lambda: _anvil(toolkit), optional=True),
         _part("chain", lambda: f"{toolkit.settings.rpc_url}, chain {toolkit.chain_id}"),
+        _clock(toolkit, int(time.time())),
         _part("deployment", lambda: f"{len(toolkit.book.names())} contracts, code as deployed"),
         _part("operator", lambda: toolkit.operator.address, optional=True),
         _part("relayer keys", lambda: spending_diagnosis.keys(toolkit), optional=True),
@@ -124,6 +126,21 @@ def _node() -> Finding:
         and int(version.removeprefix("v").split(".")[0]) >= 20
     )
     return Finding("node", ok, version, "" if ok else "Install Node.js 20 or newer.")
+
+
+def _clock(toolkit: Toolkit, machine: int) -> Finding:
+    """Compare the machine's clock with the chain's, by which every deadline is judged."""
+    from resonance_dao.chain.chain_clock import standing
+    from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
+
+    try:
+        if toolkit.chain_id in DEVELOPMENT_CHAINS:
+            return Finding("clock", True, "a development chain has a time of its own")
+        found = standing(toolkit.endpoint, machine)
+    except ResonanceError as exc:
+        return Finding("clock", False, str(exc), exc.hint, optional=True)
+    well = not (found.is_slow or found.is_doubtful)
+    return Finding("clock", well, found.words, found.advice, optional=not found.is_slow)
 
 
 def _solc(toolkit: Toolkit) -> str:

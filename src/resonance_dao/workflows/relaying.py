@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from resonance_dao.chain.chain import Chain, Receipt, nonce_of
+from resonance_dao.chain.chain import Chain
 from resonance_dao.chain.policy import SignerPolicy
 from resonance_dao.errors import (
     ChainMismatch,
@@ -27,10 +27,8 @@ from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.operation import (
     ANCHOR,
     IN_FLIGHT,
-    MINED,
     QUEUED,
     REQUEST,
-    SENT,
     SIGNED,
     Attempt,
     Operation,
@@ -38,6 +36,7 @@ from resonance_dao.journal.operation import (
 )
 from resonance_dao.journal.outbox import PAGE, Outbox
 from resonance_dao.workflows.broadcast import Answer, Reply, broadcast, unclear
+from resonance_dao.workflows.confirming import Confirmer, paged
 from resonance_dao.workflows.finality import Finality
 from resonance_dao.workflows.foreign_nonces import ForeignNonces, nonce_in
 from resonance_dao.workflows.gaps import Gaps
@@ -72,8 +71,9 @@ class Relayer:
     ) -> None:
         self._journal, self._outbox, self._chain = journal, Outbox(journal), chain
         self._senders, self._limits, self._settler = senders, senders.limits, settler
-        self._finality, self._weigher = finality, Weigher(chain, settler, policy)
+        self._weigher = Weigher(chain, settler, policy)
         self._foreign = ForeignNonces(journal, chain, senders, settler)
+        self._confirmer = Confirmer(self._outbox, chain, settler, finality, self._foreign)
         self._gaps = Gaps(self._outbox, chain, senders)
         self._trouble: ResonanceError | None = None
 
@@ -82,7 +82,7 @@ class Relayer:
         Give queued operations their key, nonce and signature, appends to the log first and then the oldest;
         return how many.
         """
-        flying, pages = self._outbox.in_states(IN_FLIGHT), self._queued()
+        flying, pages = self._in_flight(), self._queued()
         if not (page := next(pages)):
             return 0
         price = market(self._chain)
@@ -108,7 +108,7 @@ class Relayer:
         many.
         """
         sent, self._trouble = 0, None
-        for operation in sorted(self._outbox.in_states(IN_FLIGHT), key=nonce_in):
+        for operation in sorted(self._in_flight(), key=nonce_in):
             sent += self._attempt(self._send, operation, now)
         self._tell()
         return sent
@@ -132,22 +132,7 @@ class Relayer:
         """
         Look for receipts, step back where the chain did, and end what is final; return how many ended.
         """
-        under_way = self._outbox.in_states([SENT, MINED])
-        if not under_way:
-            return 0
-        senders = {operation.sender for operation in under_way}
-        used = {sender: nonce_of(self._chain, sender, "latest") for sender in senders}
-        final, ended = self._finality.last(), 0
-        for operation in sorted(under_way, key=nonce_in):
-            receipt = receipt_of(self._chain, operation)
-            if receipt is not None:
-                self._foreign.forget(operation)
-                ended += self._mined(operation, receipt, final, now)
-                continue
-            if operation.state == MINED:
-                self._outbox.mark_dropped(operation.id)
-            ended += self._foreign.look(operation, used[operation.sender], final, now)
-        return ended
+        return self._confirmer.confirm(now)
 
     def watch(self, now: int) -> int:
         """Look whether others used a key; see `ForeignNonces.watch`."""
@@ -169,6 +154,9 @@ class Relayer:
         except ResonanceError as exc:
             self._trouble = exc
             return 0
+
+    def _in_flight(self) -> list[Operation]:
+        return [operation for page in paged(self._outbox, *IN_FLIGHT) for operation in page]
 
     def _queued(self) -> Iterator[list[Operation]]:
         """Yield what is queued, page by page: what cannot be sent must not hide what can."""
@@ -290,10 +278,3 @@ class Relayer:
         broadcast(self._chain, signed.raw)
         self._journal.hook("send.broadcast")
         return 1
-
-    def _mined(self, operation: Operation, receipt: Receipt, final: int, now: int) -> int:
-        where = (receipt.tx_hash, receipt.block_number, receipt.block_hash)
-        known = (operation.tx_hash, operation.block_number, operation.block_hash)
-        if known != where or operation.state != MINED:
-            self._outbox.mark_mined(operation.id, *where)
-        return self._settler.settle(operation, receipt, now) if receipt.block_number <= final else 0

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from resonance_dao.chain.chain import Block
+from resonance_dao.cli import diagnosis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,3 +79,32 @@ def test_a_variable_that_nothing_reads_is_named_with_what_was_meant(
     assert found["ok"] is False
     assert "RESONANCE_HOTS" in found["found"]
     assert "did you mean RESONANCE_HOST" in found["fix"]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "ok", "optional", "said"),
+    [
+        (-61, False, False, "61 s behind the newest block"),
+        (-60, True, True, "60 s behind the newest block"),
+        (12, True, True, "12 s old"),
+        (301, False, True, "301 s old"),
+    ],
+)
+def test_the_doctor_tells_a_slow_clock_from_an_old_block(
+    ahead: int, ok: bool, optional: bool, said: str
+) -> None:
+    block = Block(7, "0x", "0x", 1_767_225_600, 1, 30_000_000)
+    kit: Any = SimpleNamespace(chain_id=1, endpoint=SimpleNamespace(block=lambda: block))
+    found = diagnosis._clock(kit, block.timestamp + ahead)
+    assert (found.ok, found.optional, said in found.found) == (ok, optional, True)
+    assert bool(found.fix) is not ok
+
+
+def test_the_doctor_leaves_the_clock_of_a_development_chain_alone() -> None:
+    kit: Any = SimpleNamespace(chain_id=31337)
+    assert diagnosis._clock(kit, 1).ok
+
+
+def test_without_a_chain_the_doctor_says_nothing_of_the_clock_but_that(resonance: Resonance) -> None:
+    found = findings(resonance)["clock"]
+    assert (found["ok"], found["optional"]) == (False, True)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
 
+from frontend_api import readiness
 from resonance_dao.errors import ChainUnreachable, JournalConflict, NotDeployed
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.embedded import EmbeddedStore
 from resonance_dao.evidence.mirrored import MirroredStore
 from resonance_dao.journal.entry import CopyReport
 from resonance_dao.journal.pins import Pins
-from tests.unit.frontend_api.conftest import OPERATOR, DocumentedClient, FakeChain, FakeParts
+from tests.unit.frontend_api.conftest import NOW, OPERATOR, DocumentedClient, FakeChain, FakeParts
 
 
 def until(check: Callable[[], bool]) -> None:
@@ -48,6 +51,34 @@ def test_each_dependency_says_why_it_is_not_ready(client: DocumentedClient, chai
     assert found["database"] == (True, "0 records")
     assert found["evidence"][0] is True
     assert found["recorder"] == (False, "not started It tries again.")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "is_ready", "said"),
+    [
+        (-3_600, False, "3600 s behind the newest block Set the machine's clock"),
+        (-30, True, "30 s behind the newest block"),
+        (12, True, "12 s old by this machine's clock"),
+        (3_600, True, "3600 s old by this machine's clock Does the node lag"),
+    ],
+)
+def test_a_clock_that_is_slow_is_not_ready_and_an_old_block_is_told(
+    client: DocumentedClient,
+    parts: FakeParts,
+    monkeypatch: pytest.MonkeyPatch,
+    ahead: int,
+    is_ready: bool,
+    said: str,
+) -> None:
+    parts.system = replace(parts.system, chain_id=1)
+    monkeypatch.setattr(readiness, "time", SimpleNamespace(time=lambda: NOW + ahead))
+    ready, reason = states(client)["clock"]
+    assert ready is is_ready
+    assert said in reason
+
+
+def test_the_clock_of_a_development_chain_is_left_alone(client: DocumentedClient) -> None:
+    assert states(client)["clock"] == (True, "a development chain has a time of its own")
 
 
 def test_missing_contracts_are_named(client: DocumentedClient) -> None:
