@@ -51,7 +51,7 @@ def verify(  # noqa: PLR0913 - a verifier has these options
         typer.Option("--ipfs", help="For a log of batches without --proof: IPFS gateway URL, or a folder."),
     ] = "",
     first_block: Annotated[
-        int | None, typer.Option("--from-block", min=0, help="Where to begin looking for the batch.")
+        int | None, typer.Option("--from-block", min=0, help="Look at no block before it.")
     ] = None,
     evidence: Annotated[
         Path | None, typer.Option("--evidence", help="Write receipt, facts and verdict to this file.")
@@ -71,6 +71,7 @@ def verify(  # noqa: PLR0913 - a verifier has these options
     run: Run = ctx.obj
     run.changes.update({"RESONANCE_RPC_URL": rpc} if rpc else {})
     signed = read_receipt(receipt)
+    blocks = "ブロックを読みました" if run.output.language == "ja" else "blocks read"
     known = None if log else _booked(run, signed.receipt.log)
     expected = log or (known.address if known else signed.receipt.log)
     if signed.receipt.log.lower() != expected.lower():
@@ -83,6 +84,7 @@ def verify(  # noqa: PLR0913 - a verifier has these options
         first_block=first_block if first_block is not None else (known.block if known else 0) or 0,
         proof=_proof(proof) if proof else None,
         source=block_source(ipfs) if ipfs else None,
+        progress=lambda done, of: run.output.progress(done, of, blocks),
     )
     if evidence is not None:
         write_text(evidence, json.dumps(found.to_dict(), indent=2) + "\n")
