@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from resonance_dao.cli.exits import VERDICT_FAILED
 from resonance_dao.cli.options import Dev, DryRun, Keystore
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from resonance_dao.toolkit import Toolkit
 
 GRACE_S = 20
 """How long answers that are under way may take when the gateway is told to end."""
@@ -89,8 +92,18 @@ def up(
         theatre.stay_up()
 
 
-def gateway(ctx: typer.Context) -> None:
-    """Run the gateway on the chain, the database and the operator's key of the settings, until Ctrl-C."""
+def gateway(
+    ctx: typer.Context,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Start although chain, contracts or key are missing, and try again."),
+    ] = False,
+) -> None:
+    """
+    Run the gateway on the chain, the database and the operator's key of the settings, until Ctrl-C.
+
+    It ends at once where the chain does not answer (5), nothing is deployed (6), or no key is named (3).
+    """
     import os
 
     import uvicorn
@@ -100,6 +113,8 @@ def gateway(ctx: typer.Context) -> None:
 
     run: Run = ctx.obj
     settings = run.toolkit.settings
+    if not wait:
+        _require_parts(run.toolkit)
     os.environ.update(run.changes)  # The gateway reads its settings anew, from the environment.
     proxies = GatewaySettings.load(os.environ, SETTINGS_FILE).proxies
     run.output.say(
@@ -119,6 +134,12 @@ def gateway(ctx: typer.Context) -> None:
         access_log=False,
         log_level="warning",
     )
+
+
+def _require_parts(kit: Toolkit) -> None:
+    """Build what every request needs: what is missing now is said now, not in a log that nobody reads."""
+    kit.endpoint.block()
+    _ = kit.system, kit.operator
 
 
 def doctor(ctx: typer.Context) -> None:
