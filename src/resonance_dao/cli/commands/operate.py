@@ -145,13 +145,14 @@ def _require_parts(kit: Toolkit) -> None:
 def doctor(ctx: typer.Context) -> None:
     """Check every part this machine needs, and say how to mend what is missing."""
     from resonance_dao.cli.diagnosis import diagnose
+    from resonance_dao.cli.messages import next_step
 
     run: Run = ctx.obj
     findings = diagnose(run.toolkit)
     for finding in findings:
         run.output.mark(finding.ok, f"{finding.part}: {finding.found}")
-        if finding.fix:
-            run.output.say(f"      next: {finding.fix}", f"      次に: {finding.fix}")
+        if step := next_step(finding.code, finding.fix, run.output.language):
+            run.output.say(f"      next: {step}", f"      次に: {step}")
     if run.output.as_json:
         run.output.result({"findings": [finding.to_dict() for finding in findings]})
     if not all(finding.ok or finding.optional for finding in findings):
