@@ -174,6 +174,7 @@ class FakeParts:
     reader: Any
     operator: Any = OPERATOR
     closed: bool = False
+    book: Any = None
 
     def now(self) -> int:
         return int(self.system.now())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from resonance_dao.cli.books import Contracts, borrowed_book
 from resonance_dao.cli.exits import UNDECIDED, VERDICT_FAILED
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
@@ -56,6 +57,7 @@ def verify(  # noqa: PLR0913 - a verifier has these options
     evidence: Annotated[
         Path | None, typer.Option("--evidence", help="Write receipt, facts and verdict to this file.")
     ] = None,
+    contracts: Contracts = "",
 ) -> None:
     """
     Say whether what a receipt promised is on-chain: included (0), pending until T (12), or OMITTED (1).
@@ -72,7 +74,8 @@ def verify(  # noqa: PLR0913 - a verifier has these options
     run.changes.update({"RESONANCE_RPC_URL": rpc} if rpc else {})
     signed = read_receipt(receipt)
     blocks = "ブロックを読みました" if run.output.language == "ja" else "blocks read"
-    known = None if log else _booked(run, signed.receipt.log)
+    with borrowed_book(run, contracts):
+        known = None if log else _booked(run, signed.receipt.log)
     expected = log or (known.address if known else signed.receipt.log)
     if signed.receipt.log.lower() != expected.lower():
         raise InputInvalid("receipt", signed.receipt.log, f"is of another log than {expected}")
