@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from typing import Protocol
 
+from resonance_dao.chain.book import Book
 from resonance_dao.chain.signer import Signer
 from resonance_dao.evidence.store import EvidenceStore
 from resonance_dao.journal.journal import Journal
@@ -47,6 +48,10 @@ class Parts(Protocol):
     @property
     def operator(self) -> Signer:
         """The account that relays and publishes."""
+
+    @property
+    def book(self) -> Book:
+        """Where the contracts are, as the deployment wrote it."""
 
     def now(self) -> int:
         """Return unix s, as receipts and deadlines count it."""
@@ -112,6 +117,12 @@ class SharedParts:
         """The account that relays and publishes."""
         with self._lock:
             return self._parts.operator
+
+    @property
+    def book(self) -> Book:
+        """Where the contracts are, as the deployment wrote it."""
+        with self._lock:
+            return self._parts.book
 
     def now(self) -> int:
         """Return unix s, as receipts and deadlines count it."""

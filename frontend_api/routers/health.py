@@ -11,7 +11,7 @@ from frontend_api.dependencies import PartsDep, ReadingDep, RecordingDep
 from frontend_api.kept import Kept
 from frontend_api.openapi import responses
 from frontend_api.schemas.health import HealthOut, ReadyOut
-from frontend_api.schemas.system import SystemOut
+from frontend_api.schemas.system import BookOut, SystemOut
 from frontend_api.strict_json import QuickRoute
 from resonance_dao import __version__
 
@@ -45,3 +45,12 @@ def ready(
 def show_system(parts: PartsDep) -> SystemOut:
     """Show the chain, the contracts' addresses, and the EIP-712 domain and schemas of attestations."""
     return SystemOut.of(parts.system, parts.operator.address)
+
+
+@router.get("/v1/system/book", summary="Show the deployment book", responses=responses())
+def show_book(parts: PartsDep) -> BookOut:
+    """
+    Show where the contracts are, with how each was created: what `resonance audit --contracts` goes by. It is
+    this gateway's word; an audit compares the code with what is compiled from the sources.
+    """
+    return BookOut.model_validate(parts.book.to_dict())

@@ -41,3 +41,27 @@ class SystemOut(Wire):
             eas=EasDomainOut.model_validate(system.domain().to_dict()),
             schemas={**schema_uids(), **rating_uids()},
         )
+
+
+class BookEntryOut(Wire):
+    """One contract of the deployment book."""
+
+    contract: str
+    address: Address
+    transaction: Bytes32 | None = Field(description="Its creation; null when it was there before.")
+    block: int | None
+    constructor_arguments: str
+    salt: Bytes32 | None
+    initcode_hash: Bytes32 | None
+    code_hash: Bytes32 | None = Field(description="keccak-256 of the code at the address.")
+    standard_json: str | None = Field(description="The compiler's input, as a path beside the book.")
+    metadata_cid: str | None
+    compiler: str
+
+
+class BookOut(Wire):
+    """The deployment book, as `resonance deploy` writes it."""
+
+    chain_id: Id
+    genesis_hash: Bytes32
+    contracts: dict[str, BookEntryOut]

@@ -35,13 +35,17 @@ OTHERS = frozenset(
 
 @dataclass(frozen=True)
 class Finding:
-    """One part: whether it is well, what was found, and what to do; `optional` parts may be missing."""
+    """
+    One part: whether it is well, what was found, and what to do; `optional` parts may be missing. `code` is
+    that of the error that was met, if any.
+    """
 
     part: str
     ok: bool
     found: str
     fix: str = ""
     optional: bool = False
+    code: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values."""
@@ -75,7 +79,7 @@ def _part(name: str, look: Callable[[], str], *, optional: bool = False) -> Find
     try:
         return Finding(name, True, look())
     except ResonanceError as exc:
-        return Finding(name, False, str(exc), exc.hint, optional)
+        return Finding(name, False, str(exc), exc.hint, optional, exc.code)
 
 
 def _settings() -> str:
@@ -102,7 +106,8 @@ def _variables(env: Mapping[str, str]) -> Finding:
         return Finding("variables", True, "every RESONANCE_ variable that is set is one that is read")
     near = get_close_matches(unknown[0], sorted(known), 1)
     fix = f"Unset {unknown[0]}" + (f", or did you mean {near[0]}?" if near else ".")
-    return Finding("variables", False, f"nothing reads {', '.join(unknown)}", fix, optional=True)
+    found = f"nothing reads {', '.join(unknown)}"
+    return Finding("variables", False, found, fix, optional=True, code="input_invalid")
 
 
 def _python() -> Finding:

@@ -35,7 +35,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "proof_mismatch": ("証明が一致しません", "その記録を信用せず、監査人に知らせてください。"),
     "journal_conflict": (
         "ジャーナルの内容と矛盾します",
-        "同じ Idempotency-Key で別の内容を送っていないか確認してください。",
+        "メッセージが示す矛盾を確認してください。何も上書きされていません。",
     ),
     "journal_unavailable": (
         "ジャーナルのデータベースが応答しません",
@@ -44,6 +44,12 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "not_found": ("見つかりません", "番号や名前を確認してください。"),
 }
 """By error code: the kind of thing, and the next step."""
+
+STEPS_JA: dict[str, str] = {
+    "Install 3.10+.": "Python 3.10 以上を入れてください。",
+    "Install Node.js 20 or newer.": "Node.js 20 以上を入れてください。",
+}
+"""What `resonance doctor` advises where no error does, in Japanese."""
 
 DEFECT = (
     "this is a defect of ours; run again with RESONANCE_DEBUG=1 and report what it prints.",
@@ -57,6 +63,15 @@ GATEWAY = (
     "失われたものはありません。同じコマンドは同じ要求として扱われ、二重に実行されません。",
 )
 """What an error is called in Japanese when it was a gateway that did not do its work."""
+
+
+def next_step(code: str, hint: str, language: str) -> str:
+    """Return what to do about what `resonance doctor` found; in Japanese by the error's code, if any."""
+    if language != "ja" or not hint:
+        return hint
+    if code in JAPANESE:
+        return f"{JAPANESE[code][1]} ({hint})"
+    return STEPS_JA.get(hint, hint)
 
 
 def explain(error: ResonanceError, language: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ signed it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resonance_dao.chain.chain import Block, Chain, integer
@@ -26,7 +26,14 @@ from resonance_dao.transparency.receipt import Receipt, SignedReceipt
 from resonance_dao.transparency.receipt_status import ReceiptStatus, decide, decide_by_proof
 from resonance_dao.workflows.audit.calldata import appended_by
 from resonance_dao.workflows.batch_records import leaves_of
+from resonance_dao.workflows.block_times import block_since
 from resonance_dao.workflows.log_contract import BATCHED
+
+Progress = Callable[[int, int], None]
+"""Is told how many blocks are read, of how many at most."""
+
+_SPAN = 10_000
+_CLOCKS_S = 7_200
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Verification:
         }
 
 
-def verify_receipt(
+def verify_receipt(  # noqa: PLR0913 - what a verifier may know
     signed: SignedReceipt,
     chain: Chain,
     log: Contract,
@@ -91,14 +98,16 @@ def verify_receipt(
     first_block: int = 0,
     proof: InclusionProof | BatchedProof | None = None,
     source: BlockSource | None = None,
+    progress: Progress = lambda _done, _of: None,
 ) -> Verification:
     """
     Say what became of a receipt at the chain's head; `now` is unix s, by default the head's time.
 
     The leaf is read from the calldata of the batch, or, when a `proof` is given, computed up to the root that
     the contract stores. In a log of batches calldata has no leaves: without a proof they are made from the
-    records, fetched from `source`. `publisher` is the one you expect; None takes the one that the receipt
-    names.
+    records, fetched from `source`. The append is looked for from when the record was accepted on, then in
+    all that lies before, down to `first_block`. `publisher` is the one you expect; None takes the one that
+    the receipt names.
     `SignatureRefused` when the receipt was not signed by it, `ChainMismatch` when it is about another chain
     or log, `ProofMismatch` when the proof does not hold.
     """
@@ -117,7 +126,7 @@ def verify_receipt(
         leaf = receipt.leaf if status.state == "included" else None
     else:
         if size > receipt.index:
-            event = _append_of(receipt, chain, log, first_block, head.number)
+            event = _append_of(receipt, chain, log, (first_block, head.number), progress)
             leaf, transaction = _leaf_in(event, receipt, chain, log, source), event.tx_hash
         status = decide(receipt, log_size=size, leaf=leaf, now=time)
     return Verification(signed, status, head, time, size, root, leaf, transaction, batches)
@@ -133,13 +142,23 @@ def _require_place(receipt: Receipt, chain: Chain, log: Contract) -> None:
         )
 
 
-def _append_of(receipt: Receipt, chain: Chain, log: Contract, first: int, last: int) -> Event:
-    """Return the append that covers the receipt's index."""
+def _append_of(
+    receipt: Receipt, chain: Chain, log: Contract, blocks: tuple[int, int], progress: Progress
+) -> Event:
+    """Return the append that covers the receipt's index; `blocks` are the first and last to look at."""
+    first, last = blocks
     publisher = "0x" + receipt.publisher[2:].lower().rjust(64, "0")
-    logs = chain.logs([log.address], first, last, [log.topic("Appended"), publisher])
-    for event in log.events(logs, "Appended"):
-        if event.args["size"] <= receipt.index < event.args["size"] + event.args["count"]:
-            return event
+    topics = [log.topic("Appended"), publisher]
+    # No record is in the log before it was accepted. But the time in the receipt is the publisher's word, by
+    # its clock: whatever is not found after it is looked for before it.
+    since = max(first, block_since(chain, receipt.accepted_at - _CLOCKS_S, last))
+    for low, high in ((since, last), (first, since - 1)):
+        for start in range(low, high + 1, _SPAN):
+            end = min(start + _SPAN - 1, high)
+            for event in log.events(chain.logs([log.address], start, end, topics), "Appended"):
+                if event.args["size"] <= receipt.index < event.args["size"] + event.args["count"]:
+                    return event
+            progress(end - low + 1, high - low + 1)
     raise NotFound(
         f"the endpoint shows no append that covers record {receipt.number}, though the log is longer",
         hint="It leaves out events: ask another RPC endpoint, or give an inclusion proof.",

@@ -154,3 +154,27 @@ def test_a_receipt_that_is_there_is_never_written_over(
     assert code == 0, handed
     assert (tmp_path / "receipt.json").read_text() == "the receipt of another work"
     assert json.loads((tmp_path / handed["receipt"]).read_text())["number"] == handed["record"]
+
+
+def test_a_stranger_goes_by_the_gateway_s_book_and_is_warned(
+    gateway: Gateway, bounty_id: int, url: str, resonance: Resonance, tmp_path: Path, monkeypatch: Any
+) -> None:
+    book = f"{url}/v1/system/book"
+    kept = json.loads((gateway.toolkit.settings.deployments / "31337.json").read_text())
+    assert httpx.get(book).json() == kept
+    receipt = gateway.client.get("/v1/log/entries/1/receipt").json()
+    (tmp_path / "receipt.json").write_text(json.dumps(receipt))
+
+    monkeypatch.setenv("RESONANCE_DEPLOYMENTS", str(tmp_path / "none"))
+    assert resonance("audit", "--ipfs", url)[0] == 6
+    code, report, said = resonance("audit", "--contracts", book, "--ipfs", url)
+    assert code in (0, 1), report
+    assert {row["verdict"] for row in report["rows"] if row["check"] == "deployment.code"} == {"PASS"}
+    assert "WARNING: which contracts are meant" in said
+
+    code, verified, said = resonance("verify", "receipt.json", "--contracts", book)
+    assert (code, verified["log_is_known"]) == (0, True)
+    assert "WARNING" in said
+    other = {**kept, "contracts": {**kept["contracts"], "TransparencyLog": kept["contracts"]["PayoutVault"]}}
+    (tmp_path / "other.json").write_text(json.dumps(other))
+    assert resonance("verify", "receipt.json", "--contracts", "other.json")[0] == 3

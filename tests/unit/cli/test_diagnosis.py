@@ -52,7 +52,7 @@ def test_the_gateway_believes_the_headers_of_proxies_that_are_named_and_of_no_ot
     monkeypatch.setattr(uvicorn, "run", lambda *_, **options: given.update(options))
     monkeypatch.setenv("RESONANCE_PROXIES", text)
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
-    assert resonance("gateway").code == 0
+    assert resonance("gateway", "--wait").code == 0
     assert (given["proxy_headers"], given["forwarded_allow_ips"]) == (bool(believed), believed)
 
 

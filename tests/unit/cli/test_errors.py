@@ -14,7 +14,7 @@ import pytest
 from resonance_dao import errors
 from resonance_dao.cli import diagnosis
 from resonance_dao.cli.exits import CODES, EPILOG, UNEXPECTED, code_of
-from resonance_dao.cli.messages import JAPANESE, explain
+from resonance_dao.cli.messages import JAPANESE, explain, next_step
 from resonance_dao.errors import InputInvalid, ResonanceError
 
 KINDS = [
@@ -229,3 +229,34 @@ def test_a_reader_who_leaves_early_is_no_failure(tmp_path: Path) -> None:
     _, said = started.communicate()
     assert started.returncode == 141
     assert said == ""
+
+
+def test_a_conflict_with_the_journal_is_not_always_about_a_key() -> None:
+    _, step = explain(errors.JournalConflict("the chain was reorganised below what was final"), "ja")
+    assert "Idempotency-Key" not in step
+    own = errors.JournalConflict("used", hint="Use a new Idempotency-Key for a new request.")
+    assert "Idempotency-Key" in explain(own, "ja")[1]
+
+
+def test_doctor_advises_in_japanese(resonance, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(
+        diagnosis,
+        "diagnose",
+        lambda _toolkit: [
+            diagnosis.Finding("node", False, "not on PATH", "Install Node.js 20 or newer."),
+            diagnosis.Finding("chain", False, "silent", "Check the node.", code="chain_unreachable"),
+            diagnosis.Finding("python", True, "3.12"),
+        ],
+    )
+    steps = [line for line in resonance("--lang", "ja", "doctor").out.splitlines() if "次に" in line]
+    assert len(steps) == 2
+    assert all(KANA.search(step.replace("次に", "")) for step in steps)
+    assert "Check the node." in steps[1]
+
+
+@pytest.mark.parametrize("look", ["_python", "_node"])
+def test_every_advice_of_doctor_s_own_has_its_japanese(look: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(sys, "version_info", (3, 9, 0))
+    monkeypatch.setenv("PATH", "")
+    fix = getattr(diagnosis, look)().fix
+    assert KANA.search(next_step("", fix, "ja"))

@@ -22,7 +22,8 @@ from frontend_api.app import create_app
 from frontend_api.kept import KEPT_NS, Kept, KeptByKey
 from frontend_api.logs import build_logger
 from frontend_api.settings import GatewaySettings
-from resonance_dao.chain.chain import Block
+from resonance_dao.chain.book import Book
+from resonance_dao.chain.chain import Block, ChainIdentity
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.evidence.embedded import EmbeddedStore
 from resonance_dao.journal.database import Database
@@ -186,6 +187,7 @@ class FakeParts:
     reader: Any
     operator: Any = OPERATOR
     closed: bool = False
+    book: Any = field(default_factory=lambda: Book(Path(), ChainIdentity(31337, "0x" + "00" * 32)))
 
     def now(self) -> int:
         return int(self.system.now())

@@ -249,3 +249,8 @@ def test_a_wallet_learns_all_it_must_know(client: DocumentedClient, parts: FakeP
     assert found["schemas"] == {
         kind: schema_uid(text) for kind, text in {**contributions.SCHEMAS, **ratings.SCHEMAS}.items()
     }
+
+
+def test_the_deployment_book_is_given_as_it_is(client: DocumentedClient) -> None:
+    empty = {"chain_id": 31337, "genesis_hash": "0x" + "00" * 32, "contracts": {}}
+    assert client.get("/v1/system/book").json() == empty

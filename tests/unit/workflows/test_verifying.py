@@ -133,6 +133,56 @@ def test_an_endpoint_that_leaves_out_the_append_is_no_answer() -> None:
         verify_receipt(signed(), LogChain(LEAVES, shows_logs=False), LOG)
 
 
+@dataclass
+class LongChain(LogChain):
+    """Twenty million blocks, twelve seconds each; the append stands in `at`."""
+
+    at: int = 19_000_000
+    head: int = 20_000_000
+    asked: list[str] = field(default_factory=list)
+
+    def block(self, number: int | str = "latest") -> Block:
+        found = self.head if isinstance(number, str) else number
+        self.asked.append("header")
+        return Block(found, HASH, HASH, 12 * found, None, 0)
+
+    def logs(self, addresses: Sequence[str], first: int, last: int, topics: Sequence[Any] = ()) -> list[Log]:
+        self.asked.append("logs")
+        return super().logs(addresses, first, last, topics) if first <= self.at <= last else []
+
+
+def test_the_batch_is_looked_for_from_when_the_record_was_accepted() -> None:
+    chain, told = LongChain(LEAVES), []
+    accepted = signed(accepted_at=12 * (chain.at - 100), anchor_by=12 * (chain.at + 300))
+    found = verify_receipt(accepted, chain, LOG, progress=lambda done, of: told.append((done, of)))
+    assert found.included
+    assert chain.asked.count("header") <= 26
+    assert chain.asked.count("logs") == 1
+    assert told == []
+
+
+def test_a_time_that_is_not_true_hides_no_batch() -> None:
+    chain, told = LongChain(LEAVES, at=19_930_000), []
+    late = signed(accepted_at=12 * (chain.at + 20_000), anchor_by=12 * (chain.at + 30_000))
+    found = verify_receipt(
+        late, chain, LOG, first_block=19_900_000, progress=lambda done, of: told.append((done, of))
+    )
+    assert found.included
+    assert told[0][0] == 10_000
+
+
+def test_an_endpoint_without_old_headers_is_asked_for_everything() -> None:
+    chain = LogChain(LEAVES)
+
+    def block(number: int | str = "latest") -> Block:
+        if number != "latest":
+            raise NotFound("pruned")
+        return Block(9, HASH, HASH, 1500, None, 0)
+
+    chain.block = block  # type: ignore[method-assign]
+    assert verify_receipt(signed(), chain, LOG).included
+
+
 def test_leaves_inside_another_contracts_call_need_a_proof() -> None:
     with pytest.raises(InputInvalid, match="proof"):
         verify_receipt(signed(), LogChain(LEAVES, to="0x" + "11" * 20), LOG)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from resonance_dao.cli.books import Contracts, borrowed_book
 from resonance_dao.cli.exits import VERDICT_FAILED
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
@@ -84,12 +85,18 @@ def audit(
     publisher: Annotated[
         str, typer.Option("--publisher", help="The log's publisher; default: the only one.")
     ] = "",
+    contracts: Contracts = "",
 ) -> None:
-    """Rebuild every payout and every record from the chain and IPFS alone, and say PASS or FAIL and where."""
+    """
+    Rebuild every payout and every record from the chain and IPFS alone, and say PASS or FAIL and where.
+
+    Needs a clone: the code on-chain is compared with what is compiled from it.
+    """
     from resonance_dao.workflows.audit.audit import audit as run_audit
 
     run: Run = ctx.obj
-    system = run.system
+    with borrowed_book(run, contracts):
+        system = run.system
     source = block_source(ipfs or str(run.toolkit.settings.evidence_folder))
     report = run_audit(
         system,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from resonance_dao.cli.exits import VERDICT_FAILED
 from resonance_dao.cli.options import Dev, DryRun, Keystore
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from resonance_dao.toolkit import Toolkit
 
 GRACE_S = 20
 """How long answers that are under way may take when the gateway is told to end."""
@@ -89,8 +92,18 @@ def up(
         theatre.stay_up()
 
 
-def gateway(ctx: typer.Context) -> None:
-    """Run the gateway on the chain, the database and the operator's key of the settings, until Ctrl-C."""
+def gateway(
+    ctx: typer.Context,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Start although chain, contracts or key are missing, and try again."),
+    ] = False,
+) -> None:
+    """
+    Run the gateway on the chain, the database and the operator's key of the settings, until Ctrl-C.
+
+    It ends at once where the chain does not answer (5), nothing is deployed (6), or no key is named (3).
+    """
     import os
 
     import uvicorn
@@ -101,6 +114,8 @@ def gateway(ctx: typer.Context) -> None:
 
     run: Run = ctx.obj
     settings = run.toolkit.settings
+    if not wait:
+        _require_parts(run.toolkit)
     os.environ.update(run.changes)  # The gateway reads its settings anew, from the environment.
     proxies = GatewaySettings.load(os.environ, SETTINGS_FILE).proxies
     run.output.say(
@@ -124,16 +139,23 @@ def gateway(ctx: typer.Context) -> None:
     )
 
 
+def _require_parts(kit: Toolkit) -> None:
+    """Build what every request needs: what is missing now is said now, not in a log that nobody reads."""
+    kit.endpoint.block()
+    _ = kit.system, kit.operator
+
+
 def doctor(ctx: typer.Context) -> None:
     """Check every part this machine needs, and say how to mend what is missing."""
     from resonance_dao.cli.diagnosis import diagnose
+    from resonance_dao.cli.messages import next_step
 
     run: Run = ctx.obj
     findings = diagnose(run.toolkit)
     for finding in findings:
         run.output.mark(finding.ok, f"{finding.part}: {finding.found}")
-        if finding.fix:
-            run.output.say(f"      next: {finding.fix}", f"      次に: {finding.fix}")
+        if step := next_step(finding.code, finding.fix, run.output.language):
+            run.output.say(f"      next: {step}", f"      次に: {step}")
     if run.output.as_json:
         run.output.result({"findings": [finding.to_dict() for finding in findings]})
     if not all(finding.ok or finding.optional for finding in findings):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from resonance_dao.cli.books import Contracts, borrowed_book
 from resonance_dao.cli.exits import UNDECIDED, VERDICT_FAILED
 from resonance_dao.cli.running import Run, command
 from resonance_dao.errors import InputInvalid
@@ -51,11 +52,12 @@ def verify(  # noqa: PLR0913 - a verifier has these options
         typer.Option("--ipfs", help="For a log of batches without --proof: IPFS gateway URL, or a folder."),
     ] = "",
     first_block: Annotated[
-        int | None, typer.Option("--from-block", min=0, help="Where to begin looking for the batch.")
+        int | None, typer.Option("--from-block", min=0, help="Look at no block before it.")
     ] = None,
     evidence: Annotated[
         Path | None, typer.Option("--evidence", help="Write receipt, facts and verdict to this file.")
     ] = None,
+    contracts: Contracts = "",
 ) -> None:
     """
     Say whether what a receipt promised is on-chain: included (0), pending until T (12), or OMITTED (1).
@@ -71,7 +73,9 @@ def verify(  # noqa: PLR0913 - a verifier has these options
     run: Run = ctx.obj
     run.changes.update({"RESONANCE_RPC_URL": rpc} if rpc else {})
     signed = read_receipt(receipt)
-    known = None if log else _booked(run, signed.receipt.log)
+    blocks = "ブロックを読みました" if run.output.language == "ja" else "blocks read"
+    with borrowed_book(run, contracts):
+        known = None if log else _booked(run, signed.receipt.log)
     expected = log or (known.address if known else signed.receipt.log)
     if signed.receipt.log.lower() != expected.lower():
         raise InputInvalid("receipt", signed.receipt.log, f"is of another log than {expected}")
@@ -83,6 +87,7 @@ def verify(  # noqa: PLR0913 - a verifier has these options
         first_block=first_block if first_block is not None else (known.block if known else 0) or 0,
         proof=_proof(proof) if proof else None,
         source=block_source(ipfs) if ipfs else None,
+        progress=lambda done, of: run.output.progress(done, of, blocks),
     )
     if evidence is not None:
         write_text(evidence, json.dumps(found.to_dict(), indent=2) + "\n")
