@@ -12,12 +12,14 @@ from resonance_dao.transparency.batched_log import RecordBatch
 from resonance_dao.transparency.checkpoint import Checkpoint, check_line
 from resonance_dao.transparency.consistency import ConsistencyProof
 from resonance_dao.transparency.inclusion import InclusionProof
-from resonance_dao.transparency.note import NoteSignature
+from resonance_dao.transparency.note import Note, NoteSignature
 from resonance_dao.transparency.receipt import Receipt, typed_data
+from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
 from resonance_dao.transparency.tiles import TiledTree
 
 ROOT, ADDRESS = b"\x01" * 32, "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 BATCH = RecordBatch(0, 1, ROOT).to_dict()
+NOTE = Note(Checkpoint("origin", 1, ROOT).to_text(), (NoteSignature("a", b"1234", b"5"),))
 PROOF = {"first": 1, "second": 2, "hashes": []}
 
 
@@ -45,6 +47,7 @@ PROOF = {"first": 1, "second": 2, "hashes": []}
         (lambda: NoteSignature("a+b", b"1234", b"5"), "name"),
         (lambda: NoteSignature("ab", b"123", b"5"), "signature"),
         (lambda: NoteSignature("ab", b"1234", b""), "signature"),
+        (lambda: verify_checkpoint(NOTE, "origin", 1, "0x"), "publisher"),
         (lambda: TiledTree(lambda *_: [ROOT] * 4, 4).subtree(-1, 2), "range"),
         (lambda: TiledTree(lambda *_: [ROOT] * 4, 4).subtree(0, 5), "range"),
     ],
