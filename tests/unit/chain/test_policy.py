@@ -82,7 +82,13 @@ def test_what_is_not_allowed_is_refused_by_its_reason(changes: dict[str, Any], r
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"data": data("fund")}, {"to": KEY.address, "data": "0x", "gas": 21_000}]
+    "changes",
+    [
+        {},
+        {"data": data("pay") + "05" * 32},
+        {"data": data("fund")},
+        {"to": KEY.address, "data": "0x", "gas": 21_000},
+    ],
 )
 def test_calls_that_change_something_and_nothing_to_oneself_are_signed(changes: dict[str, Any]) -> None:
     asked = transaction(**changes)
@@ -121,4 +127,4 @@ def test_a_named_statement_is_signed_as_the_key_does() -> None:
     domain = {"name": "Log", "version": "1", "chainId": 31337}
     asked: tuple[Any, Any, Any] = (domain, {"Receipt": [{"name": "n", "type": "uint256"}]}, {"n": 1})
     assert SIGNER.sign_typed_data(*asked) == KEY.sign_typed_data(*asked)
-    assert KEY.address in repr(SIGNER)
+    assert repr(SIGNER) == f"GuardedSigner({KEY.address})"

@@ -157,9 +157,9 @@ def test_a_separator_is_that_of_the_standards_own_encoder() -> None:
     assert separator(DOMAIN) == bytes(signable.header)
 
 
-def test_a_type_without_a_closing_bracket_is_read_alike() -> None:
-    expected = ("Say", [{"name": "word", "type": "string"}])
-    assert fields_of("Say(string word)") == expected
+@pytest.mark.parametrize("name", ["word", "X", "s"])
+def test_a_type_is_read_to_its_closing_bracket_and_no_further(name: str) -> None:
+    assert fields_of(f"Say(string {name})") == ("Say", [{"name": name, "type": "string"}])
 
 
 @pytest.mark.parametrize("index", [-1, 2**31])

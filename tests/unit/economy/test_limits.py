@@ -159,3 +159,7 @@ def test_fields_are_named_as_they_are_where_nothing_else_is_said() -> None:
 def test_thousands_are_separated_only_when_that_is_asked() -> None:
     assert format_amount(1_234_567, 0) == "1234567"
     assert format_amount(1_234_567, 0, group=True) == "1,234,567"
+
+
+def test_the_smallest_debt_has_its_sign() -> None:
+    assert [format_amount(units, 0) for units in (-1, 0, 1)] == ["-1", "0", "1"]

@@ -117,6 +117,7 @@ def test_a_checkpoint_survives_its_text(origin: str, size: int, root: bytes, mor
         TEXT,
         TEXT + "\n",
         TEXT + "\n" + SIGNATURE.to_text(),
+        TEXT + "\n" + SIGNATURE.to_text() + "x",
         TEXT + SIGNATURE.to_text() + "\n",
         TEXT + "\n" + SIGNATURE.to_text().replace("\u2014", "-") + "\n",
         TEXT + "\n" + SIGNATURE.to_text() + " x\n",

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resonance_dao.chain.chain import Block
-from resonance_dao.workflows.pricing import ENOUGH, Price, is_dear_enough, market, replacement, too_dear_today
+from resonance_dao.workflows.pricing import (
+    ENOUGH,
+    Price,
+    dear_enough,
+    is_dear_enough,
+    market,
+    replacement,
+    too_dear,
+    too_dear_today,
+)
 
 WEI = st.integers(0, 10**15)
 
@@ -67,12 +76,19 @@ def test_a_market_above_the_cap_is_told_with_both() -> None:
     assert "the cap is 5" in str(told)
 
 
+def test_a_nonce_that_waits_is_told_with_its_key_and_what_holds_it() -> None:
+    assert "nonce 7 of 0x1 waits, though it pays far more than is usual" in str(dear_enough("0x1", 7))
+    assert "nonce 7 of 0x1 waits: more than 5 wei per gas would be needed" in str(too_dear("0x1", 7, 5))
+
+
 @pytest.mark.parametrize(
     ("paid", "today", "enough"),
     [
         (Price(103, 24), Price(103, 3), False),  # About the base fee is usual while tips are low.
         (Price(103, 48), Price(103, 3), True),
         (Price(102, 102), Price(103, 3), False),
+        (Price(1600, 799), Price(1600, 0), False),
+        (Price(1600, 800), Price(1600, 0), True),
         (Price(799, 8 * 30), Price(100, 30), True),
         (Price(799, 8 * 30 - 1), Price(100, 30), False),
         (Price(800, 0), Price(100, 30), True),
