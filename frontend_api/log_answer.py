@@ -15,6 +15,7 @@ from resonance_dao.journal.entry import Entry
 from resonance_dao.journal.journal import Journal
 from resonance_dao.transparency.checkpoint import Checkpoint, log_origin
 from resonance_dao.transparency.signed_checkpoint import sign_checkpoint
+from resonance_dao.workflows.keyring import stating
 
 
 def entries_after(
@@ -48,7 +49,8 @@ class Checkpoints:
             # An append-only log has one head at each size.
             if self._last is None or self._last[:2] != (origin, size):
                 head = Checkpoint(origin, size, parts.prover.root(size))
-                note = sign_checkpoint(head, system.chain_id, parts.operator)
+                signer = stating(parts.operator, system.chain_id, parts.journal.identity.log)
+                note = sign_checkpoint(head, system.chain_id, signer)
                 self._last = (origin, size, note.to_text())
             return self._last[2]
 

@@ -199,13 +199,14 @@ class Toolkit:
         from resonance_dao.journal.group import MOST, MOST_REMOTE
         from resonance_dao.journal.journal import Journal
         from resonance_dao.workflows.continuity import require_continuity, require_one_lane
+        from resonance_dao.workflows.keyring import stating
 
         found, log, system = identify(self.chain), self.log, self.system
         identity = Identity(found.chain_id, found.genesis_hash, self.operator.address, log.address)
         journal = Journal(
             self.database,
             identity,
-            self.operator,
+            stating(self.operator, found.chain_id, log.address),
             anchor_within_s=self.settings.anchor_within_s,
             group_max=MOST_REMOTE if isinstance(self.operator, RemoteSigner) else MOST,
         )

@@ -21,16 +21,25 @@ _READS = ("view", "pure")
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What may be stated by EIP-712: messages of these very types, in this very domain."""
+
+    domain: Mapping[str, Any]
+    types: TypedFields
+
+
+@dataclass(frozen=True)
 class SignerPolicy:
     """
     `contracts` are asked anew each time, since funding pools come and go. `max_fee` is in wei per gas;
-    `typed` names the EIP-712 types that may be signed.
+    `statements` are what may be signed by EIP-712. A name alone would not do: a permit can be called a
+    receipt.
     """
 
     chain_id: int
     contracts: Callable[[], Sequence[Contract]]
     max_fee: int
-    typed: frozenset[str] = frozenset()
+    statements: tuple[Statement, ...] = ()
 
     def check_call(self, to: str, data: bytes) -> None:
         """Check that a function of a contract may be called. Raises `SignatureRefused`."""
@@ -58,8 +67,8 @@ class SignerPolicy:
         """Check what an EIP-712 signature would be for. Raises `SignatureRefused`."""
         if domain.get("chainId") != self.chain_id:
             _refuse(f"the chain id {domain.get('chainId')} is not {self.chain_id}")
-        if not types or not self.typed.issuperset(types):
-            _refuse(f"{', '.join(sorted(types))} may not be signed")
+        if not any((one.domain, one.types) == (domain, types) for one in self.statements):
+            _refuse(f"{', '.join(sorted(types))} in the domain {domain.get('name')} may not be signed")
 
 
 class GuardedSigner:

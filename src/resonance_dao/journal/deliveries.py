@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, delete, insert, select, update
 
 from resonance_dao.journal.database import Database
+from resonance_dao.journal.entry import Hook, no_hook
 from resonance_dao.journal.schema import entry
 from resonance_dao.journal.webhook_tables import delivery, webhook
 from resonance_dao.journal.webhooks import ALARM, OUTCOME, RECORD
@@ -93,8 +94,8 @@ def pause_s(failures: int) -> int:
 class Deliveries:
     """The deliveries of one journal."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, hook: Hook = no_hook) -> None:
+        self._database, self._hook = database, hook
 
     def waiting(self, now: int) -> list[str]:
         """Return the webhooks that have something to be told now."""
@@ -119,8 +120,11 @@ class Deliveries:
                 return []
             limit = 1 if hook.failures else limit
             rows = connection.execute(query.order_by(delivery.c.attempts, delivery.c.id).limit(limit)).all()
+            # Only a failure that is noted counts as an attempt: a process that dies gives nothing up.
             held = update(delivery).where(delivery.c.id.in_([row.id for row in rows]))
-            connection.execute(held.values(next_at=now + lease_s, attempts=delivery.c.attempts + 1))
+            connection.execute(held.values(next_at=now + lease_s))
+            self._hook("deliver.take.before_commit")
+        self._hook("deliver.taken")
         return [
             Delivery(
                 row.id,
@@ -157,6 +161,8 @@ class Deliveries:
                 connection.execute(update(webhook).where(webhook.c.id == webhook_id).values(**values))
             if failed:
                 _count_failure(connection, webhook_id, str(failed[-1].error), now)
+            self._hook("deliver.conclude.before_commit")
+        self._hook("deliver.concluded")
 
 
 _ALIVE = select(webhook.c.id, webhook.c.topics).where(webhook.c.ended_at.is_(None))

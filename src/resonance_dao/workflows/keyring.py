@@ -19,16 +19,15 @@ from pathlib import Path
 from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.keystore import KeystoreSigner
-from resonance_dao.chain.policy import GuardedSigner, SignerPolicy
+from resonance_dao.chain.policy import GuardedSigner, SignerPolicy, Statement
 from resonance_dao.chain.remote_signer import RemoteSigner
 from resonance_dao.chain.signer import DevSigner, Signer
 from resonance_dao.chain.signer_server import SIGNER_URL, Credentials, SignerServer
 from resonance_dao.errors import InputInvalid
+from resonance_dao.transparency import receipt, signed_checkpoint
 from resonance_dao.workflows.senders import Pool
 
 RELAYER_KEYS = "RESONANCE_RELAYER_KEYS"
-# What the publisher states to others: receipts, and checkpoints of its log.
-STATEMENTS = frozenset({"Receipt", "Checkpoint"})
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _DEV = re.compile(r"dev:([0-9]{1,4})")
 
@@ -98,11 +97,27 @@ def read_credentials(token: Path | None, certificate: Path | None, authorities: 
     return Credentials(word, certificate, authorities)
 
 
+def statements(chain_id: int, log: str) -> tuple[Statement, ...]:
+    """Return what the publisher states to others: receipts of its log, and checkpoints."""
+    receipts = {"name": receipt.NAME, "version": receipt.VERSION, "chainId": chain_id}
+    checkpoints = {"name": signed_checkpoint.NAME, "version": signed_checkpoint.VERSION, "chainId": chain_id}
+    return (
+        Statement({**receipts, "verifyingContract": log}, receipt.TYPES),
+        Statement(checkpoints, signed_checkpoint.TYPES),
+    )
+
+
+def stating(signer: Signer, chain_id: int, log: str) -> Signer:
+    """Return the publisher's key as it signs receipts and checkpoints of its log, and nothing else."""
+    return GuardedSigner(signer, SignerPolicy(chain_id, tuple, 0, statements(chain_id, log)))
+
+
 def guarded_publisher(
     signer: Signer, chain_id: int, watched: Callable[[], Sequence[Contract]], log: Contract, fee_cap: int
 ) -> Signer:
     """Return the publisher's key behind its policy: it appends, relays when no other key does, and states."""
-    policy = SignerPolicy(chain_id, lambda: (log, *watched()), fee_cap, STATEMENTS)
+    stated = statements(chain_id, log.address)
+    policy = SignerPolicy(chain_id, lambda: (log, *watched()), fee_cap, stated)
     return GuardedSigner(signer, policy)
 
 

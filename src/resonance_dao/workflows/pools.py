@@ -181,19 +181,16 @@ def pools(system: System) -> list[str]:
 
 def pool(system: System, address: str) -> PoolView:
     """Return a pool from events and state; `NotFound` when the factory opened none there."""
-    events = system.events(system.pools, "PoolOpened", address)
-    if not events:
-        raise NotFound(f"there is no pool at {address}", hint="`resonance pool list` shows them.")
-    event, contract, chain = events[0], _contract(system, address), system.chain
-    accounts = sorted({str(given.args["contributor"]) for given in system.events(contract, "Contributed")})
+    args, contract, chain = _opened(system, address), _contract(system, address), system.chain
+    accounts = _contributors(system, address)
     kept = {account: contract.call(chain, "contributionOf", account) for account in accounts}
     return PoolView(
         address=address,
-        opener=str(event.args["opener"]),
-        terms=decode_terms(system, event.args["terms"]),
-        token=str(event.args["token"]),
-        goal=int(event.args["goal"]),
-        deadline=int(event.args["deadline"]),
+        opener=str(args["opener"]),
+        terms=decode_terms(system, args["terms"]),
+        token=str(args["token"]),
+        goal=int(args["goal"]),
+        deadline=int(args["deadline"]),
         raised=int(contract.call(chain, "raised")),
         bounty_id=int(contract.call(chain, "bountyId")),
         contributions={account: int(value["amount"]) for account, value in kept.items()},
@@ -202,17 +199,34 @@ def pool(system: System, address: str) -> PoolView:
 
 
 def due_pools(system: System, addresses: Sequence[str], now: int) -> list[Action]:
-    """Return what anyone may do for these pools' contributors at `now`, unix s: give back, release shares."""
+    """
+    Return what anyone may do for these pools' contributors at `now`, unix s: give back, release shares. The
+    terms need not be readable: whoever opens a pool may write anything there.
+    """
     actions: list[Action] = []
     for address in addresses:
-        view = pool(system, address)
-        if view.bounty_id:
-            actions += [sharing_out(system, address, who) for who, units in view.pending.items() if units]
-        elif now >= view.deadline:
-            actions += [
-                giving_back(system, address, who) for who, units in view.contributions.items() if units
-            ]
+        contract, chain = _contract(system, address), system.chain
+        if contract.call(chain, "bountyId"):
+            owed = [who for who in _contributors(system, address) if contract.call(chain, "pendingOf", who)]
+            actions += [sharing_out(system, address, who) for who in owed]
+        elif now >= int(_opened(system, address)["deadline"]):
+            kept = {
+                who: contract.call(chain, "contributionOf", who) for who in _contributors(system, address)
+            }
+            actions += [giving_back(system, address, who) for who, value in kept.items() if value["amount"]]
     return actions
+
+
+def _opened(system: System, address: str) -> Mapping[str, Any]:
+    events = system.events(system.pools, "PoolOpened", address)
+    if not events:
+        raise NotFound(f"there is no pool at {address}", hint="`resonance pool list` shows them.")
+    return events[0].args
+
+
+def _contributors(system: System, address: str) -> list[str]:
+    given = system.events(_contract(system, address), "Contributed")
+    return sorted({str(event.args["contributor"]) for event in given})
 
 
 def _contract(system: System, address: str) -> Contract:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from resonance_dao.economy.money import BPS
@@ -133,6 +133,21 @@ class Submission(_Twin):
         return _whole(value) if name == "exempt" else _Twin._field(name, value)
 
 
+class NotText(str):
+    """
+    Evidence that is no text, spelled in hexadecimal. The contract takes any bytes, and no worker may put
+    work beyond the reach of those who judge it by bytes that cannot be read.
+    """
+
+    content: bytes
+
+    def __new__(cls, content: bytes) -> NotText:
+        """Spell the bytes."""
+        made = super().__new__(cls, "0x" + content.hex())
+        made.content = content
+        return made
+
+
 TRANCHES = ("success", "long_term")
 """The outcome tranches in the order of `IBountyEscrow.Tranche`."""
 
@@ -150,16 +165,43 @@ def decode_terms(system: System, encoded: bytes) -> Terms:
 
 def encode_submission(system: System, submission: Submission) -> bytes:
     """Return `abi.encode(Submission)`: what the submission's event holds and later calls pass again."""
+    values, evidence = submission.to_abi(), submission.evidence
+    if isinstance(evidence, NotText):
+        values["evidence"] = "?" * len(evidence.content)
     # The call has a hash before the struct: two words of head, where abi.encode of the struct has one.
-    arguments = system.escrow.encode("hashSubmission", bytes(32), submission.to_abi())[4:]
-    return (32).to_bytes(32, "big") + arguments[64:]
+    arguments = system.escrow.encode("hashSubmission", bytes(32), values)[4:]
+    encoded = (32).to_bytes(32, "big") + arguments[64:]
+    return _with_evidence(encoded, evidence.content) if isinstance(evidence, NotText) else encoded
 
 
 def decode_submission(system: System, encoded: bytes) -> Submission:
     """Read a submission back from the bytes of an event; `InputInvalid` when they are none."""
+    content = encoded[_evidence_of(encoded)]
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        text = _with_evidence(encoded, b"?" * len(content))
+        return replace(_decode_submission(system, text), evidence=NotText(content))
+    return _decode_submission(system, encoded)
+
+
+def _decode_submission(system: System, encoded: bytes) -> Submission:
     head = system.escrow.encode_selector("hashSubmission") + bytes(32) + (64).to_bytes(32, "big")
     _, arguments = system.escrow.decode_input(head + encoded[32:])
     return Submission.from_abi(arguments["submission"])
+
+
+def _evidence_of(encoded: bytes) -> slice:
+    """Return where the evidence's bytes stand in `abi.encode(Submission)`: the struct's sixth word says."""
+    start = 64 + int.from_bytes(encoded[192:224], "big")
+    if start > len(encoded):
+        return slice(0)  # It is none; the decoder says why.
+    return slice(start, min(start + int.from_bytes(encoded[start - 32 : start], "big"), len(encoded)))
+
+
+def _with_evidence(encoded: bytes, content: bytes) -> bytes:
+    place = _evidence_of(encoded)
+    return encoded[: place.start] + content + encoded[place.stop :]
 
 
 def terms_hash(system: System, terms: Terms) -> str:

@@ -16,7 +16,6 @@ import pytest
 
 from resonance_dao.chain.devchain import mine
 from resonance_dao.chain.sender import send
-from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows import bounties, payouts, pools
 from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.contributions import UNSIGNED
@@ -26,7 +25,7 @@ from resonance_dao.workflows.reading.bounties import BOND_GRACE_S
 from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.reading.reader import Reader
 from resonance_dao.workflows.system import Action, System
-from resonance_dao.workflows.terms import encode_submission, encode_terms
+from resonance_dao.workflows.terms import encode_terms
 from tests.integration.reading.conftest import MakeReader
 from tests.integration.workflows import (
     test_life,
@@ -155,16 +154,42 @@ def test_dust_that_nobody_can_have_is_asked_about_no_more(
     assert "eth_call" not in asked
 
 
-def test_work_that_cannot_be_read_stops_no_page(world: World, compared: Compared) -> None:
-    """Its worker wrote bytes that are no text: no call that we make can name them."""
-    view = world.submit(world.open_bounty(max_awards=2))
+def test_work_whose_evidence_is_no_text_is_decided_as_any_other(world: World, compared: Compared) -> None:
+    view = hand_in_unreadable(world, world.submit(world.open_bounty(max_awards=2)))
+    found = view.submission(2)
+    assert (found.submission.evidence, bounties.hashes_agree(world.system, view)) == ("0xfffefdfc", True)
+    world.attest(view, world.review(view, 2, verdict="reject"), "aya", 2)
+    assert world.view(view.id).submission(2).stage == "rejected"
     hand_in_unreadable(world, view)
     world.later(view.terms.review_window)
-    with pytest.raises(InputInvalid):
-        SCAN(world.system)
-    while not compared.reader.read():
-        pass
-    assert "acceptBySilence" in [action.function for action in pages(compared.lists, 1)]
+    accepting = [a for a in payouts.due(world.system) if a.function == "acceptBySilence"]
+    assert len(accepting) == 2
+    for action in accepting:
+        world.do(action, "outsider")
+    assert {one.stage for one in world.view(view.id).submissions} == {"accepted", "rejected"}
+    payouts.due(world.system)
+
+
+def test_terms_that_are_no_text_hold_up_no_contributor_and_no_other_bounty(
+    world: World, compared: Compared
+) -> None:
+    system, salt, owner = world.system, b"\x09" * 32, world.wallet("owner")
+    world.open_bounty()
+    deadline = world.now() + 500
+    terms = replace(world.terms(token_reward=0), document="zzzzzzzz")
+    pooled = pools.pooled(system, terms, owner.address, deadline, salt).to_abi()
+    opening = system.pools.encode("open", pooled, deadline, salt).replace(b"zzzzzzzz", b"\xff" * 8)
+    receipt = send(system.chain, owner, system.pools.address, opening)
+    address = pools.opened_pool(system, receipt)
+    amount = 5 * 10**18
+    world.do(Action(system.token(world.coin), "approve", (address, amount), {}), "owner")
+    world.do(Action(system.pool(address), "contribute", (amount,), {}), "owner")
+    allowing = Action(system.token(world.coin), "approve", (system.opener.address, 10**30), {})
+    world.do(allowing, "owner")
+    data = system.opener.encode("open", terms.to_abi()).replace(b"zzzzzzzz", b"\xff" * 8)
+    send(system.chain, owner, system.opener.address, data)
+    world.later(terms.submit_by - world.now())
+    assert sorted(action.function for action in payouts.due(system)) == ["close", "giveBack"]
 
 
 def test_a_page_asks_about_no_more_things_than_its_limit(
@@ -172,7 +197,7 @@ def test_a_page_asks_about_no_more_things_than_its_limit(
 ) -> None:
     for _ in range(8):
         world.open_bounty()
-    world.later(world.view(1).terms.submit_by - world.now())
+    world.later(world.view(8).terms.submit_by - world.now())
     while not compared.reader.read():
         pass
     asked = calls(world, monkeypatch)
@@ -207,14 +232,15 @@ def settle_all(world: World) -> None:
             world.do(action, "outsider")
 
 
-def hand_in_unreadable(world: World, view: BountyView) -> None:
-    system = world.system
+def hand_in_unreadable(world: World, view: BountyView) -> BountyView:
+    system, worker = world.system, world.address("outsider")
     good = view.submissions[0].submission
-    work = replace(good, worker=world.address("partner"), payees=(world.address("partner"),), evidence="zzzz")
+    work = replace(good, worker=worker, payees=(worker,), shares_bps=(10_000,), exempt=0, evidence="zzzz")
     data = system.escrow.encode("submit", encode_terms(system, view.terms), work.to_abi(), UNSIGNED)
-    assert encode_submission(system, work).count(b"zzzz") == 1 == data.count(b"zzzz")
-    signer = world.wallet("partner")
-    send(system.chain, signer, system.escrow.address, data.replace(b"zzzz", b"\xff\xfe\xfd\xfc"))
+    assert data.count(b"zzzz") == 1
+    wallet = world.wallet("outsider")
+    send(system.chain, wallet, system.escrow.address, data.replace(b"zzzz", b"\xff\xfe\xfd\xfc"))
+    return world.view(view.id)
 
 
 def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:

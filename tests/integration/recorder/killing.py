@@ -17,10 +17,11 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import cycle
+from hashlib import sha256
+from itertools import count, cycle
 from typing import Any
 
 import pytest
@@ -28,8 +29,11 @@ import pytest
 from resonance_dao.chain.chain import nonce_of
 from resonance_dao.journal.operation import UNSETTLED
 from resonance_dao.journal.outbox import Outbox
+from resonance_dao.journal.webhooks import RECORD, Webhook, Webhooks, backlogs
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows.lane import prover_of
+from resonance_dao.workflows.webhooks.delivering import Deliverer
+from resonance_dao.workflows.webhooks.posting import Posted
 
 TICKS = 12
 STEPS = (
@@ -58,10 +62,19 @@ STEPS = (
     "withdraw.committed",
     "step_back.before_commit",
     "step_back.committed",
+    "deliver.take.before_commit",
+    "deliver.taken",
+    "deliver.posted",
+    "deliver.conclude.before_commit",
+    "deliver.concluded",
 )
 OF_STEPPING_BACK = {step for step in STEPS if step.startswith(("withdraw.", "step_back."))}
 # These need a chain that steps back between two ticks, or one that grew dear: no plan can order it.
 BY_CHANCE = {"confirm.dropped", "replace.before_commit", "replace.committed"} | OF_STEPPING_BACK
+HOOKS = ("a" * 16, "b" * 16)
+"""Two webhooks that are told of every record."""
+PAUSE_S = 400
+"""How far the clock of deliveries goes on each time that it is asked: whatever waits comes round."""
 Plan = tuple[str, int]
 """The step to be killed at, and at which time of coming to it."""
 UNHARMED: Plan = ("none", 0)
@@ -98,9 +111,13 @@ class Harness:
     tolerated: tuple[str, ...] = ()
     rng: random.Random = field(init=False)
     died_at: float | None = None
+    received: dict[str, Counter[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)  # noqa: S311
+        webhooks = Webhooks(self.stage.journal().database)
+        for name in HOOKS:
+            webhooks.add(Webhook(name, f"https://{name}.example", b"s" * 32, (RECORD,), 0))
 
     def run(self, kills: int, disturb: Callable[[Harness], None], rounds: int | None = None) -> None:
         """Work until `kills` workers were killed, or for so many rounds; then let the last one finish."""
@@ -150,6 +167,8 @@ class Harness:
             assert "failed" not in message, message["failed"]
             if "wish" in message:
                 self.take(self.wishes[message["wish"]], SignedReceipt.from_dict(message["receipt"]))
+            if "event" in message:
+                self.received.setdefault(message["event"], Counter())[message["body"]] += 1
             if "led" in message and self.died_at is not None and message["led"] > self.died_at:
                 self.recoveries.append(message["led"] - self.died_at)
                 self.died_at = None
@@ -180,7 +199,8 @@ class Harness:
         try:
             journal = self.stage.journal(hook)
             self.ask(journal, tell)
-            self.tick(self.stage.recorder(journal), tell, rng, ticks)
+            deliverer = Deliverer(journal, Receiver(tell, rng), self.delivery_clock())
+            self.tick(self.stage.recorder(journal), deliverer, tell, rng, ticks)
         except BaseException as exc:
             if not self.tolerates(str(exc)):
                 tell(failed=traceback.format_exc())
@@ -209,7 +229,15 @@ class Harness:
         with ThreadPoolExecutor(self.clients) as threads:
             list(threads.map(wish, waiting))
 
-    def tick(self, recorder: Any, tell: Callable[..., None], rng: random.Random, ticks: int) -> None:
+    def delivery_clock(self) -> Callable[[], int]:
+        """Return a clock that goes on whenever it is asked, and that no later worker finds behind."""
+        began = time.monotonic_ns() // 10**6  # A millisecond counts as a second.
+        asked = count(began, PAUSE_S)
+        return lambda: next(asked)
+
+    def tick(
+        self, recorder: Any, deliverer: Deliverer, tell: Callable[..., None], rng: random.Random, ticks: int
+    ) -> None:
         has_led = False
         for _ in range(ticks):
             tick = recorder.tick(self.stage.now(), flush=True)
@@ -217,7 +245,9 @@ class Harness:
             if tick.leader and not has_led:
                 has_led = True
                 tell(led=time.monotonic())
-            if tick.is_idle and recorder.status().is_settled:
+            deliverer.round()
+            is_told = not backlogs(self.stage.journal().database)
+            if tick.is_idle and recorder.status().is_settled and is_told:
                 tell(settled=True)
                 break
             if rng.random() < 0.7:
@@ -243,6 +273,14 @@ class Harness:
         assert stage.log.call(chain, "rootOf", publisher) == prover_of(journal, stage.log).root()
         self.check_requests(journal, entries)
         self.check_nonces(journal, chain)
+        self.check_deliveries(journal, entries)
+
+    def check_deliveries(self, journal: Any, entries: list[Any]) -> None:
+        """Every webhook got every entry at least once, always under one id and in the same words."""
+        events = {f"{name}.{entry.number}" for name in HOOKS for entry in entries}
+        assert set(self.received) == events
+        assert [event for event, bodies in self.received.items() if len(bodies) != 1] == []
+        assert [hook.ended_at for hook in Webhooks(journal.database).all()] == [None] * len(HOOKS)
 
     def check_requests(self, journal: Any, entries: list[Any]) -> None:
         numbers = set()
@@ -284,6 +322,23 @@ class Harness:
             receipt = self.stage.chain().receipt(body["tx_hash"])
             assert (receipt.block_number, receipt.block_hash) == (body["block_number"], body["block_hash"])
         return len(amounts)
+
+
+class Receiver:
+    """
+    Receives for the client: what it got is told before anything else happens. Now and then it is not there,
+    or its answer is lost.
+    """
+
+    def __init__(self, tell: Callable[..., None], rng: random.Random) -> None:
+        self._tell, self._rng = tell, rng
+
+    def post(self, _url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+        luck = self._rng.random()
+        if luck < 0.1:
+            return Posted(None, "did not answer")
+        self._tell(event=headers["webhook-id"], body=sha256(body).hexdigest())
+        return Posted(502, "its answer was lost") if luck < 0.2 else Posted(204, "")
 
 
 def all_entries(journal: Any, page: int = 10_000) -> list[Any]:

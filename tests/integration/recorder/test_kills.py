@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from resonance_dao.journal import drafting, journal
+from resonance_dao.journal.deliveries import Deliveries, Delivery, Result
 from resonance_dao.journal.operation import FINAL, QUEUED, SENT
 from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows import relaying
@@ -227,4 +228,30 @@ def test_a_journal_that_forgets_who_asked_is_caught(
 ) -> None:
     monkeypatch.setattr(drafting, "answered", lambda connection, asked: {})
     monkeypatch.setattr(journal, "remember", lambda connection, answers: None)
+    caught(killing.Harness(stage, SEED), undisturbed)
+
+
+def test_a_webhook_that_is_struck_off_before_it_is_told_is_caught(
+    stage: Any, killing: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = Deliveries.take
+
+    def hasty(self: Deliveries, webhook_id: str, now: int, **how: int) -> list[Delivery]:
+        taken = take(self, webhook_id, now, **how)
+        self.conclude(webhook_id, [Result(one, told=True) for one in taken], now)
+        return taken
+
+    monkeypatch.setattr(Deliveries, "take", hasty)
+    monkeypatch.setattr(killing, "STEPS", ("deliver.posted", "deliver.concluded"))
+    caught(killing.Harness(stage, SEED), undisturbed)
+
+
+def test_a_webhook_that_is_told_under_another_id_each_time_is_caught(
+    stage: Any, killing: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def anew(self: Delivery) -> str:
+        return f"{self.webhook}.{self.number}.{os.getpid()}"
+
+    monkeypatch.setattr(Delivery, "event_id", property(anew))
+    monkeypatch.setattr(killing, "STEPS", ("deliver.posted", "deliver.conclude.before_commit"))
     caught(killing.Harness(stage, SEED), undisturbed)

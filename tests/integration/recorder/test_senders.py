@@ -439,7 +439,7 @@ def test_a_poor_key_is_passed_over(pooled: Any) -> None:
 
 def test_what_the_policy_does_not_allow_is_told_and_not_sent(pooled: Any) -> None:
     journal, chain = pooled.journal(), pooled.chain()
-    policy = SignerPolicy(31337, lambda: (pooled.log,), 10**12, frozenset({"Receipt"}))
+    policy = SignerPolicy(31337, lambda: (pooled.log,), 10**12)
     number = pooled.mint(journal, 1).number
     guarded = [GuardedSigner(key, policy) for key in (OPERATOR, *pooled.pool)]
     recorder = Recorder(

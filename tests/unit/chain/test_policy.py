@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from resonance_dao.chain.artifact import Artifact
 from resonance_dao.chain.contract import Contract
-from resonance_dao.chain.policy import GuardedSigner, SignerPolicy
+from resonance_dao.chain.policy import GuardedSigner, SignerPolicy, Statement
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import SignatureRefused
 
@@ -30,7 +30,9 @@ ABI = (
     {"type": "event", "name": "Paid", "inputs": [], "anonymous": False},
 )
 CONTRACT = Contract(TARGET, Artifact("Vault", "Vault.sol", ABI, b"", b""))
-POLICY = SignerPolicy(31337, lambda: [CONTRACT], 100, frozenset({"Receipt"}))
+TYPES = {"Receipt": [{"name": "text", "type": "string"}]}
+DOMAIN = {"name": "x", "version": "1", "chainId": 31337}
+POLICY = SignerPolicy(31337, lambda: [CONTRACT], 100, (Statement(DOMAIN, TYPES),))
 SIGNER = GuardedSigner(KEY, POLICY)
 
 
@@ -113,6 +115,10 @@ def test_no_other_data_than_a_functions_is_signed(raw: bytes) -> None:
     [
         ({"chainId": 1}, {"Receipt": []}),
         ({}, {"Receipt": []}),
+        (DOMAIN, {}),
+        (DOMAIN, {"Receipt": [{"name": "text", "type": "bytes"}]}),
+        (DOMAIN, {**TYPES, "Permit": []}),
+        ({**DOMAIN, "verifyingContract": TARGET}, TYPES),
         ({"chainId": 31337}, {}),
         ({"chainId": 31337}, {"Permit": []}),
         ({"chainId": 31337}, {"Receipt": [], "Permit": []}),
@@ -124,7 +130,6 @@ def test_only_the_named_statements_for_the_chain_are_signed(domain: Any, types: 
 
 
 def test_a_named_statement_is_signed_as_the_key_does() -> None:
-    domain = {"name": "Log", "version": "1", "chainId": 31337}
-    asked: tuple[Any, Any, Any] = (domain, {"Receipt": [{"name": "n", "type": "uint256"}]}, {"n": 1})
+    asked: tuple[Any, Any, Any] = (DOMAIN, TYPES, {"text": "x"})
     assert SIGNER.sign_typed_data(*asked) == KEY.sign_typed_data(*asked)
     assert repr(SIGNER) == f"GuardedSigner({KEY.address})"

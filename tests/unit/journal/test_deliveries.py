@@ -161,3 +161,15 @@ def test_a_removed_webhook_is_told_nothing_and_its_secret_is_forgotten(
     assert webhooks.end(hook, NOW + 9).ended_at == NOW + 1
     with pytest.raises(NotFound):
         webhooks.end("b" * 16, NOW)
+
+
+def test_a_process_that_dies_gives_nothing_up(journal: Journal, accept: Accept) -> None:
+    hook, deliveries, now = hook_for(journal, "record"), Deliveries(journal.database), NOW
+    number = accept(journal)
+    for _ in range(MOST_ATTEMPTS):
+        (taken,) = deliveries.take(hook, now, lease_s=60, limit=20)
+        now += 60
+    assert taken.attempts == 1
+    deliveries.conclude(hook, [Result(taken, error="did not answer")], now)
+    assert Webhooks(journal.database).backlogs() == {hook: Backlog(waiting=1, given_up=0)}
+    assert numbers(journal, hook, now + LONGEST_RETRY_S) == [(number, "record")]

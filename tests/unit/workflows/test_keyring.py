@@ -16,6 +16,8 @@ from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import InputInvalid, NotFound, SignatureRefused, ToolMissing
 from resonance_dao.settings import Settings
 from resonance_dao.toolkit import Toolkit
+from resonance_dao.transparency.receipt import Receipt, typed_data
+from resonance_dao.transparency.signed_checkpoint import TYPES as CHECKPOINT
 from resonance_dao.workflows.keyring import (
     RELAYER_KEYS,
     Keyring,
@@ -23,6 +25,7 @@ from resonance_dao.workflows.keyring import (
     guarded_pool,
     guarded_publisher,
     parts,
+    stating,
 )
 
 PUBLISHER, OTHER = DevSigner(9), DevSigner(1)
@@ -149,15 +152,73 @@ def test_the_publisher_appends_relays_and_states_and_a_key_of_the_pool_only_rela
         assert signer.sign_transaction(call(target.address))
     with pytest.raises(SignatureRefused, match="none of the contracts"):
         key.sign_transaction(call(LOG.address))
-    domain = {"name": "x", "version": "1", "chainId": 31337}
-    for kind in ("Receipt", "Checkpoint"):
-        types = {kind: [{"name": "text", "type": "string"}]}
-        assert len(publisher.sign_typed_data(domain, types, {"text": "x"})) == 65
+    for stated in (a_receipt(), a_checkpoint()):
+        assert len(publisher.sign_typed_data(*stated)) == 65
         with pytest.raises(SignatureRefused, match="may not be signed"):
-            key.sign_typed_data(domain, types, {"text": "x"})
+            key.sign_typed_data(*stated)
     for signer in (publisher, key):
         with pytest.raises(SignatureRefused, match="above 10"):
             signer.sign_transaction(call(TOKEN.address, maxFeePerGas=11))
+
+
+def a_receipt() -> tuple[dict[str, Any], Any, dict[str, Any]]:
+    told = typed_data(Receipt(1, b"\1" * 32, 1, 2, PUBLISHER.address, 31337, LOG.address))
+    return told["domain"], told["types"], told["message"]
+
+
+def a_checkpoint() -> tuple[dict[str, Any], Any, dict[str, Any]]:
+    return {"name": "Resonance Checkpoint", "version": "1", "chainId": 31337}, CHECKPOINT, {"text": "x"}
+
+
+PERMIT = [{"name": name, "type": "address"} for name in ("owner", "spender")]
+
+
+@pytest.mark.parametrize("stated", [a_receipt(), a_checkpoint()])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"chainId": 1},
+        {"chainId": 31337.5},
+        {"name": "Test Yen"},
+        {"version": "2"},
+        {"verifyingContract": TOKEN.address},
+        {"salt": "0x" + "00" * 32},
+    ],
+)
+def test_a_receipt_of_another_domain_is_not_signed(stated: Any, changed: dict[str, Any]) -> None:
+    domain, types, message = stated
+    for signer in (
+        stating(PUBLISHER, 31337, LOG.address),
+        guarded_publisher(PUBLISHER, 31337, list, LOG, 10),
+    ):
+        assert len(signer.sign_typed_data(domain, types, message)) == 65
+        with pytest.raises(SignatureRefused, match="policy refuses"):
+            signer.sign_typed_data({**domain, **changed}, types, message)
+
+
+@pytest.mark.parametrize("stated", [a_receipt(), a_checkpoint()])
+def test_what_is_only_called_a_receipt_is_not_signed(stated: Any) -> None:
+    domain, types, message = stated
+    (kind,) = types
+    signer = stating(PUBLISHER, 31337, LOG.address)
+    for others in (
+        {kind: PERMIT},
+        {kind: [*types[kind], {"name": "amount", "type": "uint256"}]},
+        {kind: types[kind][:-1]},
+        {**types, "Permit": PERMIT},
+        {"Permit": PERMIT},
+        {},
+    ):
+        with pytest.raises(SignatureRefused, match="may not be signed"):
+            signer.sign_typed_data(domain, others, message)
+
+
+def test_a_key_that_states_sends_nothing() -> None:
+    signer = stating(PUBLISHER, 31337, LOG.address)
+    nothing = call(PUBLISHER.address, data="0x", maxFeePerGas=1)
+    for transaction in (call(LOG.address, maxFeePerGas=0), call(TOKEN.address), nothing):
+        with pytest.raises(SignatureRefused):
+            signer.sign_transaction(transaction)
 
 
 def test_addresses_are_told_without_opening_a_key(tmp_path: Path) -> None:

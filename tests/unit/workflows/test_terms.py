@@ -211,3 +211,32 @@ def test_a_judgement_needs_an_attester_with_an_address() -> None:
     for attester in (None, 5, "", "0x12", A + "0"):
         with pytest.raises(InputInvalid):
             SignedAttestation.from_dict({**good, "attester": attester})
+
+
+@given(content=st.binary(max_size=80))
+def test_evidence_of_any_bytes_keeps_its_place_and_hash(system: System, content: bytes) -> None:
+    work = encode_submission(system, replace(SUBMISSION, evidence="z" * len(content)))
+    sent = work.replace(b"z" * len(content), content) if content else work
+    read = decode_submission(system, sent)
+    assert encode_submission(system, read) == sent
+    assert replace(read, evidence="") == replace(SUBMISSION, evidence="")
+    try:
+        assert read.evidence == content.decode()
+    except UnicodeDecodeError:
+        assert read.evidence == "0x" + content.hex()
+
+
+def test_evidence_that_only_looks_like_bytes_is_text(system: System) -> None:
+    work = replace(SUBMISSION, evidence="0xfffe")
+    read = decode_submission(system, encode_submission(system, work))
+    assert encode_submission(system, read).count(b"0xfffe") == 1
+
+
+@given(tail=st.binary(max_size=500), cut=st.integers(0, 300))
+def test_bytes_that_are_no_submission_are_refused_or_read(system: System, tail: bytes, cut: int) -> None:
+    good = encode_submission(system, SUBMISSION)
+    for sent in (tail, good[:cut] + tail, good[:cut] + tail + good[cut + len(tail) :]):
+        try:
+            decode_submission(system, sent)
+        except InputInvalid:
+            continue

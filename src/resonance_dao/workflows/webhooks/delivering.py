@@ -24,7 +24,10 @@ class Deliverer:
 
     def __init__(self, journal: Journal, poster: Poster, clock: Callable[[], int]) -> None:
         self._journal, self._poster, self._clock = journal, poster, clock
-        self._webhooks, self._deliveries = Webhooks(journal.database), Deliveries(journal.database)
+        self._webhooks, self._deliveries = (
+            Webhooks(journal.database),
+            Deliveries(journal.database, journal.hook),
+        )
 
     def round(self) -> int:
         """Deliver to every webhook that has something waiting; return how many were told."""
@@ -44,6 +47,7 @@ class Deliverer:
                 results.append(Result(delivery))
                 continue
             posted = self._post(hook.url, hook.secret, delivery)
+            self._journal.hook("deliver.posted")
             failed, is_gone = not posted.taken, posted.is_gone
             results.append(Result(delivery, posted.taken, None if posted.taken else posted.reason))
         if results:
