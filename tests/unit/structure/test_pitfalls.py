@@ -1,6 +1,6 @@
 """
-The pitfalls of this field: each has tests whose names carry its number, of the contracts or, where it is about
-the log or the gateway, in Python.
+The pitfalls of this field: each has tests whose names carry its number, of the contracts or, where it is
+about the log or the gateway, in Python.
 """
 
 from __future__ import annotations
