@@ -189,4 +189,4 @@ def check(town: Town, gateway: Gateway, submitted: int) -> None:
             assert gateway.get(f"/v1/requests/{number}")["state"] == "succeeded"
     assert len(numbers) == len(town.receipts)
     for cid, content in town.cids.items():
-        assert httpx.get(f"{gateway.url}/ipfs/{cid}", trust_env=False).content == content
+        assert httpx.get(f"{gateway.url}/ipfs/{cid}", timeout=60, trust_env=False).content == content
