@@ -89,7 +89,12 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
 @pytest.fixture(scope="module")
 def bounty_id(gateway: Gateway) -> int:
     """A project with its token and one open bounty of 300,000 yen-coin."""
-    system = gateway.toolkit.system
+    return open_bounty(gateway.toolkit)
+
+
+def open_bounty(toolkit: Toolkit) -> int:
+    """Create a project with its token and open one bounty of 300,000 yen-coin."""
+    system = toolkit.system
     description = {"en": "Sweets", "ja": "和菓子"}
     file = ProjectFile.model_validate(
         {"name": "Wagashi", "symbol": "WGS", "cap": "1000000", "description": description}
@@ -98,7 +103,7 @@ def bounty_id(gateway: Gateway) -> int:
         system, file, "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq", [system.escrow.address]
     )
     project_id = projects.opened(system, perform(system, opening, FUNDER))
-    coin = gateway.toolkit.book.contract("TestYen", gateway.toolkit.artifacts)
+    coin = toolkit.book.contract("TestYen", toolkit.artifacts)
     perform(system, Action(coin, "mint", (FUNDER.address, 10**24), {}), FUNDER)
     terms = terms_of(
         funder=FUNDER.address,

@@ -586,6 +586,7 @@ BUGS: dict[str, tuple[Any, str, Any]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_journal_with_a_bug_is_caught(
     bug: str, fresh: Callable[[], str], monkeypatch: pytest.MonkeyPatch

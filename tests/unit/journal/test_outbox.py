@@ -130,7 +130,7 @@ def test_a_key_used_elsewhere_while_nothing_flies_begins_anew(journal: Journal, 
     assert only_nonces(journal, queued(journal, accept), 9) == [9]
 
 
-def test_two_workers_never_give_two_nonces_or_one_twice(
+def test_pitfall_20_two_workers_never_give_two_nonces_or_one_twice(
     open_journal: Callable[..., Journal], accept: Accept
 ) -> None:
     journals = [open_journal() for _ in range(4)]

@@ -1,4 +1,7 @@
-"""The pitfalls of this field that concern the contracts: each has tests whose names carry its number."""
+"""
+The pitfalls of this field: each has tests whose names carry its number, of the contracts or, where it is
+about the log or the gateway, in Python.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,12 @@ PITFALLS = {
     19: "an arbiter or a source that is a party",
 }
 """By number: what went wrong elsewhere."""
+IN_PYTHON = {
+    12: "a forwarder and calls within calls together",
+    13: "an inner node of a Merkle tree that passes for a leaf, or a root that holds elsewhere",
+    20: "operation: pages with logs missing, a nonce used twice, strings from the chain that are run",
+}
+"""The same, of what is not the contracts' alone."""
 
 
 @pytest.mark.parametrize("number", PITFALLS)
@@ -35,6 +44,13 @@ def test_every_pitfall_has_a_contract_test_that_names_it(number: int) -> None:
     name = re.compile(rf"function test(?:Fuzz)?_pitfall_{number:02}_")
     tests = (ROOT / "tests" / "contracts").rglob("*.t.sol")
     assert any(name.search(file.read_text("utf-8")) for file in tests), PITFALLS[number]
+
+
+@pytest.mark.parametrize("number", IN_PYTHON)
+def test_every_other_pitfall_has_a_python_test_that_names_it(number: int) -> None:
+    name = re.compile(rf"^def test_pitfall_{number:02}_", re.MULTILINE)
+    tests = (ROOT / "tests").rglob("test_*.py")
+    assert any(name.search(file.read_text("utf-8")) for file in tests), IN_PYTHON[number]
 
 
 def test_pitfall_12_no_contract_of_ours_lets_a_forwarder_or_a_batch_speak_for_a_sender() -> None:

@@ -16,6 +16,8 @@ from resonance_dao.transparency.inclusion import (
     root_from_inclusion_proof,
     verify_inclusion,
 )
+from resonance_dao.transparency.keccak import keccak256
+from resonance_dao.transparency.merkle import leaf_hash, leaf_of, node_hash
 from resonance_dao.transparency.tree import Tree
 
 KINDS_AT_LEAST = 23
@@ -181,3 +183,20 @@ def test_a_root_or_leaf_of_another_length_is_refused(tree: Tree, leaves: list[by
 def test_a_proof_survives_its_codec(tree: Tree, size: int, data: st.DataObject) -> None:
     proof = prove_inclusion(tree, data.draw(st.integers(0, size - 1)), size)
     assert InclusionProof.from_dict(proof.to_dict()) == proof
+
+
+def test_pitfall_13_an_inner_node_passes_for_no_leaf_and_no_record(tree: Tree, leaves: list[bytes]) -> None:
+    # Where leaves and nodes are hashed alike, 64 bytes that two hashes make are a record of the log.
+    pair = leaves[0] + leaves[1]
+    node, root = node_hash(leaves[0], leaves[1]), tree.head(4)
+    shorter = InclusionProof(0, 2, (node_hash(leaves[2], leaves[3]),))
+    assert node_hash(node, *shorter.hashes) == root
+    assert leaf_hash(pair) != node
+    for claimed in (leaf_hash(pair), leaf_of(keccak256(pair))):
+        with pytest.raises(ProofMismatch):
+            verify_inclusion(shorter, claimed, root)
+    # The node itself is no leaf of the log of four: its proof is of a log of two, which has another head.
+    with pytest.raises(ProofMismatch):
+        verify_inclusion(InclusionProof(0, 4, shorter.hashes), node, root)
+    with pytest.raises(ProofMismatch):
+        verify_inclusion(InclusionProof(0, 2, prove_inclusion(tree, 0, 2).hashes), leaves[0], root)
