@@ -51,13 +51,14 @@ class ReadDue:
         credit = read_row.alias()
         holders = select(credit.c.account).where(credit.c.kind == "credit", credit.c.number == 1)
         query = select(read_row).where(read_row.c.kind == "pool", read_row.c.key.in_(holders))
-        query = query.where(read_row.c.due_at <= now, read_row.c.number >= first)
+        in_time = or_(read_row.c.due_at.is_(None), read_row.c.due_at <= now)
+        query = query.where(in_time, read_row.c.number >= first)
         return self._rows(query.order_by(read_row.c.number).limit(limit))
 
     def shares(self, pool: Row, after: int, limit: int) -> list[Row]:
-        """Return the shares of a pool with numbers after `after`, in order, but for those of nothing."""
+        """Return the shares of a pool with numbers after `after`, in order."""
         query = select(read_row).where(read_row.c.subject == pool.subject, read_row.c.kind + "" == "share")
-        query = query.where(read_row.c.due_at.is_not(None), read_row.c.number > after)
+        query = query.where(read_row.c.number > after)
         return self._rows(query.order_by(read_row.c.number).limit(limit))
 
     def due_before(self, row: Row, now: int) -> list[Row]:

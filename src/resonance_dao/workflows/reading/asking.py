@@ -59,19 +59,21 @@ class Asking:
 
     def is_worth_asking(self, row: Row) -> bool:
         """Whether what was read does not say already that nothing is due."""
-        if row.kind == "counted":
-            rating = self._lists.named("rating", [str(row.body["rating"])])[str(row.body["rating"])]
-            return rating.due_at is None or rating.due_at > self._now  # Else it is struck by silence.
         if row.kind == "outcome":
             return True
-        if row.due_at is None or row.due_at > self._now:
-            return False
+        if row.kind == "share":
+            return self._pending(row) > 0
+        if row.kind == "counted":  # Struck by silence if its appeal is due, and listed there.
+            return not self._is_due(self._lists.named("rating", [key := str(row.body["rating"])])[key])
+        if row.kind == "submission":
+            return self._is_due(row) and self._has_room(row)
         if row.kind == "silence":
             bond = self._lists.named("bond", [str(row.bounty)])[str(row.bounty)]
             return any(int(amount) for amount in bond.body["left"].values())
-        if row.kind == "submission":
-            return self._has_room(row)
-        return row.kind != "share" or self._pending(row) > 0
+        return self._is_due(row)
+
+    def _is_due(self, row: Row) -> bool:
+        return row.due_at is not None and row.due_at <= self._now
 
     def _has_room(self, row: Row) -> bool:
         """Whether an award is left for work that time accepts; what time does else needs none."""
@@ -143,7 +145,7 @@ class Asking:
         pool = self._pool(share)
         amount, raised = int(share.body["amount"]), int(pool.body["raised"])
         if not pool.body["bounty"]:
-            return amount if pool.due_at is not None and pool.due_at <= self._now else 0
+            return amount if self._is_due(pool) else 0
         part = (self._credit(pool) + int(pool.body["released"])) * amount
         is_first = share.account == pool.body["first"]
         return (-(-part // raised) if is_first else part // raised) - int(share.body["released"])

@@ -34,7 +34,7 @@ def fold_credit(subject: str, rows: Rows, event: ReadEvent) -> None:
 def fold_pool(subject: str, rows: Rows, event: ReadEvent) -> None:
     """
     Bring a pool and its contributors' shares on: until it funds, its deadline says when to look; from then
-    on, always.
+    on, its credit.
     """
     args, key = event.args, subject.partition("/")[2]
     if event.name == "PoolOpened":
@@ -52,8 +52,9 @@ def fold_pool(subject: str, rows: Rows, event: ReadEvent) -> None:
     elif event.name == "ShareReleased":
         body["released"] = str(int(body["released"]) + int(args["amount"]))
         _share(rows, row, event)
-    holds = bool(body["bounty"]) or int(body["raised"]) > 0
-    due_at = (0 if body["bounty"] else at_time(body["deadline"])) if holds else None
+    # One that has funded is found by its credit: a time for ever past would hide that few are due.
+    waits = not body["bounty"] and int(body["raised"]) > 0
+    due_at = at_time(body["deadline"]) if waits else None
     rows.put(replace(row, body=body, due_at=due_at))
 
 
@@ -84,7 +85,7 @@ def _share(rows: Rows, pool: Row, event: ReadEvent) -> str | None:
     part = "released" if event.name == "ShareReleased" else "amount"
     moved = int(event.args["amount"]) * (-1 if event.name == "ContributionReturned" else 1)
     body = {**row.body, part: str(int(row.body[part]) + moved)}
-    rows.put(replace(row, body=body, due_at=0 if int(body["amount"]) else None))
+    rows.put(replace(row, body=body))
     return first
 
 
