@@ -152,7 +152,7 @@ class Settings(SenderSettings):
     ] = "records"
     batch_max: Annotated[
         int, Field(ge=1, le=4_000), Key("RESONANCE_BATCH_MAX", "most records in a batch", "一括の最大記録数")
-    ] = 256
+    ] = 4_000
     batch_age_s: Annotated[
         int,
         Field(ge=0, le=86_400),
