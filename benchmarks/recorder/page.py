@@ -137,8 +137,8 @@ _ON_16 = """A batch writes the log's size and the peaks that change: for 16 reco
 multiple of 16, and about three elsewhere. Each is 5,000 gas, and 16 records leave 12,288 below the floor. The
 recorder lets a full batch end where whole subtrees do, so full batches of 16 (`RESONANCE_BATCH_MAX=16`) are
 the goal's row. What is appended elsewhere costs what the row below it says, which is more than the goal: what
-others append, and what goes because a record became too old to wait for more, as any batch of 16 does while
-`RESONANCE_BATCH_MAX` is 256, its default."""
+others append, and what goes because a record became too old to wait for more, as any batch of 16 does at the
+default of `RESONANCE_BATCH_MAX`."""
 _ACCEPTING = """The naive gateway is FastAPI with web3.py: one transaction for each request, answered when it
 is mined. Ours answers when number, record and signed receipt are committed (`synchronous=FULL`), after
 simulating the call on the node; requests that wait share a round trip and a commit. The load comes from the
