@@ -65,3 +65,8 @@ def test_a_line_is_given_back() -> None:
 def test_the_message_of_a_receipt_names_its_type() -> None:
     message = typed_data(Receipt(1, ROOT, 1, 2, ADDRESS, 1, ADDRESS))
     assert (message["primaryType"], list(message["types"])) == ("Receipt", ["Receipt"])
+
+
+def test_a_range_before_the_first_leaf_is_refused_as_it_was_asked() -> None:
+    with pytest.raises(InputInvalid, match=r"^range = \(-1, 2\)"):
+        TiledTree(lambda *_: [ROOT] * 4, 4).subtree(-1, 2)
