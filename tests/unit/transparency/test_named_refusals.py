@@ -41,6 +41,8 @@ PROOF = {"first": 1, "second": 2, "hashes": []}
         (lambda: ConsistencyProof.from_dict({**PROOF, "hashes": 7}), "$.hashes"),
         (lambda: ConsistencyProof(1, 0, ()), "second"),
         (lambda: ConsistencyProof(3, 2, ()), "first"),
+        (lambda: ConsistencyProof(1, 2, (ROOT, b"")), "hashes[1]"),
+        (lambda: InclusionProof(0, 2, (ROOT, b"")), "hashes[1]"),
         (lambda: InclusionProof.from_dict(7), "$"),
         (lambda: Checkpoint.from_text(7), "checkpoint"),  # type: ignore[arg-type]
         (lambda: NoteSignature("a b", b"1234", b"5"), "name"),
