@@ -11,11 +11,12 @@ from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.batched_log import RecordBatch
 from resonance_dao.transparency.checkpoint import Checkpoint, check_line
 from resonance_dao.transparency.consistency import ConsistencyProof
-from resonance_dao.transparency.inclusion import InclusionProof
+from resonance_dao.transparency.inclusion import InclusionProof, prove_inclusion
 from resonance_dao.transparency.note import Note, NoteSignature
 from resonance_dao.transparency.receipt import Receipt, typed_data
 from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
 from resonance_dao.transparency.tiles import TiledTree
+from resonance_dao.transparency.tree import Tree
 
 ROOT, ADDRESS = b"\x01" * 32, "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 BATCH = RecordBatch(0, 1, ROOT).to_dict()
@@ -44,6 +45,8 @@ PROOF = {"first": 1, "second": 2, "hashes": []}
         (lambda: ConsistencyProof(1, 2, (ROOT, b"")), "hashes[1]"),
         (lambda: InclusionProof(0, 2, (ROOT, b"")), "hashes[1]"),
         (lambda: InclusionProof.from_dict(7), "$"),
+        (lambda: prove_inclusion(Tree([ROOT] * 4), 2, 2), "index"),
+        (lambda: prove_inclusion(Tree([ROOT] * 4), -1, 2), "index"),
         (lambda: Checkpoint.from_text(7), "checkpoint"),  # type: ignore[arg-type]
         (lambda: NoteSignature("a b", b"1234", b"5"), "name"),
         (lambda: NoteSignature("a+b", b"1234", b"5"), "name"),
