@@ -80,6 +80,12 @@ def test_a_wallet_that_is_not_deployed_is_refused_by_name() -> None:
         check(WalletChain(code="0x60"), WALLET, b"\x01" * 40 + bytes.fromhex("6492" * 16))
 
 
+def test_less_than_the_whole_mark_of_such_a_wallet_is_a_signature_like_any_other() -> None:
+    chain = WalletChain(code="0x60")
+    check(chain, WALLET, b"\x01" * 40 + bytes.fromhex("6492" * 15))
+    assert len(chain.asked) == 1
+
+
 @pytest.mark.parametrize(
     "answer",
     [b"", YES[:4], YES + b"\0", b"\0" * 32, b"\x01".rjust(32, b"\0"), YES[::-1], TransactionFailed("no")],

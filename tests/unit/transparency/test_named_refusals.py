@@ -11,11 +11,12 @@ from resonance_dao.errors import InputInvalid
 from resonance_dao.transparency.batched_log import RecordBatch
 from resonance_dao.transparency.checkpoint import Checkpoint, check_line
 from resonance_dao.transparency.consistency import ConsistencyProof
-from resonance_dao.transparency.inclusion import InclusionProof
+from resonance_dao.transparency.inclusion import InclusionProof, prove_inclusion
 from resonance_dao.transparency.note import Note, NoteSignature
 from resonance_dao.transparency.receipt import Receipt, typed_data
 from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
 from resonance_dao.transparency.tiles import TiledTree
+from resonance_dao.transparency.tree import Tree
 
 ROOT, ADDRESS = b"\x01" * 32, "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 BATCH = RecordBatch(0, 1, ROOT).to_dict()
@@ -41,7 +42,11 @@ PROOF = {"first": 1, "second": 2, "hashes": []}
         (lambda: ConsistencyProof.from_dict({**PROOF, "hashes": 7}), "$.hashes"),
         (lambda: ConsistencyProof(1, 0, ()), "second"),
         (lambda: ConsistencyProof(3, 2, ()), "first"),
+        (lambda: ConsistencyProof(1, 2, (ROOT, b"")), "hashes[1]"),
+        (lambda: InclusionProof(0, 2, (ROOT, b"")), "hashes[1]"),
         (lambda: InclusionProof.from_dict(7), "$"),
+        (lambda: prove_inclusion(Tree([ROOT] * 4), 2, 2), "index"),
+        (lambda: prove_inclusion(Tree([ROOT] * 4), -1, 2), "index"),
         (lambda: Checkpoint.from_text(7), "checkpoint"),  # type: ignore[arg-type]
         (lambda: NoteSignature("a b", b"1234", b"5"), "name"),
         (lambda: NoteSignature("a+b", b"1234", b"5"), "name"),
@@ -65,3 +70,8 @@ def test_a_line_is_given_back() -> None:
 def test_the_message_of_a_receipt_names_its_type() -> None:
     message = typed_data(Receipt(1, ROOT, 1, 2, ADDRESS, 1, ADDRESS))
     assert (message["primaryType"], list(message["types"])) == ("Receipt", ["Receipt"])
+
+
+def test_a_range_before_the_first_leaf_is_refused_as_it_was_asked() -> None:
+    with pytest.raises(InputInvalid, match=r"^range = \(-1, 2\)"):
+        TiledTree(lambda *_: [ROOT] * 4, 4).subtree(-1, 2)
