@@ -7,12 +7,14 @@ BIN := $(VENV)/bin
 BROWNIE_VENV := .venv-brownie
 PROOFS_VENV := .venv-proofs
 LOCK_VENV := .venv-lock
+HTTP_VENV := .venv-http
+CASES ?= 40
 MINUTES ?= 10
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-slow test-deep check contracts prove prove-deep brownie bench soak lock clean
+.PHONY: help install demo up test test-slow test-deep check contracts prove prove-deep brownie bench soak fuzz-http lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
@@ -61,6 +63,9 @@ test-deep: install ## The slow tests at their full size, and two hours of a gate
 soak: install ## Ten minutes of a recorder under faults; MINUTES=3 for three, SOAK="--p99-ms 1000" for other limits
 	@$(BIN)/python tools/soak.py --minutes $(MINUTES) $(SOAK)
 
+fuzz-http: install ## Some 5,000 drawn requests to every door of a real gateway: no undocumented answer; CASES=100 for more
+	@tools/fuzz_http.sh $(HTTP_VENV) --cases $(CASES)
+
 check: install ## Formatters, linters, types, layers, gas snapshots
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -84,4 +89,4 @@ bench: install ## Gas, timings and the recorder, side by side with named baselin
 	@$(BIN)/python benchmarks/recording.py
 
 clean: ## Remove what was installed and built; data in .resonance/ stays
-	rm -rf $(VENV) $(BROWNIE_VENV) $(PROOFS_VENV) $(LOCK_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(BROWNIE_VENV) $(PROOFS_VENV) $(LOCK_VENV) $(HTTP_VENV) node_modules build out cache .solc .pytest_cache .mypy_cache .ruff_cache
