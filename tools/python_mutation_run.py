@@ -37,6 +37,7 @@ LIBRARIES = (
     "httpx", "rlp", "cbor2", "cryptography.fernet", "rfc8785", "yaml", "tomli", "psycopg", "requests",
     "filelock", "pytest_timeout",
 )  # fmt: skip
+PACKAGE = "resonance_dao"
 MEMORY_BYTES = 4 * 2**30
 # How much longer than without a fault the tests may take; more is a loop without end.
 PATIENCE, LEAST_TIMEOUT_S, WAITING = 4.0, 20.0, 10.0
@@ -196,7 +197,9 @@ def attempt(order: Order) -> Run:
 
 
 def replace_source(path: str, text: bytes) -> None:
-    """Have this process import the file `path` as if its text were `text`; before it is imported."""
+    """Have this process import the file `path` as if its text were `text`, and the package anew."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]
     wanted, plain = str(ROOT / path), importlib.machinery.SourceFileLoader.get_code
 
     def get_code(self: Any, name: str) -> CodeType | None:

@@ -108,7 +108,9 @@ def check(database: Database, progress: Callable[[int, int], None] = lambda _don
 def has_begun(database: Database) -> bool:
     """Return whether the journal is somebody's: before its first request it names no chain and no key."""
     with database.read() as connection:
-        return connection.execute(select(ledger)).first() is not None
+        return any(
+            connection.execute(select(table).limit(1)).first() is not None for table in (ledger, entry)
+        )
 
 
 def last_nonces(database: Database) -> dict[str, int]:

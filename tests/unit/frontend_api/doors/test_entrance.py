@@ -9,17 +9,14 @@ from typing import Any
 
 import pytest
 from eth_account import Account
-from fastapi import Depends
 from starlette.testclient import TestClient
 
-from frontend_api.dependencies import _operating
 from frontend_api.doors import cookies
 from frontend_api.doors.hosts import Hosts
 from frontend_api.doors.identity import ACCOUNT, ANONYMOUS, KEY, Identity, network_of
 from resonance_dao.journal.api_keys import ApiKeys
 from tests.unit.frontend_api.doors.conftest import FUNDER, OWN, SITE, WORKER, Gate
 
-OPERATING = Depends(_operating)
 READING = {"project_id": "1", "bounty_id": "1", "submission_id": "1", "number": "1", "cid": "bafkqaaa"}
 
 
@@ -315,11 +312,11 @@ def test_a_network_is_what_one_caller_commands(host: str | None, network: str) -
     assert network_of(host) == network
 
 
-def test_an_operator_s_door_opens_to_its_account_and_to_keys_made_for_it(gate: Gate) -> None:
-    gate.app.add_api_route("/v1/only", lambda: "in", dependencies=[OPERATING])
+def test_the_operator_s_figures_open_to_its_account_and_to_keys_made_for_it(gate: Gate) -> None:
     browsers = [gate.browser(), gate.browser()]
     gate.sign_in(browsers[1])
-    browsers += [gate.browser(Authorization=f"Bearer {gate.api_key(one)}") for one in ("relay", "operate")]
-    assert [browser.get("/v1/only").status_code for browser in browsers] == [401, 403, 403, 200]
+    scopes = ("relay", "operate", "metrics")
+    browsers += [gate.browser(Authorization=f"Bearer {gate.api_key(one)}") for one in scopes]
+    assert [browser.get("/metrics").status_code for browser in browsers] == [401, 403, 403, 200, 200]
     gate.parts.operator = WORKER
-    assert browsers[1].get("/v1/only").status_code == 200
+    assert browsers[1].get("/metrics").status_code == 200

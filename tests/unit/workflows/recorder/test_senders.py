@@ -62,6 +62,10 @@ class Keys:
         self.asked.append(key)
         return 40 + KEYS.index(key)
 
+    def accounted(self, _key: str, used: int, now: int) -> int:
+        assert now == NOW
+        return used
+
 
 class Box:
     """An outbox that knows what operations are about."""
@@ -237,9 +241,10 @@ def test_only_requests_have_limits_and_only_those_that_are_set() -> None:
 def test_each_question_is_asked_once_a_round() -> None:
     keys = Keys()
     now = turn(keys)
-    assert [now.nonce(KEYS[2]), now.nonce(KEYS[2])] == [42, 42]
-    now.candidates(operation(1))
-    now.candidates(operation(2))
+    for number in (1, 2):
+        now.candidates(operation(number))
+        assert now.choose([KEYS[2]], operation(number), GAS) == KEYS[2]
+        assert now.nonce(KEYS[2]) == 42
     assert sorted(keys.asked) == sorted([KEYS[2], *KEYS[1:]])
 
 
