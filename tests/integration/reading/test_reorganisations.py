@@ -67,7 +67,7 @@ def test_reading_anew_gives_the_same_bytes_after_any_reorganisation(
             assert caught_up(reader) == caught_up(make_reader(world.system)), turn
     by_stretches()
     assert caught_up(reader) == caught_up(make_reader(world.system))
-    assert reader.model.counts()["event"] > 5
+    assert reader.model.counts()["event"] > 0
 
 
 def deeds_of(world: World, chance: random.Random) -> list[Callable[[], object]]:
