@@ -19,7 +19,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from resonance_dao.chain.signer import TypedFields
 from resonance_dao.transparency.keccak import keccak256
 
 _DOMAIN = b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -29,6 +28,7 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _WORD = re.compile(r"0x[0-9a-fA-F]{64}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
+TypedFields = Mapping[str, Sequence[Mapping[str, str]]]
 Encode = Callable[[Any], "bytes | None"]
 
 

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 
 from resonance_dao.chain.abi import selector
 from resonance_dao.chain.contract import Contract
-from resonance_dao.chain.signer import Signer, TypedFields
+from resonance_dao.chain.flat_typed_data import TypedFields
+from resonance_dao.chain.signer import Signer
 from resonance_dao.errors import SignatureRefused
 
 _READS = ("view", "pure")

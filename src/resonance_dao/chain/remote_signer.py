@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from resonance_dao.chain.abi import checksum
+from resonance_dao.chain.flat_typed_data import TypedFields
 from resonance_dao.chain.signed_transaction import check_signed
-from resonance_dao.chain.signer import TypedFields
 from resonance_dao.chain.signer_server import SignerServer
 from resonance_dao.chain.typed_data import recover_signer
 from resonance_dao.errors import InputInvalid, SignatureRefused

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
+from resonance_dao.chain.flat_typed_data import TypedFields, flat_digest
 from resonance_dao.chain.hash_signer import hash_signer
 from resonance_dao.errors import InputInvalid, SignatureRefused
 
@@ -17,8 +18,6 @@ DEV_CHAIN_IDS = (31337, 1337)
 
 # Public knowledge, printed by anvil at every start: no secret, and no account to send anything of value to.
 _DEV_MNEMONIC = "test test test test test test test test test test test junk"
-
-TypedFields = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 class Signer(Protocol):
@@ -72,8 +71,6 @@ class AccountSigner:
         self, domain: Mapping[str, Any], types: TypedFields, message: Mapping[str, Any]
     ) -> bytes:
         """Return an EIP-712 signature; see `Signer`."""
-        from resonance_dao.chain.flat_typed_data import flat_digest
-
         self._check_chain(domain.get("chainId"))
         digest = flat_digest(domain, types, message)
         if digest is not None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from resonance_dao.chain.signer import TypedFields
+from resonance_dao.chain.flat_typed_data import TypedFields
 from resonance_dao.errors import InputInvalid, SignatureRefused
 
 TypedData = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
