@@ -9,7 +9,7 @@ import pytest
 import python_mutants
 import python_mutation_lane as lane
 import python_mutation_run as run
-from python_mutation_lane import Outcome
+from python_mutation_tasks import Outcome
 
 SOURCE = b'''
 """A till."""
