@@ -43,6 +43,17 @@ def playing(proxying: ModuleType) -> ModuleType:
     return beside("playing")
 
 
+@pytest.fixture(scope="session")
+def tracing() -> ModuleType:
+    return beside("tracing")
+
+
+@pytest.fixture(scope="session")
+def strace(tracing: ModuleType) -> str:
+    found: str = tracing.program()
+    return found
+
+
 @pytest.fixture
 def mined_by_hand(stage: Any) -> Any:
     """A stage whose chain mines only when told."""

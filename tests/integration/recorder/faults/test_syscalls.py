@@ -10,38 +10,23 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sqlite3
-import subprocess
-import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from resonance_dao.errors import JournalUnavailable
 
-CALLS = ("openat", "pwrite64", "fdatasync", "fsync", "ftruncate", "unlink", "rename")
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")
 KEYS = (1, 2)
-ATTACHED_S = 10
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def strace() -> str:
-    found = shutil.which("strace")
-    if found is None:
-        pytest.skip("strace is not here: apt-get install strace")
-    probe = subprocess.run([found, "-o", os.devnull, "true"], capture_output=True, check=False)
-    if probe.returncode:
-        pytest.skip(f"strace may not trace here: {probe.stderr.decode().strip()}")
-    return found
 
 
 def accept_twice(stage: Any, out: int) -> None:
@@ -56,54 +41,6 @@ def accept_twice(stage: Any, out: int) -> None:
             os.write(out, (json.dumps([key, accepted.receipt.to_dict()]) + "\n").encode())
             break
     journal.database.close()
-
-
-def traced(strace: str, stage: Any, options: list[str]) -> tuple[dict[int, Any], int]:
-    """Run `accept_twice` under strace; return the answers that it gave, and how it ended."""
-    reading, writing = os.pipe()
-    waits, go = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.read(waits, 1)
-        try:
-            accept_twice(stage, writing)
-        except BaseException as exc:
-            os.write(writing, (json.dumps(["failed", repr(exc)]) + "\n").encode())
-        os._exit(0)
-    os.close(writing)
-    tracer = subprocess.Popen([strace, "-q", "-y", "-p", str(child), *options], stderr=subprocess.DEVNULL)
-    wait_until_held(child)
-    os.write(go, b"!")
-    with os.fdopen(reading) as told:
-        answers = dict(json.loads(line) for line in told if line.endswith("\n"))
-    _, status = os.waitpid(child, 0)
-    tracer.wait(ATTACHED_S)
-    os.close(waits)
-    os.close(go)
-    return answers, status
-
-
-def wait_until_held(child: int) -> None:
-    deadline = time.monotonic() + ATTACHED_S
-    while time.monotonic() < deadline:
-        if re.search(r"^TracerPid:\t[1-9]", Path(f"/proc/{child}/status").read_text(), re.MULTILINE):
-            return
-        time.sleep(0.002)
-    pytest.skip("strace may not attach to a process here")
-
-
-def calls_of(strace: str, stage: Any, folder: Path) -> list[tuple[str, int]]:
-    """Return the calls that touch the journal's file: each with its place among those of its name."""
-    out, seen, mine = folder / "trace", Counter[str](), []
-    answers, status = traced(strace, stage, ["-o", str(out), "-e", f"trace={','.join(CALLS)}"])
-    assert (len(answers), status) == (2, 0), answers
-    for line in out.read_text().splitlines():
-        name = line.split("(")[0]
-        if name in CALLS:
-            seen[name] += 1
-            if "journal.db" in line:
-                mine.append((name, seen[name]))
-    return mine
 
 
 def copies(stage: Any, folder: Path) -> Iterator[Any]:
@@ -136,23 +73,27 @@ def check(stage: Any, answers: dict[int, Any]) -> None:
     journal.database.close()
 
 
+def answers_of(told: list[str]) -> dict[int, Any]:
+    return dict(json.loads(line) for line in told)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_system_call_that_fails_or_is_the_last_loses_nothing_that_was_answered(
-    stage: Any, strace: str, tmp_path: Path, fault: str
+    stage: Any, strace: str, tracing: ModuleType, tmp_path: Path, fault: str
 ) -> None:
-    stages = copies(stage, tmp_path)
-    calls = calls_of(strace, next(stages), tmp_path)
+    stages, trace = copies(stage, tmp_path), tmp_path / "trace"
+    calls, told = tracing.calls_of(strace, partial(accept_twice, next(stages)), trace, ["journal.db"])
+    assert len(answers_of(told)) == len(KEYS)
     assert {"openat", "pwrite64", "fdatasync"} <= {name for name, _ in calls}
     killed = 0
     for name, place in calls:
         copy = next(stages)
-        trace = tmp_path / "injected"
-        inject = ["-o", str(trace), "-e", f"trace={name}", "-e", f"inject={name}:{fault}:when={place}"]
-        answers, status = traced(strace, copy, inject)
+        options = tracing.injecting(name, place, fault, trace)
+        told, status = tracing.traced(strace, partial(accept_twice, copy), options)
         killed += os.WIFSIGNALED(status)
         assert "signal" in fault or "(INJECTED)" in trace.read_text(), (name, place)
         try:
-            check(copy, answers)
+            check(copy, answers_of(told))
         except (AssertionError, sqlite3.Error) as exc:
             raise AssertionError(f"{fault} at {name} number {place}: {exc}") from exc
     assert killed == (len(calls) if "KILL" in fault else 0)
