@@ -140,7 +140,7 @@ def test_a_fork_tells_what_the_tests_say_of_another_text(
     # Outside of the project, pytest names a test by its place below whatever folder it takes for the root.
     parts = file.parts[1:]
     tests = [f"{'/'.join(parts[at:])}::test_four" for at in range(len(parts))]
-    started = run.attempt(run.Order(MONEY, text.replace(*change), [str(file)], tests, 3.0))
+    started = run.attempt(run.Order(MONEY, text.replace(*change), [str(file)], tests, 10.0))
     while (said := started.poll()) is None:
         pass
     assert lane._outcome(said).verdict == verdict
