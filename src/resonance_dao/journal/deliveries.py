@@ -149,6 +149,8 @@ class Deliveries:
         failed = [one for one in results if one.error is not None]
         untried = [one.delivery for one in results if not one.told and one.error is None]
         with self._database.write() as connection:
+            # As `take` does first, or two processes could wait for one another.
+            connection.execute(select(webhook.c.id).where(webhook.c.id == webhook_id).with_for_update())
             connection.execute(delete(delivery).where(delivery.c.id.in_(told)))
             for one in untried:
                 _put_back(connection, replace(one, attempts=one.attempts - 1), now)
