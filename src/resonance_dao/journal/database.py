@@ -157,9 +157,20 @@ def _engine(url: URL, session_name: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args=session_options(url, session_name))
+        engine = create_engine(url, pool_pre_ping=True, connect_args=session_options(url, session_name))
     except (NoSuchModuleError, ImportError) as exc:
         raise ToolMissing("psycopg 3 is not installed", hint="Install resonance-dao[postgres].") from exc
+    event.listen(engine, "after_cursor_execute", _end_pipeline)
+    return engine
+
+
+def _end_pipeline(connection: Connection, *told: Any) -> None:
+    # After psycopg's pipeline of many rows PostgreSQL does not count how long a session is idle in a write,
+    # and whoever is paused there would keep its locks for ever. A statement by itself lets it count again.
+    if told[-1]:
+        cursor = connection.connection.cursor()
+        cursor.execute("SELECT 1")
+        cursor.close()
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:

@@ -23,7 +23,12 @@ from resonance_dao.journal.sightings import Sightings
 TIMES = int(os.environ.get("RESONANCE_COMMITS", "1"))
 """How often each commit is killed at, before and after."""
 TRIES = 4
-ONCE = ("pin_rounds.of.before_commit", "pin_rounds.of.committed")
+ONCE = (
+    "senders.accounted.before_commit",
+    "senders.accounted.committed",
+    "pin_rounds.of.before_commit",
+    "pin_rounds.of.committed",
+)
 """A journal does these when it is new, and never again."""
 OUTAGE = {"reason_code": "GATEWAY_OUTAGE", "what": "It was down.", "why": "No power.", "next": "None."}
 MACHINERY = ("database.py", "contextlib.py", Path(__file__).name)
@@ -52,8 +57,8 @@ class AtCommits:
         return journal
 
     def steps(self) -> list[str]:
-        """Return every step that any worker came to."""
-        return sorted(set(self._file.read_text().split()))
+        """Return every step that any worker came to; webhooks are added before there are workers."""
+        return sorted(step for step in set(self._file.read_text().split()) if "webhooks.add" not in step)
 
 
 def writer() -> str:
@@ -98,7 +103,8 @@ def test_kills_around_every_commit_lose_nothing(harness: Any, outsider_mints: Ca
             strike(harness, step, outsider_mints)
     harness.finish()
     harness.check()
-    assert [step for step in steps if harness.kills[step] < (1 if step in ONCE else TIMES)] == []
+    missed = [step for step in steps if harness.kills[step] < (1 if step in ONCE else TIMES)]
+    assert missed == [], str(missed)
 
 
 def test_a_recorder_that_tells_of_others_before_it_keeps_them_is_caught(

@@ -78,6 +78,23 @@ def test_others_accept_soon_after_a_process_stopped_in_a_write(
 
 
 @on_postgres
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_session_that_is_idle_in_a_write_is_ended_whatever_it_wrote(
+    url: str, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "IDLE_IN_WRITE_S", 1)
+    database = Database(url)
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE pile (item INTEGER)"))
+    written = [{"item": number} for number in range(rows)]
+    with pytest.raises(JournalUnavailable, match="idle-in-transaction"), database.write() as connection:
+        connection.execute(text("INSERT INTO pile VALUES (:item)"), written)
+        time.sleep(2)
+        connection.execute(text("SELECT 1"))
+    database.close()
+
+
+@on_postgres
 def test_sessions_that_write_and_the_leaders_have_their_limits(url: str) -> None:
     database = Database(url)
     leadership = Leadership(database)
