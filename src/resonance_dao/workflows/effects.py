@@ -85,6 +85,11 @@ def effects_of(events: Iterable[Mapping[str, Any]], tx_hash: str, document: Docu
     return reading.effects
 
 
+def numbered(effects: Iterable[Effect], number: int, cid: str) -> list[Draft]:
+    """Return the drafts that follow entry `number`, whose record is pinned as `cid`."""
+    return [effect.after(number, cid) for effect in effects]
+
+
 def _opened(reading: _Reading, args: Args, _at: str) -> None:
     body = {
         "what": AGREED,

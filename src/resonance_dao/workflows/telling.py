@@ -11,14 +11,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.chain.contract import Contract
 from resonance_dao.errors import InputInvalid, TransactionFailed
 from resonance_dao.journal.entry import Draft
+from resonance_dao.transparency.cid import cid_of
 from resonance_dao.transparency.record import Record
-from resonance_dao.workflows.effects import effects_of, is_cid
+from resonance_dao.workflows.effects import Effect, effects_of, is_cid, numbered
 from resonance_dao.workflows.system import plain
 
 REVERTED, REFUSED = "TRANSACTION_REVERTED", "TRANSACTION_REFUSED"
@@ -82,8 +84,7 @@ class Teller:
         """Tell that the transaction of a request (number, subject) did its work."""
         number, subject = request
         body = self._transaction(data, receipt, "succeeded")
-        draft = self._publishable(Draft("transaction", subject, body, (number,), request=number))
-        return replace(draft, follows=self._follows(body))
+        return self._followed(Draft("transaction", subject, body, (number,), request=number))
 
     def failed(
         self, request: tuple[int, str], data: bytes, receipt: Receipt, error: Mapping[str, Any]
@@ -114,12 +115,11 @@ class Teller:
     def observed(self, data: bytes, receipt: Receipt, value: int) -> Draft:
         """Tell of somebody's transaction that did its work."""
         body = self._transaction(data, receipt, "observed", value=value)
-        draft = self._publishable(Draft("transaction", f"transaction/{receipt.tx_hash}", body))
-        return replace(draft, follows=self._follows(body))
+        return self._followed(Draft("transaction", f"transaction/{receipt.tx_hash}", body))
 
     def effects(self, receipt: Receipt, number: int, cid: str) -> list[Draft]:
         """Return the typed entries that follow entry `number`, which tells of this transaction."""
-        return self._effects(self._events(receipt), receipt.tx_hash, number, cid)
+        return numbered(self._effects(self._events(receipt), receipt.tx_hash), number, cid)
 
     def reported(self, data: bytes, receipt: Receipt, value: int, error: Mapping[str, Any]) -> Draft:
         """Tell of somebody's transaction that reverted, or of one of the recorder's own housekeeping."""
@@ -128,15 +128,15 @@ class Teller:
             Draft("disclosure", f"transaction/{receipt.tx_hash}", _disclosed(REVERTED, facts))
         )
 
-    def _follows(self, body: Mapping[str, Any]) -> Callable[[int, str], list[Draft]]:
-        events, tx_hash = body["events"], body["tx_hash"]
-        return lambda number, cid: self._effects(events, tx_hash, number, cid)
+    def _followed(self, draft: Draft) -> Draft:
+        """Return what can be published of a transaction's draft, followed by what the transaction did."""
+        # Found now: the commit, which holds the journal's lock, is no place to ask a node for contracts.
+        effects = self._effects(draft.body["events"], draft.body["tx_hash"])
+        return replace(self._publishable(draft), follows=partial(numbered, effects))
 
-    def _effects(
-        self, events: Iterable[Mapping[str, Any]], tx_hash: str, number: int, cid: str
-    ) -> list[Draft]:
-        found = effects_of(events, tx_hash, self._document)
-        return [draft for draft in (effect.after(number, cid) for effect in found) if self._fits(draft)]
+    def _effects(self, events: Iterable[Mapping[str, Any]], tx_hash: str) -> list[Effect]:
+        found, any_cid = effects_of(events, tx_hash, self._document), cid_of(b"")
+        return [effect for effect in found if self._fits(effect.after(1, any_cid))]
 
     def _document(self, terms: str) -> str | None:
         """Return the CID of the document that encoded terms name."""
