@@ -22,6 +22,7 @@ from resonance_dao.transparency.cid import cid_of
 from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.effects import Effect, effects_of, is_cid, numbered
 from resonance_dao.workflows.system import plain
+from resonance_dao.workflows.terms import read_terms
 
 REVERTED, REFUSED = "TRANSACTION_REVERTED", "TRANSACTION_REFUSED"
 CANCELLED, LOST = "TRANSACTION_CANCELLED", "TRANSACTION_LOST"
@@ -143,11 +144,9 @@ class Teller:
         for contract in self._contracts():
             if contract.artifact.name == "BountyOpener":
                 try:
-                    selector = contract.encode_selector("hashTerms")
-                    _, arguments = contract.decode_input(selector + bytes.fromhex(terms[2:]))
+                    document = read_terms(contract, bytes.fromhex(terms[2:])).document
                 except InputInvalid:
                     return None
-                document = arguments["terms"]["document"]
                 return document if is_cid(document) else None
         return None
 

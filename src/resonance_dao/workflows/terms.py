@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
+from resonance_dao.chain.contract import Contract
 from resonance_dao.economy.money import BPS
 from resonance_dao.errors import InputInvalid
 from resonance_dao.workflows.system import System
@@ -159,7 +160,12 @@ def encode_terms(system: System, terms: Terms) -> bytes:
 
 def decode_terms(system: System, encoded: bytes) -> Terms:
     """Read terms back from the bytes of an event; `InputInvalid` when they are no terms."""
-    _, arguments = system.opener.decode_input(system.opener.encode_selector("hashTerms") + encoded)
+    return read_terms(system.opener, encoded)
+
+
+def read_terms(opener: Contract, encoded: bytes) -> Terms:
+    """As `decode_terms`, for who knows the opener alone."""
+    _, arguments = opener.decode_input(opener.encode_selector("hashTerms") + encoded)
     return Terms.from_abi(_texts(arguments["terms"]))
 
 
