@@ -75,26 +75,29 @@ def disclosure(code: str, about: str, details: Mapping[str, Any]) -> Draft:
 
 def correction(code: str, about: str, number: int) -> Draft:
     """Return the correction of disclosure `number`, when its cause is gone."""
-    body = {"corrects": number, "what": _OVER, "why": _ENOUGH, "details": {"reason_code": code}}
-    return Draft("correction", subject(code, about), body, (number,))
+    return _ended(code, about, number, _OVER, _ENOUGH, {})
 
 
 def decision(about: str, number: int, details: Mapping[str, Any], reason: str) -> Draft:
     """Return the correction of disclosure `number` of a reorganisation, when a person decides to go on."""
     why = {"en": f"The operator decided to go on: {reason}", "ja": f"運営者が再開を決定しました: {reason}"}
-    told = {"reason_code": REORGANISED, **details, "reason": reason}
-    body = {"corrects": number, "what": _RESUMED, "why": why, "details": told}
-    return Draft("correction", subject(REORGANISED, about), body, (number,))
+    return _ended(REORGANISED, about, number, _RESUMED, why, {**details, "reason": reason})
 
 
 def vouching(about: str, number: int, details: Mapping[str, Any], reason: str) -> Draft:
     """Return the correction of disclosure `number` of a key's foreign use, when it was the operator's own."""
     why = {"en": f"The operator sent it: {reason}", "ja": f"運営者自身による送信です: {reason}"}
-    told = {"reason_code": FOREIGN, **details, "reason": reason}
-    body = {"corrects": number, "what": _OVER, "why": why, "details": told}
-    return Draft("correction", subject(FOREIGN, about), body, (number,))
+    return _ended(FOREIGN, about, number, _OVER, why, {**details, "reason": reason})
 
 
 def subject(code: str, about: str) -> str:
     """Return what an alarm's records are about; `about` is an address, or a block's number."""
     return f"{'chain' if code == REORGANISED else 'sender'}/{about}/{code.lower().replace('_', '-')}"
+
+
+def _ended(
+    code: str, about: str, number: int, what: _Words, why: _Words, details: Mapping[str, Any]
+) -> Draft:
+    told = {"reason_code": code, **details}
+    body = {"corrects": number, "what": what, "why": why, "details": told}
+    return Draft("correction", subject(code, about), body, (number,))
