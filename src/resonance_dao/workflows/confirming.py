@@ -78,9 +78,9 @@ class Confirmer:
         return self._settler.settle(operation, receipt, now) if receipt.block_number <= final else 0
 
 
-def paged(outbox: Outbox, *states: str) -> Iterator[list[Operation]]:
-    """Yield all operations in these states, page by page, the oldest first."""
-    page = outbox.in_states(states, PAGE)
+def paged(outbox: Outbox, *states: str, purpose: str | None = None) -> Iterator[list[Operation]]:
+    """Yield all operations in these states, of one purpose or any, page by page, the oldest first."""
+    page = outbox.in_states(states, PAGE, purpose=purpose)
     while page:
         yield page
-        page = outbox.in_states(states, PAGE, after=page[-1].id) if len(page) == PAGE else []
+        page = outbox.in_states(states, PAGE, purpose=purpose, after=page[-1].id) if len(page) == PAGE else []

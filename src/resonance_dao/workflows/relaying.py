@@ -34,7 +34,7 @@ from resonance_dao.journal.operation import (
     Operation,
     Signed,
 )
-from resonance_dao.journal.outbox import PAGE, Outbox
+from resonance_dao.journal.outbox import Outbox
 from resonance_dao.workflows.broadcast import Answer, Reply, broadcast, unclear
 from resonance_dao.workflows.confirming import Confirmer, paged
 from resonance_dao.workflows.finality import Finality
@@ -160,11 +160,9 @@ class Relayer:
 
     def _queued(self) -> Iterator[list[Operation]]:
         """Yield what is queued, page by page: what cannot be sent must not hide what can."""
-        page = self._outbox.in_states([QUEUED], purpose=REQUEST)
-        yield [*self._outbox.in_states([QUEUED], purpose=ANCHOR), *page]
-        while len(page) == PAGE:
-            page = self._outbox.in_states([QUEUED], purpose=REQUEST, after=page[-1].id)
-            yield page
+        requests = paged(self._outbox, QUEUED, purpose=REQUEST)
+        yield [*self._outbox.in_states([QUEUED], purpose=ANCHOR), *next(requests, ())]
+        yield from requests
 
     def _sign(
         self,

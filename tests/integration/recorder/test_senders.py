@@ -24,7 +24,7 @@ from resonance_dao.journal.outbox import Outbox
 from resonance_dao.journal.outlay import DAY_S, Outlays, gwei
 from resonance_dao.journal.schema import outlay
 from resonance_dao.journal.senders import RetiredSenders
-from resonance_dao.workflows import relaying
+from resonance_dao.workflows import confirming
 from resonance_dao.workflows.keyring import guarded_pool, guarded_publisher
 from resonance_dao.workflows.pricing import market
 from resonance_dao.workflows.recorder import Recorder
@@ -463,8 +463,7 @@ def test_what_cannot_be_sent_does_not_hide_what_is_queued_behind_it(
     pooled: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Pages of two, and a key of a subject that has no room: what is about others is behind it.
-    monkeypatch.setattr(relaying, "PAGE", 2)
-    monkeypatch.setattr(Outbox.in_states, "__defaults__", (2,))
+    monkeypatch.setattr(confirming, "PAGE", 2)
     pooled.settings = replace(pooled.settings, in_flight_max=1)
     journal = pooled.journal()
     recorder = pooled.recorder(journal)
