@@ -19,7 +19,7 @@ from frontend_api.doors.identity import Identity
 from frontend_api.doors.keeper import Keeper
 from frontend_api.intake import Asked
 from frontend_api.parts import SharedParts
-from frontend_api.relaying import Relaying, Wanted
+from frontend_api.relaying import Relaying, Wanted, name_of
 from frontend_api.schemas.accepted import AcceptedOut, ReceiptOut
 from frontend_api.schemas.batch import BatchAcceptedOut
 from frontend_api.schemas.evidence import EvidenceOut
@@ -122,7 +122,7 @@ class Accepting:
         )
 
     def _idempotency(self, body: dict[str, Any]) -> Idempotency:
-        return Idempotency.of(self._identity.scope, self._key, {"route": self._route, "body": body})
+        return name_of(self._identity, self._key, self._route, body)
 
     def _answer(self, accepted: Accepted) -> dict[str, Any]:
         status_url = f"/v1/requests/{accepted.number}"

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import sleep
+from typing import Any
 
 from frontend_api.doors.identity import Identity
 from frontend_api.doors.keeper import Keeper, Spent
@@ -65,7 +66,12 @@ class Wanted:
     def idempotency(self) -> Idempotency:
         """Return the caller's name for it, with the hash of what is wanted."""
         body = self.body.model_dump(mode="json", by_alias=True)
-        return Idempotency.of(self.identity.scope, self.key, {"route": self.route, "body": body})
+        return name_of(self.identity, self.key, self.route, body)
+
+
+def name_of(identity: Identity, key: str, route: str, body: dict[str, Any]) -> Idempotency:
+    """Return a caller's name for a request, with the hash of what is asked on which route."""
+    return Idempotency.of(identity.scope, key, {"route": route, "body": body})
 
 
 @dataclass(eq=False)
