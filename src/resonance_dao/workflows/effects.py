@@ -96,11 +96,9 @@ def _opened(reading: _Reading, args: Args, _at: str) -> None:
         "terms_hash": args["termsHash"],
         "parties": [args["funder"]],
         "terms_cid": reading.document(args["terms"]),
-        "details": {"project_id": str(args["projectId"]), "escrowed": str(args["escrowed"])},
+        "details": {"project_id": str(args["projectId"]), "escrowed": str(args["escrowed"]), **_tx(reading)},
     }
-    reading.add(
-        "agreement", f"bounty/{args['bountyId']}", {**body, "details": {**body["details"], **_tx(reading)}}
-    )
+    reading.add("agreement", f"bounty/{args['bountyId']}", body)
 
 
 def _selected(reading: _Reading, args: Args, _at: str) -> None:

@@ -13,11 +13,12 @@ from resonance_dao.chain.chain import Receipt
 from resonance_dao.journal.entry import Draft
 from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.audit.report import Findings, Verdict
+from resonance_dao.workflows.effects import EFFECTS
 from resonance_dao.workflows.system import System
 from resonance_dao.workflows.telling import Teller
 from resonance_dao.workflows.watching import watched_contracts
 
-MIRRORED = ("agreement", "judgement", "outcome", "payout")
+MIRRORED = tuple(kind for kind in EFFECTS if kind != "decision")
 """The kinds that tell of a transaction only; decisions may be made elsewhere too."""
 
 
