@@ -16,6 +16,7 @@ from resonance_dao.chain.attestation import TYPES, ZERO_ADDRESS
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.compiler import compile_project
 from resonance_dao.chain.contract import Contract
+from resonance_dao.chain.sender import wait
 from resonance_dao.errors import (
     ChainUnreachable,
     InputInvalid,
@@ -126,7 +127,7 @@ def fee_token(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_a_token_that_takes_a_fee_is_refused_and_nothing_is_escrowed(world: Any, fee_token: Any) -> None:
     chain, owner = world.system.chain, world.wallet("owner")
     sent = {"from": owner.address, "data": "0x" + fee_token.bytecode.hex()}
-    receipt = chain.receipt(chain.request("eth_sendTransaction", [sent]))
+    receipt = wait(chain, chain.request("eth_sendTransaction", [sent]))
     token = Contract(receipt.contract_address, fee_token)
     world.do(Action(token, "mint", (owner.address, 10**6 * YEN), {}), "owner")
     assert reverted(lambda: world.open_bounty(token=token.address)) == "PayoutVault_NotFunded"

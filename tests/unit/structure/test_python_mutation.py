@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import os
+import subprocess
+import sys
+from dataclasses import astuple, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import python_mutants
@@ -140,10 +145,23 @@ def test_a_fork_tells_what_the_tests_say_of_another_text(
     # Outside of the project, pytest names a test by its place below whatever folder it takes for the root.
     parts = file.parts[1:]
     tests = [f"{'/'.join(parts[at:])}::test_four" for at in range(len(parts))]
-    started = run.attempt(run.Order(MONEY, text.replace(*change), [str(file)], tests, 10.0))
-    while (said := started.poll()) is None:
-        pass
-    assert lane._outcome(said).verdict == verdict
+    order = run.Order(MONEY, text.replace(*change), [str(file)], tests, 10.0)
+    assert lane._outcome(in_a_process_of_its_own(order)).verdict == verdict
+
+
+def in_a_process_of_its_own(order: run.Order) -> dict[str, Any]:
+    """What the lane would be told; forked from this process, the tests would have its memory to count too."""
+    program = "import ast, json, sys; import python_mutation_run as run\n"
+    program += "started = run.attempt(run.Order(*ast.literal_eval(sys.argv[1])))\n"
+    program += "while (said := started.poll()) is None: pass\n"
+    program += "print(json.dumps(said))"
+    command = [sys.executable, "-c", program, repr(astuple(order))]
+    folders = os.pathsep.join([str(lane.ROOT / "tools"), str(lane.ROOT / "src")])
+    told = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": folders}
+    )
+    said: dict[str, Any] = json.loads(told.stdout)
+    return said
 
 
 def test_a_run_without_tests_says_nothing() -> None:
