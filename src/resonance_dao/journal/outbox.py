@@ -170,22 +170,22 @@ class Outbox:
         self._journal.hook("sign.committed")
         return True
 
-    def fill(self, nonce: int, sign: Sign, account: str, now: int) -> bool:
-        """Sign a transaction of nothing to use up a nonce that no operation has; False when one has it."""
+    def fill(self, nonce: int, sign: Sign, account: str, now: int) -> Operation | None:
+        """Sign a transaction of nothing to use up a nonce; return the operation that has it, if any."""
         with self._database.read() as connection:
-            if find(connection, nonce=nonce, sender=account) is not None:
-                return False
+            if holder := find(connection, nonce=nonce, sender=account):
+                return holder
         signed = sign(nonce)
         with self._database.write() as connection:
             self._journal.lock(connection)
-            if find(connection, nonce=nonce, sender=account) is not None:
-                return False
+            if holder := find(connection, nonce=nonce, sender=account):
+                return holder
             call = Call(account, b"", signed.gas_limit)
             added = queue(connection, self._journal.identity, call, FILL, now, sender=account)
             self._attempt(connection, added, signed, now)
             outlay.reserve(connection, added, signed.cost, now)
             self._move(connection, added, (QUEUED,), state=SIGNED, nonce=nonce)
-        return True
+        return None
 
     def add_attempt(self, operation: int, signed: Signed, now: int) -> bool:
         """Keep another signed transaction for a nonce, before it is broadcast; False: it is kept already."""

@@ -593,4 +593,4 @@ def test_a_journal_with_a_bug_is_caught(
 ) -> None:
     monkeypatch.setattr(*BUGS[bug])
     with pytest.raises((Exception, pytest.fail.Exception)):
-        play(fresh, 60, derandomize=True, database=None, phases=[Phase.generate], report_multiple_bugs=False)
+        play(fresh, 300, derandomize=True, database=None, phases=[Phase.generate], report_multiple_bugs=False)

@@ -78,8 +78,8 @@ def test_a_gap_of_one_key_is_filled_though_another_has_used_that_nonce(
 ) -> None:
     outbox, (operation,) = Outbox(journal), queued(journal, accept)
     outbox.sign(operation, 5, signing_for(KEY), NOW, sender=KEY)
-    assert not outbox.fill(5, signing_for(KEY), KEY, NOW)
-    assert outbox.fill(5, signing_for(OTHER), OTHER, NOW)
+    assert outbox.fill(5, signing_for(KEY), KEY, NOW)
+    assert not outbox.fill(5, signing_for(OTHER), OTHER, NOW)
 
 
 def test_the_holder_of_a_subject_is_who_has_its_newest_request_under_way(
