@@ -71,11 +71,14 @@ def of_anchoring(found: Anchoring) -> str:
     naive = sum(found.naive) / len(found.naive)
     rows = [
         ["one transaction each, web3.py", f"{found.naive[0]:,.0f} and {found.naive[1]:,.0f}", "1"],
-        ["the recorder, 3,968 a batch", f"{found.ours:,.0f}", f"{found.ours / naive:,.0f}"],
+        ["every record in calldata, 3,968 a batch", f"{found.ours:,.0f}", f"{found.ours / naive:,.0f}"],
+        ["one leaf a batch of 3,968", f"{found.batched:,.0f}", f"{found.batched / naive:,.0f}"],
     ]
+    lanes = (found.ours, found.batched)
+    fast = " and ".join(_verdict(rate >= GOAL_RECORDS) for rate in lanes)
+    times = " and ".join(_verdict(rate / naive >= GOAL_RECORDS_RATIO) for rate in lanes)
     goal = (
-        f"Goals: {GOAL_RECORDS:,} records/s ({_verdict(found.ours >= GOAL_RECORDS)}) and "
-        f"{GOAL_RECORDS_RATIO} times the naive way ({_verdict(found.ours / naive >= GOAL_RECORDS_RATIO)})."
+        f"Goals: {GOAL_RECORDS:,} records/s ({fast}) and {GOAL_RECORDS_RATIO} times the naive way ({times})."
     )
     heads = ["way", "records/s", "times the naive"]
     return "\n\n".join(["## From the journal to the chain", _ANCHORING, _table(heads, rows), goal])

@@ -68,10 +68,12 @@ class Anchorer:
         self._pinner.pin_manifest(manifest.to_bytes(), [entry.subject for entry in waiting], now)
         self._journal.hook("anchor.pinned")
         root = self._lane.root_of(manifest)
-        if not self._batches.create(manifest, self._append(manifest), now, root):
-            return 0
-        self._lane.keep_up(manifest.first + manifest.count - 1)
-        return manifest.count
+        return manifest.count if self._batches.create(manifest, self._append(manifest), now, root) else 0
+
+    def keep_up(self) -> int:
+        """Prepare for proofs of what is in a batch, which takes no chain: work for while it mines."""
+        self._lane.keep_up(self._batches.end())
+        return 0
 
     def size(self) -> int:
         """Return how many records the chain's log has."""

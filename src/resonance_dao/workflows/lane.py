@@ -118,6 +118,7 @@ class BatchLane:
 
     def __init__(self, journal: Journal, log: Contract) -> None:
         self.log, self._journal, self._batches = log, journal, Batches(journal)
+        self._newest: tuple[tuple[int, int], RecordBatch] | None = None
 
     def full(self, _size: int, most: int) -> int:
         """Return `most`: a batch is one leaf."""
@@ -154,7 +155,11 @@ class BatchLane:
         """Nothing needs to be prepared."""
 
     def _batch(self, first: int, count: int) -> RecordBatch:
-        return RecordBatch.of(first - 1, self._journal.leaves(first, first + count - 1))
+        # Entries never change; who asks for the root of a batch asks for its calldata next.
+        if self._newest is None or self._newest[0] != (first, count):
+            batch = RecordBatch.of(first - 1, self._journal.leaves(first, first + count - 1))
+            self._newest = (first, count), batch
+        return self._newest[1]
 
 
 def lane_of(journal: Journal, log: Contract) -> Lane:

@@ -236,7 +236,7 @@ class Recorder:
             pinned=steps.run(lambda: self._pinner.pin(now)) + steps.run(lambda: self._pinner.retry(now)),
             signed=steps.run(lambda: self._relayer.sign(now)),
             sent=steps.run(lambda: self._relayer.fill_gaps(now)) + steps.run(lambda: self._relayer.send(now)),
-            confirmed=steps.run(lambda: self._relayer.confirm(now)),
+            confirmed=steps.run(self._anchorer.keep_up) + steps.run(lambda: self._relayer.confirm(now)),
             anchored=steps.run(lambda: self._anchorer.anchor(now, flush=flush)),
             troubles=tuple(steps.troubles),
         )

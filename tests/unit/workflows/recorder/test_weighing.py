@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 
 from resonance_dao.chain.sender import MOST_GAS
 from resonance_dao.errors import TransactionFailed
-from resonance_dao.journal.operation import QUEUED, REQUEST, Operation
+from resonance_dao.journal.operation import ANCHOR, QUEUED, REQUEST, Operation
 from resonance_dao.workflows.attempting import GAS_BELIEVED
-from resonance_dao.workflows.weighing import GAS_BEHIND_OTHERS, GAS_MARGIN, Weigher
+from resonance_dao.workflows.weighing import GAS_BEHIND_OTHERS, GAS_MARGIN, LONG, Weigher
 
 ACCOUNT = "0x" + "11" * 20
 
@@ -99,3 +100,27 @@ def test_what_needs_more_than_a_transaction_may_take_gets_no_margin() -> None:
 
 def test_no_limit_exceeds_a_blocks() -> None:
     assert weigh(11_900_000, block_gas=12_000_000, before=(1,)) == 12_000_000
+
+
+def test_a_long_append_is_estimated_up_to_its_floor_and_beyond_when_that_does_not_do() -> None:
+    floor = 21_000 + 10 * 32 + 40 * (LONG - 32)
+    data, asked = b"\x00" * 32 + b"\x01" * (LONG - 32), list[int | None]()
+
+    class Floored(Node):
+        def request(self, _method: str, params: Any = ()) -> str:
+            asked.append(int(params[0]["gas"], 16) if "gas" in params[0] else None)
+            if self._estimate > (asked[-1] or self._estimate):
+                raise TransactionFailed("gas required exceeds allowance")
+            return hex(self._estimate)
+
+    settler: Any = SimpleNamespace(require_asked=lambda _operation: None)
+    for needed, looks in ((floor - 1, [floor]), (floor + 1, [floor, None])):
+        asked.clear()
+        chain: Any = Floored(needed, 60_000_000)
+        append = replace(operation(), purpose=ANCHOR, data=data)
+        assert Weigher(chain, settler, None).gas(append, ACCOUNT, (), 0) == needed * 6 // 5 + GAS_MARGIN
+        assert asked == looks
+        asked.clear()
+        Weigher(chain, settler, None).gas(replace(append, data=data[1:]), ACCOUNT, (), 0)
+        Weigher(chain, settler, None).gas(replace(append, purpose=REQUEST), ACCOUNT, (), 0)
+        assert asked == [None, None]
