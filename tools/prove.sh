@@ -7,15 +7,7 @@ pace=${2:-quick}
 [ $# -ge 2 ] && shift 2 || shift $#
 lanes=${*:-"halmos slither coverage seeded mutation python campaign"}
 
-if [ ! -f "$venv/.installed" ] || [ pyproject.toml -nt "$venv/.installed" ]; then
-  echo "Installing the proof tools into $venv (once; about a minute) ..."
-  [ -x "$venv/bin/python" ] || "${PYTHON:-python3}" -m venv "$venv"
-  # The tools only, not the package: they share no library with it.
-  .venv/bin/python -c 'import tomli; print("\n".join(tomli.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["proofs"]))' \
-    >"$venv/requirements.txt"
-  "$venv/bin/python" -m pip install --quiet --requirement "$venv/requirements.txt"
-  touch "$venv/.installed"
-fi
+tools/environment.sh "$venv" proofs
 forge=$(.venv/bin/python tools/program.py forge)
 
 lane() {

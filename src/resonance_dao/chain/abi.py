@@ -47,6 +47,15 @@ def topic(entry: Mapping[str, Any]) -> str:
     return "0x" + _hash_of(signature(entry)).hex()
 
 
+def topic_of(value: int | str) -> str:
+    """Return the topic of an indexed argument: a number of 256 bits, an address, or 32 bytes in hex."""
+    if isinstance(value, int):
+        if not 0 <= value < 2**256:
+            raise InputInvalid("id", value, "must be a whole number from 0 to 2^256 - 1")
+        return "0x" + value.to_bytes(32, "big").hex()
+    return "0x" + value.removeprefix("0x").lower().rjust(64, "0")
+
+
 @lru_cache(maxsize=4096)
 def _hash_of(text: str) -> bytes:
     return bytes(keccak(text=text))

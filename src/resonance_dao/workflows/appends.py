@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resonance_dao.chain.abi import topic_of
 from resonance_dao.chain.chain import Chain
 from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.errors import ChainMismatch
@@ -26,7 +27,7 @@ class Appends:
 
         Raises `ChainMismatch` when the log is said to be longer and no event tells of it.
         """
-        topics = [self.log.topic("Appended"), "0x" + self.publisher[2:].lower().rjust(64, "0")]
+        topics = [self.log.topic("Appended"), topic_of(self.publisher)]
         head = self.chain.block().number
         logs = self.chain.logs([self.log.address], self.first_block, head, topics)
         for event in self.log.events(logs, "Appended"):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from resonance_dao.chain.abi import topic_of
 from resonance_dao.chain.artifact import Artifacts
 from resonance_dao.chain.attestation import EasDomain
 from resonance_dao.chain.book import Book
@@ -199,7 +200,7 @@ class System:
 
     def events(self, contract: Contract, name: str, *indexed: int | str | None) -> list[Event]:
         """Return a contract's events of one name, filtered by its indexed arguments in order (None: any)."""
-        topics = [contract.topic(name), *(None if value is None else _topic(value) for value in indexed)]
+        topics = [contract.topic(name), *(None if value is None else topic_of(value) for value in indexed)]
         head = self.chain.block().number
         return contract.events(self.chain.logs([contract.address], self.first_block, head, topics), name)
 
@@ -235,11 +236,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 - 1:
         return str(value)
     return value
-
-
-def _topic(value: int | str) -> str:
-    if isinstance(value, int):
-        if not 0 <= value < 2**256:
-            raise InputInvalid("id", value, "must be a whole number from 0 to 2^256 - 1")
-        return "0x" + value.to_bytes(32, "big").hex()
-    return "0x" + value.removeprefix("0x").lower().rjust(64, "0")

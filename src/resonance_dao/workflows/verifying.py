@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from resonance_dao.chain.abi import topic_of
 from resonance_dao.chain.chain import Block, Chain, integer
 from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.errors import ChainMismatch, InputInvalid, NotFound
@@ -147,8 +148,7 @@ def _append_of(
 ) -> Event:
     """Return the append that covers the receipt's index; `blocks` are the first and last to look at."""
     first, last = blocks
-    publisher = "0x" + receipt.publisher[2:].lower().rjust(64, "0")
-    topics = [log.topic("Appended"), publisher]
+    topics = [log.topic("Appended"), topic_of(receipt.publisher)]
     # No record is in the log before it was accepted. But the time in the receipt is the publisher's word, by
     # its clock: whatever is not found after it is looked for before it.
     since = max(first, block_since(chain, receipt.accepted_at - _CLOCKS_S, last))

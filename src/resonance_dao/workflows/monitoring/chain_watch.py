@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from resonance_dao.chain.abi import topic_of
 from resonance_dao.chain.chain import Block, Chain
 from resonance_dao.chain.contract import Contract, Event
 from resonance_dao.errors import InputInvalid, NotFound
@@ -85,7 +86,7 @@ class ChainWatch:
             return False
 
     def _appended(self, publisher: str, first: int, last: int) -> Sequence[Event]:
-        topics = [self.log.topic("Appended"), "0x" + publisher[2:].lower().rjust(64, "0")]
+        topics = [self.log.topic("Appended"), topic_of(publisher)]
         logs = self.chain.logs([self.log.address], first, last, topics) if first <= last else []
         return self.log.events(logs, "Appended")
 
