@@ -149,6 +149,7 @@ same machine over 64 connections. Latencies in ms are counted from when a reques
 the way's own best rate."""
 _ANCHORING = """Pinned records, from the first tick until the last batch is final in the log of an auto-mining
 node; manifests are pinned on the way, each batch is simulated, signed, sent and confirmed before the next. A
-transaction of 128 KiB is the most that nodes keep, so a batch cannot be larger in this lane."""
+transaction of 128 KiB is the most that nodes keep, so a batch cannot be larger in the lane that has every
+record in calldata; in the other one a batch is one leaf."""
 _AGING = """A new process opens the journal, compares it with the log, and is ready; it proves 2,000 random
 records, each checked against the root on the chain, and accepts 200 requests, each a commit of its own."""

@@ -73,8 +73,12 @@ def test_requests_are_told_as_a_multiple_of_the_naive_ones() -> None:
 
 
 def test_records_and_history_are_told_beside_their_goals() -> None:
-    assert page.of_anchoring(Anchoring((50, 70), 60_000)).count("reached") == 2
-    assert page.of_anchoring(Anchoring((50, 70), 40_000)).count("**missed**") == 2
+    told = page.of_anchoring(Anchoring((50, 70), 40_000, 60_000))
+    assert "| every record in calldata, 3,968 a batch | 40,000 | 667 |" in told
+    assert (
+        "50,000 records/s (**missed** and reached) and 750 times the naive way (**missed** and reached)"
+        in told
+    )
     aged = Aged(10**7, (2, 1), 0.1, (0.7, 2, 9, 0.6), (100, 101), (3, 1), 1_367.5, 560)
     row = "| 10,000,000 | 2.0 (1.0) | 0.10 | 0.70 / 2.00 (0.60) | 100 -> 101 | 3.00 (1.00) | 1,368 | 560 |"
     assert row in page.of_aging([aged])
