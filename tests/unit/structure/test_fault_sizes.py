@@ -1,4 +1,4 @@
-"""docs/faults.md says how often each fault is tried: the sizes are those of the tests, CI and the Makefile."""
+"""docs/faults.md says how often each fault is tried: the sizes are those of tests, CI and Makefile."""
 
 from __future__ import annotations
 
