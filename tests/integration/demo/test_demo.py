@@ -47,6 +47,9 @@ def test_the_story_ends_with_a_passing_audit_and_a_found_alteration(tmp_path: Pa
     assert "paid 240,000 tJPY, of which top-up 6,000 tJPY; returned 60,000 tJPY" in text
     assert re.search(r"^PASS  audit of chain 31337", text, re.M)
     assert re.search(r"FAIL  evidence.bytes  .*altered: block bafk.*; named by .*bounty/1/submission/1", text)
+    # The two failures of the story are disclosed, and no other: a leap of the clock breaks no promise.
+    told = re.findall(r"disclosure\.count +disclosure/(\w+)", text)
+    assert told == ["PIN_FAILED", "TRANSACTION_REVERTED"]
     assert "Traceback" not in text + done.stderr
     assert "\x1b" not in text
     again = demo(tmp_path / "demo")

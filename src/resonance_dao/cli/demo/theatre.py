@@ -94,7 +94,8 @@ class Theatre:
         return receipt
 
     def pass_days(self, days: int) -> None:
-        """Let the chain's time pass."""
+        """Let the chain's time pass, once the log holds what was promised before: a leap would break it."""
+        self.gateway.wait_anchored()
         increase_time(self.system.chain, days * 86_400)
         self.tell(f"... {days} {'day passes' if days == 1 else 'days pass'} / {days}日が過ぎます")
 
