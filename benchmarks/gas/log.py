@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eth_utils.crypto import keccak
-from gas.calldata import floor
 from gas.node import Node
 
 from resonance_dao.chain.artifact import Artifact
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.sender import calldata_floor
 
 COUNTS = (1, 16, 64, 256, 1024)
 _FILL = (4_095, 5)  # 4,095 records fill every slot below height 12.
@@ -53,4 +53,4 @@ def measure(
 def _append(node: Node, log: Contract, size: int, count: int) -> Batch:
     leaves = [keccak(str(size + i).encode()) for i in range(count)]
     calldata = log.encode("append", size, leaves, _MANIFEST)
-    return Batch(count, node.gas(log, calldata), floor(calldata))
+    return Batch(count, node.gas(log, calldata), calldata_floor(calldata))

@@ -7,6 +7,8 @@ from gas import calldata, document, eas, life, report, sablier, snapshot
 from gas.log import COUNTS, Batch
 from gas.parts import Parts, split
 
+from resonance_dao.chain.sender import calldata_floor
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -25,8 +27,8 @@ def test_intrinsic_gas_follows_eip_2028() -> None:
 
 
 def test_the_floor_follows_eip_7623() -> None:
-    assert calldata.floor(b"") == 21_000
-    assert calldata.floor(b"\x00\x01") == 21_000 + 10 + 40
+    assert calldata_floor(b"") == 21_000
+    assert calldata_floor(b"\x00\x01") == 21_000 + 10 + 40
 
 
 def test_a_snapshot_is_written_as_it_is_read(tmp_path: Path) -> None:
