@@ -44,7 +44,7 @@ class Gaps:
             try:
                 filled += self._fill(sender, nonce, price, now)
             except (ToolMissing, SignatureRefused, TransactionFailed) as exc:
-                trouble = exc  # One key's signer does not answer; the others' may.
+                trouble = exc  # What keeps one key waiting need not keep the others.
         if trouble is not None:
             raise trouble
         return filled

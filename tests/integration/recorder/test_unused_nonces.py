@@ -44,7 +44,7 @@ def test_a_nonce_whose_operation_ended_without_the_chain_is_told_and_not_filled(
     chain.send_raw(operation.attempts[-1].raw)
     for _ in range(3):
         stage.mine()
-        told[-1:] = [[found for found in recorder.tick(stage.now()).troubles if UNUSED in found]]
-    assert told[-1] == []
+        troubles = recorder.tick(stage.now()).troubles
+    assert [trouble for trouble in troubles if UNUSED in trouble] == []
     stage.settle(recorder)
     assert progress(journal, waiting).state == "succeeded"
