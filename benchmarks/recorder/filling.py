@@ -24,8 +24,7 @@ NOW = 1_767_225_600
 LOG = "0x" + "11" * 20
 IDENTITY = Identity(31337, "0x" + "11" * 32, PUBLISHER.address, LOG)
 _COLUMNS = (
-    "number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, anchor_by, pinned_at, "
-    "batch"
+    "number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, anchor_by, pinned_at"
 )
 _BATCH = "id, first, size, manifest, manifest_cid, created_at, tx_hash, block_number, final_at"
 _RECORD = b'{"body":{"function":"mint","status":"requested","to":"0x1111111111111111111111111111111111111111"'
@@ -49,7 +48,7 @@ def fill(folder: Path, size: int, batch: int | None = None) -> None:
         for first in range(have + 1, size + 1, AT_ONCE):
             last = min(size, first + AT_ONCE - 1)
             raw.execute("BEGIN IMMEDIATE")
-            _insert(raw, "entry", _COLUMNS, _rows(first, last, batch))
+            _insert(raw, "entry", _COLUMNS, _rows(first, last))
             raw.execute("UPDATE ledger SET size = ?", (last,))
             raw.execute("COMMIT")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -64,12 +63,12 @@ def _insert(raw: sqlite3.Connection, table: str, columns: str, rows: Iterator[tu
     raw.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608  names of ours
 
 
-def _rows(first: int, last: int, batch: int | None) -> Iterator[tuple[object, ...]]:
+def _rows(first: int, last: int) -> Iterator[tuple[object, ...]]:
     for number in range(first, last + 1):
         leaf = sha256(number.to_bytes(8, "big")).digest()
         record, subject = _RECORD + b"%d}}" % number, f"bounty/{number % 1000}"
         made = (number, "transaction", subject, record, cid_of_digest(leaf), leaf, leaf, leaf * 2 + b"\x1b")
-        yield *made, NOW, NOW + 3600, NOW, None if batch is None else (number - 1) // batch + 1
+        yield *made, NOW, NOW + 3600, NOW
 
 
 def _batches(size: int, batch: int) -> Iterator[tuple[object, ...]]:

@@ -71,7 +71,7 @@ def of_anchoring(found: Anchoring) -> str:
     naive = sum(found.naive) / len(found.naive)
     lanes = {
         "every record in calldata, 3,968 a batch": found.ours,
-        "one leaf a batch of 3,968": found.batched,
+        "one leaf a batch of 16,384": found.batched,
     }
     rows = [["one transaction each, web3.py", f"{found.naive[0]:,.0f} and {found.naive[1]:,.0f}", "1"]]
     rows += [[lane, f"{rate:,.0f}", f"{rate / naive:,.0f}"] for lane, rate in lanes.items()]
@@ -150,6 +150,7 @@ the way's own best rate."""
 _ANCHORING = """Pinned records, from the first tick until the last batch is final in the log of an auto-mining
 node; manifests are pinned on the way, each batch is simulated, signed, sent and confirmed before the next. A
 transaction of 128 KiB is the most that nodes keep, so a batch cannot be larger in the lane that has every
-record in calldata; in the other one a batch is one leaf."""
+record in calldata; in the other one a batch is one leaf, and as large as its manifest fits one block
+(`RESONANCE_BATCH_MAX=16384`)."""
 _AGING = """A new process opens the journal, compares it with the log, and is ready; it proves 2,000 random
 records, each checked against the root on the chain, and accepts 200 requests, each a commit of its own."""

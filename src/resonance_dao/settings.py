@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.sender_settings import Key, SenderSettings
@@ -21,6 +22,10 @@ SETTINGS_FILE = Path("resonance.toml")
 
 TABLE = "gateway"
 """The file's table of settings that are the gateway's alone."""
+
+
+LEAVES_MAX = 4_000
+"""As many leaves as one transaction that nodes relay can carry: they keep none of more than 128 KiB."""
 
 
 class Settings(SenderSettings):
@@ -151,8 +156,14 @@ class Settings(SenderSettings):
         ),
     ] = "records"
     batch_max: Annotated[
-        int, Field(ge=1, le=4_000), Key("RESONANCE_BATCH_MAX", "most records in a batch", "一括の最大記録数")
-    ] = 4_000
+        int,
+        Field(ge=1, le=16_384),
+        Key(
+            "RESONANCE_BATCH_MAX",
+            "most records in a batch; 4,000 where each record's leaf goes on-chain",
+            "一括の最大記録数(記録ごとの場合は4,000)",
+        ),
+    ] = LEAVES_MAX
     batch_age_s: Annotated[
         int,
         Field(ge=0, le=86_400),
@@ -185,6 +196,15 @@ class Settings(SenderSettings):
     language: Annotated[
         Literal["en", "ja"], Key("RESONANCE_LANGUAGE", "language of messages: en or ja", "表示言語")
     ] = "en"
+
+    @field_validator("batch_max")
+    @classmethod
+    def _fits_its_lane(cls, value: int, info: ValidationInfo) -> int:
+        if value > LEAVES_MAX and info.data.get("log_lane") != "batches":
+            raise PydanticCustomError(
+                "lane", "must be at most {most} unless RESONANCE_LOG_LANE is batches", {"most": LEAVES_MAX}
+            )
+        return value
 
     @classmethod
     def load(cls, env: Mapping[str, str], file: Path | None = None) -> Settings:

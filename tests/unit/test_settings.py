@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from resonance_dao.errors import InputInvalid
 from resonance_dao.settings import Settings
+from resonance_dao.transparency.manifest import MAX_RECORDS
 
 NAMES = [name for name, _, _ in Settings.document()]
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
@@ -32,6 +33,7 @@ def file(tmp_path: Path) -> Path:
         ("RESONANCE_PORT", "http"),
         ("RESONANCE_BATCH_MAX", "0"),
         ("RESONANCE_BATCH_MAX", "4001"),
+        ("RESONANCE_BATCH_MAX", "16385"),
         ("RESONANCE_BATCH_AGE_S", "1.5"),
         ("RESONANCE_ANCHOR_WITHIN_S", "59"),
         ("RESONANCE_CONFIRMATIONS", "0"),
@@ -86,6 +88,13 @@ def test_the_environment_wins_over_the_file_and_an_empty_variable_counts_as_abse
     file.write_text('port = 9000\nlanguage = "ja"\nbatch_max = 7\n')
     settings = Settings.load({"RESONANCE_PORT": "9001", "RESONANCE_LANGUAGE": ""}, file)
     assert (settings.port, settings.language, settings.batch_max) == (9001, "ja", 7)
+
+
+def test_a_batch_of_one_leaf_may_be_as_large_as_its_manifest_fits_a_block() -> None:
+    batches = {"RESONANCE_LOG_LANE": "batches", "RESONANCE_BATCH_MAX": str(MAX_RECORDS)}
+    assert Settings.load(batches).batch_max == MAX_RECORDS
+    with pytest.raises(InputInvalid, match="4000 unless RESONANCE_LOG_LANE is batches"):
+        Settings.load(batches | {"RESONANCE_LOG_LANE": "records"})
 
 
 def test_variables_of_others_are_ignored() -> None:

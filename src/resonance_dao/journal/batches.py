@@ -170,14 +170,7 @@ class Batches:
                 manifest=manifest.to_bytes(), manifest_cid=manifest.cid, created_at=now, **row
             )
         )
-        batch = new_id(added)
-        last = manifest.first + manifest.count - 1
-        connection.execute(
-            update(entries_table)
-            .where(entries_table.c.number.between(manifest.first, last))
-            .values(batch=batch)
-        )
-        return batch
+        return new_id(added)
 
     def _where(self, *conditions: Any, limit: int = 1) -> list[Batch]:
         query = select(batches_table).where(*conditions).order_by(batches_table.c.id).limit(limit)

@@ -82,6 +82,21 @@ class Database:
             self.hook("committed")
 
     @contextmanager
+    def alter(self) -> Iterator[Connection]:
+        """
+        Yield a connection in a transaction that may make tables anew to which others refer. SQLite looks at
+        no reference meanwhile, so whoever does that looks at the end.
+        """
+        with converted(), self._engine.connect() as connection:
+            connection.execution_options(resonance_writes=True)
+            self._watch_references(connection, on=False)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                self._watch_references(connection, on=True)
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state."""
         with converted(), self._engine.connect() as connection, connection.begin():
@@ -90,6 +105,11 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    def _watch_references(self, connection: Connection, *, on: bool) -> None:
+        # Within a transaction it would be ignored, and SQLAlchemy begins one with any statement of its own.
+        if self.is_sqlite:
+            connection.connection.cursor().execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
 def parse_url(url: str) -> URL:

@@ -38,6 +38,7 @@ from resonance_dao.journal.entry import (
     ReceiptSigner,
     no_hook,
 )
+from resonance_dao.journal.entry_rows import ENTRIES
 from resonance_dao.journal.group import MOST, Asking, Group
 from resonance_dao.journal.idempotency import answered, remember, require_same
 from resonance_dao.journal.ledger import take
@@ -158,9 +159,7 @@ class Journal:
     def entry(self, number: int) -> Entry:
         """Return one entry. Raises `NotFound`."""
         with self.database.read() as connection:
-            row = connection.execute(
-                select(entries_table).where(entries_table.c.number == number)
-            ).one_or_none()
+            row = connection.execute(ENTRIES.where(entries_table.c.number == number)).one_or_none()
         if row is None:
             raise NotFound(f"the journal has no entry {number}")
         return self._entry(row)
@@ -171,7 +170,7 @@ class Journal:
         """Return up to `limit` entries from number `first` on, in order."""
         if not 1 <= limit <= PAGE_MAX:
             raise InputInvalid("limit", limit, f"must be 1 to {PAGE_MAX}")
-        query = select(entries_table).where(entries_table.c.number >= first)
+        query = ENTRIES.where(entries_table.c.number >= first)
         if kind is not None:
             query = query.where(entries_table.c.kind == kind)
         if subject is not None:
@@ -183,9 +182,7 @@ class Journal:
     def outcome_of(self, number: int) -> Entry | None:
         """Return the entry that tells what became of request `number`; None while it is under way."""
         with self.database.read() as connection:
-            row = connection.execute(
-                select(entries_table).where(entries_table.c.request == number)
-            ).one_or_none()
+            row = connection.execute(ENTRIES.where(entries_table.c.request == number)).one_or_none()
         return None if row is None else self._entry(row)
 
     def operation_of(self, number: int) -> Operation | None:

@@ -32,7 +32,7 @@ def upgrade(url: str) -> None:
         database.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(database.file)
     try:
-        with database.write() as connection:
+        with database.alter() as connection:
             _upgrade(connection, locking=not database.is_sqlite)
     finally:
         database.close()

@@ -61,7 +61,7 @@ batch = Table(
 entry = Table(
     "entry",
     metadata,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Identifier, primary_key=True, autoincrement=False),
     Column("kind", String(32), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("record", LargeBinary, nullable=False),
@@ -72,13 +72,11 @@ entry = Table(
     Column("accepted_at", BigInteger, nullable=False),
     Column("anchor_by", BigInteger, nullable=False),
     Column("pinned_at", BigInteger),
-    Column("batch", Identifier, ForeignKey("batch.id")),
     Column("request", BigInteger, ForeignKey("entry.number"), unique=True),
     CheckConstraint("number > 0", name="number"),
     Index(None, "kind"),
     Index(None, "subject"),
     Index(None, "pinned_at", "number"),
-    Index(None, "batch", "number"),
 )
 
 idempotency = Table(

@@ -35,27 +35,27 @@ _ENCODER = json.JSONEncoder(
 _BRACKET_OR_STRING = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\[\s\S])*"?')
 
 
-def encode(value: object) -> bytes:
+def encode(value: object, max_bytes: int = MAX_BYTES) -> bytes:
     """Return the canonical bytes of a JSON value; `InputInvalid` names the path of what has none."""
     _check(value, "$", 0)
     content = _written(value)
-    if len(content) > MAX_BYTES:
-        raise InputInvalid("$", len(content), f"must be at most {MAX_BYTES} bytes in canonical form")
+    if len(content) > max_bytes:
+        raise InputInvalid("$", len(content), f"must be at most {max_bytes} bytes in canonical form")
     return content
 
 
-def decode(content: bytes) -> JsonValue:
+def decode(content: bytes, max_bytes: int = MAX_BYTES) -> JsonValue:
     """Return the value that `encode` made `content` from; `InputInvalid` for any other bytes."""
-    value = parse(content)
-    if encode(value) != content:
+    value = parse(content, max_bytes)
+    if encode(value, max_bytes) != content:
         raise InputInvalid("$", content, "is JSON, but not in canonical form (RFC 8785)")
     return value
 
 
-def parse(content: bytes) -> JsonValue:
+def parse(content: bytes, max_bytes: int = MAX_BYTES) -> JsonValue:
     """Return the value of JSON that has a canonical form, in any spacing and order (a kept file)."""
-    if len(content) > MAX_BYTES:
-        raise InputInvalid("$", len(content), f"must be at most {MAX_BYTES} bytes")
+    if len(content) > max_bytes:
+        raise InputInvalid("$", len(content), f"must be at most {max_bytes} bytes")
     _check_nesting(content)
     try:
         value: JsonValue = json.loads(

@@ -18,11 +18,15 @@ from resonance_dao.transparency.address import checksum
 from resonance_dao.transparency.cid import cid_of, cid_of_digest, digest_of_cid, require_cids
 from resonance_dao.transparency.fields import to_array, to_integer, to_object, to_string
 
-__all__ = ["MAX_RECORDS", "Manifest", "cid_of", "cid_of_digest", "digest_of_cid"]
+__all__ = ["MAX_BYTES", "MAX_RECORDS", "Manifest", "cid_of", "cid_of_digest", "digest_of_cid"]
 
 SCHEMA = "resonance/manifest/1"
-# The most whose manifest still fits one block; also about what one transaction can carry.
-MAX_RECORDS = 4096
+MAX_RECORDS = 16_384
+"""
+The most whose manifest is one block that an IPFS daemon takes without being told to. Up to 4,096 it is also
+one chunk, so that adding it as a file leads to the same CID.
+"""
+MAX_BYTES = 1_048_576
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,9 @@ class Manifest:
 
     @cached_property
     def _content(self) -> bytes:
-        return canonical.encode(self.to_dict())
+        return canonical.encode(self.to_dict(), MAX_BYTES)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Manifest:
         """Read what `to_bytes` wrote; `InputInvalid` for any other bytes."""
-        return cls.from_dict(canonical.decode(content))
+        return cls.from_dict(canonical.decode(content, MAX_BYTES))

@@ -16,8 +16,9 @@ import pytest
 from resonance_dao.chain.contract import Contract
 from resonance_dao.chain.sender import send
 from resonance_dao.chain.signer import DevSigner
+from resonance_dao.settings import LEAVES_MAX
 from resonance_dao.transparency.batched_log import RecordBatch
-from resonance_dao.transparency.manifest import Manifest
+from resonance_dao.transparency.manifest import MAX_RECORDS, Manifest
 from resonance_dao.transparency.record import Record
 from resonance_dao.workflows.audit.disclosure_audit import DisclosureAudit
 from resonance_dao.workflows.audit.evidence_audit import EvidenceAudit
@@ -29,7 +30,6 @@ from resonance_dao.workflows.audit.report import Findings, Verdict
 
 pytestmark = [pytest.mark.chain, pytest.mark.timeout(900)]
 PUBLISHER = DevSigner(6)
-A_BATCH = 4_000
 MANY = int(os.environ.get("RESONANCE_REBUILT", "10000"))
 BODY = {"reason_code": "GATEWAY_OUTAGE", "what": "It was down.", "why": "No power.", "next": "It is up."}
 
@@ -61,8 +61,9 @@ def publish(told: Any, log: Contract, first: int, count: int) -> None:
 def test_a_log_is_rebuilt_from_events_and_records_alone(told: Any, log: Contract, count: int) -> None:
     system, findings = told.system, Findings()
     before = system.chain.block().number
-    for first in range(0, count, A_BATCH):
-        publish(told, log, first, min(A_BATCH, count - first))
+    most = LEAVES_MAX if log == system.log else MAX_RECORDS
+    for first in range(0, count, most):
+        publish(told, log, first, min(most, count - first))
     evidence = EvidenceAudit(system, findings, told.source, Ledger())
     records = RecordAudit(system, findings, evidence, DisclosureAudit(system, findings), ignore)
     rebuilt = LogAudit(system, findings, PUBLISHER.address, records)

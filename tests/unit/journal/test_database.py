@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable, ResonanceError
 from resonance_dao.journal import database
 from resonance_dao.journal.database import Database, parse_url
-from resonance_dao.journal.migration import upgrade
+from resonance_dao.journal.entry import Identity
+from resonance_dao.journal.journal import Journal
+from resonance_dao.journal.migration import configuration, upgrade
 from resonance_dao.journal.schema import ledger, metadata
 
 
@@ -102,6 +108,69 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(url: str) -> None:
 
 def test_upgrading_again_changes_nothing(url: str) -> None:
     upgrade(url)
+
+
+_OPERATOR = DevSigner(9)
+_IDENTITY = Identity(31337, "0x" + "11" * 32, _OPERATOR.address, "0x" + "11" * 20)
+_ENTRY = (
+    "INSERT INTO entry (number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, "
+    "anchor_by, pinned_at, batch, request) VALUES (:number, 'transaction', 'bounty/1', :bytes, :cid, :bytes, "
+    ":bytes, :bytes, 1, 2, 3, :batch, :request)"
+)
+_BATCH = (
+    "INSERT INTO batch (id, first, size, manifest, manifest_cid, created_at) "
+    "VALUES (:id, :first, 2, :bytes, '', 1)"
+)
+
+
+def _as_before_lean_entries(url: str) -> Database:
+    """Return a database of the schema 0010 with five entries; all but the last are in two batches."""
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+    database, content = Database(url), b"\x01" * 32
+    with database.write() as connection:
+        command.upgrade(configuration(connection), "0010")
+        for at, first in ((3, 1), (7, 3)):
+            connection.execute(text(_BATCH), {"id": at, "first": first, "bytes": content})
+        for number, batch, request in ((1, 3, None), (2, 3, 1), (3, 7, None), (4, 7, 3), (5, None, None)):
+            row = {
+                "number": number,
+                "cid": f"b{number}",
+                "bytes": content,
+                "batch": batch,
+                "request": request,
+            }
+            connection.execute(text(_ENTRY), row)
+        connection.execute(text("INSERT INTO idempotency VALUES ('a', 'b', :hash, 4)"), {"hash": content})
+    return database
+
+
+def test_entries_that_named_their_batch_are_found_in_it_still(empty_url: str) -> None:
+    database = _as_before_lean_entries(empty_url)
+    upgrade(empty_url)
+    entries = Journal(database, _IDENTITY, _OPERATOR).entries()
+    assert [(entry.number, entry.batch, entry.request) for entry in entries] == [
+        *((1, 3, None), (2, 3, 1), (3, 7, None), (4, 7, 3), (5, None, None)),
+    ]
+    with database.write() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    with pytest.raises(JournalConflict), database.write() as connection:
+        connection.execute(text("DELETE FROM entry WHERE number = 4"))
+    with pytest.raises(JournalConflict), database.write() as connection:
+        connection.execute(text("UPDATE entry SET request = 9 WHERE number = 4"))
+    database.close()
+
+
+def test_a_reference_to_nothing_stops_an_upgrade_and_changes_nothing(tmp_path: Path) -> None:
+    """Only a damaged file has one: PostgreSQL looks at each by itself."""
+    database = _as_before_lean_entries(f"sqlite:///{tmp_path / 'new' / 'journal.db'}")
+    with closing(sqlite3.connect(tmp_path / "new" / "journal.db")) as raw, raw:
+        raw.execute("UPDATE idempotency SET entry = 9")
+    with pytest.raises(JournalConflict, match="a row of idempotency"):
+        upgrade(database.url.render_as_string())
+    with database.read() as connection:
+        assert connection.execute(text("SELECT count(batch) FROM entry")).scalar_one() == 4
+    database.close()
 
 
 def test_two_processes_may_upgrade_at_once(empty_url: str) -> None:

@@ -376,7 +376,7 @@ class Machine(RuleBasedStateMachine):
     def end(self) -> int:
         return self.batches[-1][0] + self.batches[-1][1] - 1 if self.batches else 0
 
-    @rule(death=DEATHS, most=st.integers(1, 5), shift=st.sampled_from([0, 0, 0, 1]))
+    @rule(death=DEATHS, most=st.integers(1, 5), shift=st.sampled_from([0, 0, 1]))
     def batch(self, death: str | None, most: int, shift: int) -> None:
         waiting = self.cuts.waiting(most)
         ready = [

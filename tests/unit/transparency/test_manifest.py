@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resonance_dao.errors import InputInvalid
-from resonance_dao.transparency.canonical import MAX_BYTES
+from resonance_dao.transparency import canonical
 from resonance_dao.transparency.cid import cid_of, cid_of_digest, digest_of_cid, require_cids
-from resonance_dao.transparency.manifest import MAX_RECORDS, Manifest
+from resonance_dao.transparency.manifest import MAX_BYTES, MAX_RECORDS, Manifest
 
 PUBLISHER = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
 CIDS = tuple(cid_of(f"record {i}".encode()) for i in range(3))
@@ -151,14 +151,23 @@ def test_the_digest_on_the_chain_leads_to_the_manifest() -> None:
 
 def test_the_largest_manifest_fits_one_block() -> None:
     manifest = Manifest(PUBLISHER, 2**53 - 1, (CIDS[0],) * MAX_RECORDS)
-    assert MAX_RECORDS == 4096
-    assert len(manifest.to_bytes()) <= MAX_BYTES
+    assert MAX_RECORDS == 16_384
+    assert len(manifest.to_bytes()) <= MAX_BYTES == 1_048_576
     assert Manifest.from_bytes(manifest.to_bytes()) == manifest
 
 
 def test_one_spelling_of_the_publisher_is_kept() -> None:
     assert Manifest(PUBLISHER.lower(), 1, CIDS).publisher == PUBLISHER
     assert Manifest("0x" + PUBLISHER[2:].upper(), 1, CIDS) == Manifest(PUBLISHER, 1, CIDS)
+
+
+def test_a_manifest_of_4096_is_one_chunk_which_adding_it_as_a_file_names_alike() -> None:
+    assert len(Manifest(PUBLISHER, 2**53 - 1, (CIDS[0],) * 4096).to_bytes()) <= canonical.MAX_BYTES
+
+
+def test_bytes_beyond_one_block_are_no_manifest() -> None:
+    with pytest.raises(InputInvalid, match="must be at most 1048576 bytes"):
+        Manifest.from_bytes(b" " * (MAX_BYTES + 1))
 
 
 @given(st.integers(1, 2**53 - 1), st.lists(st.binary(), min_size=1, max_size=5))
