@@ -42,7 +42,8 @@ SAMPLE = 60
 LEAST_KILLED = 0.95
 YIELDING = 15
 NOTICED = ("killed", "timed out")
-FAILED, INTERRUPTED = 1, 2
+FAILED, INTERRUPTED, UNUSABLE = 1, 2, 4
+"""Pytest's words for a test that fails, a file that cannot be imported, and a conftest that cannot."""
 
 
 class Lane:
@@ -110,7 +111,7 @@ def _outcome(said: Mapping[str, Any]) -> Outcome:
         return Outcome("timed out")
     if said["code"] == 0:
         return Outcome("survived")
-    if said["code"] not in (FAILED, INTERRUPTED):
+    if said["code"] not in (FAILED, INTERRUPTED, UNUSABLE):
         raise RuntimeError(f"pytest ended with {said['code']}, which says nothing of the mutant")
     return Outcome("killed", said["failed"] or "import")
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from resonance_dao.errors import InputInvalid
+from resonance_dao.errors import InputInvalid, SignatureRefused
 from resonance_dao.transparency import canonical, receipt, tiles
 from resonance_dao.transparency.batched_log import BatchedProof, RecordBatch
 from resonance_dao.transparency.checkpoint import Checkpoint, from_base64, log_origin
 from resonance_dao.transparency.consistency import ConsistencyProof, prove_consistency, verify_consistency
 from resonance_dao.transparency.inclusion import (
     InclusionProof,
+    prove_inclusion,
     root_from_inclusion_proof,
     verify_inclusion,
 )
@@ -65,6 +66,7 @@ def signed_read(**changes: Any) -> Callable[[], SignedReceipt]:
         (signed_read(signature=None), "$.signature"),
         (signed_read(signature="0x" + "11" * 64), "$.signature"),
         (lambda: SignedReceipt.from_text(7), "receipt"),  # type: ignore[arg-type]
+        (lambda: SignedReceipt.from_text('"\ud800"'), "$"),
         (lambda: receipt.verify(RECEIPT, bytes(65), "0x"), "publisher"),
         (lambda: key_id("origin", "0x"), "publisher"),
         (lambda: verify_checkpoint(OWN, "origin", 0, ADDRESS), "chain_id"),
@@ -86,6 +88,7 @@ def signed_read(**changes: Any) -> Callable[[], SignedReceipt]:
         (lambda: replace(HEAD, extensions=("a", "")), "extensions[1]"),
         (lambda: Checkpoint.from_text("a"), "checkpoint"),
         (lambda: Checkpoint.from_text("a\n1\n"), "checkpoint"),
+        (lambda: Checkpoint.from_text(HEAD.to_text()[:-1] + "x"), "checkpoint"),
         (lambda: Checkpoint.from_text("a\n01\nb\n"), "size"),
         (lambda: Checkpoint.from_text("a\n1\n!\n"), "root"),
         (lambda: from_base64("QR==", "field"), "field"),
@@ -99,6 +102,8 @@ def signed_read(**changes: Any) -> Callable[[], SignedReceipt]:
         (lambda: InclusionProof.from_dict({**INCLUSION, "index": 1}), "$.index"),
         (lambda: InclusionProof.from_dict({**INCLUSION, "index": -1}), "$.index"),
         (lambda: InclusionProof.from_dict({**INCLUSION, "hashes": 7}), "$.hashes"),
+        (lambda: prove_inclusion(TREE, 0, 0), "index"),
+        (lambda: prove_inclusion(TREE, -1, 0), "index"),
         (lambda: verify_inclusion(SINGLE, ROOT, b""), "root"),
         (lambda: root_from_inclusion_proof(SINGLE, b""), "leaf"),
         (lambda: verify_consistency(GROWN, b"", ROOT), "first_root"),
@@ -140,6 +145,8 @@ def test_the_least_that_is_allowed_is_taken() -> None:
     assert TiledTree(lambda *_: [], 0).head() == TiledTree(lambda *_: [ROOT], 1).head(0)
     assert replace(HEAD, size=0).to_text() == "origin\n0\nAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n"
     assert replace(HEAD, size=2**64 - 1).size == 2**64 - 1
+    with pytest.raises(SignatureRefused):
+        verify_checkpoint(OWN, "origin", 1, ADDRESS)
 
 
 def test_what_is_signed_and_kept_is_spelled_as_published() -> None:
@@ -190,20 +197,35 @@ def test_the_limit_is_one_chunk_to_the_byte() -> None:
             refused()
 
 
-def test_no_more_tiles_are_kept_than_is_said() -> None:
+def fetches(leaves: Iterable[int]) -> int:
+    """Return how often a tree of 300 full tiles reads when it is asked for these leaves, one by one."""
     fetched: list[int] = []
 
-    def fetch(_height: int, first: int, last: int) -> list[bytes]:
-        fetched.append(first)
+    def fetch(height: int, first: int, last: int) -> list[bytes]:
+        fetched.append(height)
         return [keccak256(bytes([number % 256])) for number in range(first, last)]
 
-    def read(count: int) -> list[int]:
-        tree = TiledTree(fetch, 256 * 300)
-        for at in (*range(count), 0):
-            tree.subtree(256 * at, 256 * at + 1)
-        found = fetched[:]
-        fetched.clear()
-        return found
+    tree = TiledTree(fetch, 256 * 300)
+    for leaf in leaves:
+        tree.subtree(leaf, leaf + 1)
+    return len(fetched)
 
+
+def test_no_more_tiles_are_kept_than_is_said_and_the_one_not_used_for_longest_goes() -> None:
+    firsts = range(0, 256 * 300, 256)
     assert tiles.TILES_KEPT == 128
-    assert (len(read(128)), len(read(129))) == (128, 130)
+    assert fetches([*firsts[:128], firsts[0]]) == 128
+    assert fetches([*firsts[:129], firsts[0]]) == 130
+    assert fetches([*firsts[:128], firsts[0], firsts[128], firsts[0]]) == 129
+    assert fetches([255, 255]) == 1
+
+
+def test_the_heights_that_are_read_are_those_that_are_kept() -> None:
+    heights = set[int]()
+
+    def fetch(height: int, first: int, last: int) -> list[bytes]:
+        heights.add(height)
+        return [keccak256(bytes([height]))] * (last - first)
+
+    TiledTree(fetch, 2**16 + 2**8 + 1).head()
+    assert heights == {0, 8, 16}
