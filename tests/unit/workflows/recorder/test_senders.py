@@ -11,7 +11,7 @@ from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import JournalConflict, TransactionFailed
 from resonance_dao.journal.operation import ANCHOR, REQUEST, Attempt, Operation
 from resonance_dao.workflows.pricing import Price
-from resonance_dao.workflows.senders import Pool, RelayerLimits, Senders, Turn, poor
+from resonance_dao.workflows.senders import Pool, RelayerLimits, Senders, Turn, not_ours, poor
 
 PUBLISHER, FIRST, SECOND = (DevSigner(index) for index in (6, 7, 8))
 KEYS = (PUBLISHER.address, FIRST.address, SECOND.address)
@@ -313,3 +313,41 @@ def test_a_turn_is_one_of_these_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_pool_is_empty_and_without_a_policy_unless_said() -> None:
     assert Pool() == Pool((), None)
+
+
+def test_a_key_with_a_foreign_nonce_signs_nothing_new_and_another_takes_its_place() -> None:
+    keys = Keys(pool=KEYS[1:], accounted=lambda key, used, now: used - (key == KEYS[1]))
+    now = turn(keys)
+    assert now.choose([KEYS[1]], operation(1), GAS) is None
+    assert str(now.trouble) == str(not_ours(KEYS[1], 40))
+    assert now.candidates(operation(1)) == [KEYS[2]]
+    assert now.choose(list(KEYS[1:]), operation(1), GAS) == KEYS[2]
+
+
+def test_the_first_day_ends_at_its_limit_to_the_gwei() -> None:
+    for limit, chosen in ((GAS - 1, None), (GAS, KEYS[1])):
+        assert turn(Keys(limited(key=limit))).choose([KEYS[1]], operation(1), GAS) == chosen
+    now = turn(Keys(limited(key=2 * GAS)))
+    now.took(KEYS[1], operation(1), GAS)
+    assert now.choose([KEYS[1]], operation(2), GAS) == KEYS[1]
+
+
+def test_of_several_poor_keys_the_first_is_told_unless_one_may_be_paid_back() -> None:
+    none = dict.fromkeys(KEYS, 0)
+    now = turn(Keys(coin=none))
+    assert now.candidates(operation(1)) == []
+    assert str(now.trouble) == str(poor(KEYS[1]))
+    now = turn(Keys(coin=none), operation(1, KEYS[2]))
+    assert now.candidates(operation(2)) == []
+    assert now.trouble is None
+
+
+def test_how_long_a_nonce_waits_is_counted_from_its_first_attempt() -> None:
+    long, short = (operation(1, KEYS[1], NOW - waited).attempts[0] for waited in (120, 1))
+    replaced, busy = operation(1, KEYS[1], attempts=(long, short)), operation(2, KEYS[2])
+    more = Keys(RelayerLimits(10**12, 60, 9))
+    assert turn(more, replaced, busy).candidates(operation(3)) == [KEYS[2], KEYS[1]]
+
+
+def test_what_is_about_nothing_is_held_by_nobody() -> None:
+    assert turn(box=Box({}, {"X": KEYS[2], "bounty/1": KEYS[2]})).candidates(operation(1)) == list(KEYS[1:])
