@@ -228,3 +228,13 @@ def test_every_explained_survivor_is_a_mutant_with_a_reason(everything: list[lan
     explained = lane.read("python_survivors.toml")
     assert set(explained) - {task.mutant.key for task in everything} == set()
     assert [key for key, reason in explained.items() if len(reason.split()) < 5] == []
+
+
+def test_the_last_full_run_noticed_95_percent_of_every_target() -> None:
+    targets = lane.read("python_targets.toml")
+    del targets["canary"]
+    found = json.loads(lane.RESULTS.read_text(encoding="utf-8"))
+    sources = {source for target in targets.values() for source in target["sources"]}
+    assert (set(found["target"]), set(found["file"])) == (set(targets), sources)
+    for name, score in found["target"].items():
+        assert score["noticed"] >= lane.LEAST_KILLED * score["valid"] > 0, name

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from resonance_dao.errors import InputInvalid
+from resonance_dao.transparency.checkpoint import check_line
 from resonance_dao.transparency.inclusion import InclusionProof
 from resonance_dao.transparency.receipt import Receipt
 
@@ -22,3 +23,10 @@ def test_a_hash_that_is_none_is_refused_at_its_place() -> None:
     with pytest.raises(InputInvalid) as refused:
         InclusionProof.from_dict({"index": 0, "size": 3, "hashes": ["0x" + "11" * 32, "0x"]})
     assert refused.value.field == "$.hashes[1]"
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x1f", "\x7f"])
+def test_every_control_character_is_refused_and_a_space_is_none(control: str) -> None:
+    with pytest.raises(InputInvalid):
+        check_line(f"a{control}b", "field")
+    assert check_line("a b", "field") == "a b"
