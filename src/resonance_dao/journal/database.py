@@ -143,6 +143,11 @@ def converted() -> Iterator[None]:
         raise JournalUnavailable(
             f"the journal's database did not do its work: {reason[0] if reason else type(exc).__name__}"
         ) from exc
+    except UnicodeDecodeError as exc:
+        # SQLite quotes its schema in what it says, and Python cannot read a damaged one.
+        raise JournalUnavailable(
+            "the journal's database did not do its work, and what it says is no text: the file is damaged"
+        ) from exc
 
 
 _OURS = ("options", "application_name")

@@ -91,6 +91,18 @@ def test_a_database_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_database_whose_very_words_are_damaged_is_unavailable(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'journal.db'}")
+    content = (tmp_path / "journal.db").read_bytes()
+    damaged = content.replace(b"ON entry (kind)", b"ON entry (k\xb1nd)")
+    assert damaged != content
+    (tmp_path / "journal.db").write_bytes(damaged)
+    database = Database(f"sqlite:///{tmp_path / 'journal.db'}")
+    with pytest.raises(JournalUnavailable, match="damaged"), database.read() as connection:
+        connection.execute(ledger.select())
+    database.close()
+
+
 def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     database = Database(f"postgresql://nobody@/nothing?host={tmp_path}")
     with pytest.raises(JournalUnavailable) as raised, database.write():
