@@ -166,10 +166,17 @@ def test_entries_that_named_their_batch_are_found_in_it_still(empty_url: str) ->
     ]
     with database.write() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    with pytest.raises(JournalConflict), database.write() as connection:
-        connection.execute(text("DELETE FROM entry WHERE number = 4"))
-    with pytest.raises(JournalConflict), database.write() as connection:
-        connection.execute(text("UPDATE entry SET request = 9 WHERE number = 4"))
+    for broken in (
+        "DELETE FROM entry WHERE number = 4",
+        "UPDATE entry SET request = 9 WHERE number = 4",
+        "UPDATE entry SET request = 1 WHERE number = 5",
+        "UPDATE entry SET cid = 'b4' WHERE number = 5",
+        "UPDATE entry SET number = 4 WHERE number = 5",
+        "UPDATE entry SET number = 0 WHERE number = 5",
+        "UPDATE entry SET leaf = NULL WHERE number = 5",
+    ):
+        with pytest.raises(JournalConflict), database.write() as connection:
+            connection.execute(text(broken))
     database.close()
 
 

@@ -19,24 +19,15 @@ branch_labels = None
 depends_on = None
 
 DAMAGED = "The database is damaged, and as it was before: restore a backup."
-_KEPT = (
-    "number, kind, subject, record, cid, record_hash, leaf, signature, accepted_at, anchor_by, pinned_at, "
-    "request"
-)
-_INDEXES = {
-    "ix_entry_kind": ["kind"],
-    "ix_entry_subject": ["subject"],
-    "ix_entry_pinned_at_number": ["pinned_at", "number"],
-}
 
 
 def upgrade() -> None:
     """Drop the column, with its index."""
+    op.drop_index("ix_entry_batch_number", "entry")
     if op.get_bind().dialect.name == "sqlite":
         _make_anew()
-        return
-    op.drop_index("ix_entry_batch_number", "entry")
-    op.drop_column("entry", "batch")
+    else:
+        op.drop_column("entry", "batch")
 
 
 def downgrade() -> None:
@@ -45,31 +36,10 @@ def downgrade() -> None:
 
 
 def _make_anew() -> None:
-    op.create_table(
-        "entry_anew",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("subject", sa.String(length=255), nullable=False),
-        sa.Column("record", sa.LargeBinary(), nullable=False),
-        sa.Column("cid", sa.String(length=80), nullable=False),
-        sa.Column("record_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("signature", sa.LargeBinary(length=65), nullable=False),
-        sa.Column("accepted_at", sa.BigInteger(), nullable=False),
-        sa.Column("anchor_by", sa.BigInteger(), nullable=False),
-        sa.Column("pinned_at", sa.BigInteger(), nullable=True),
-        sa.Column("request", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("number > 0", name=op.f("ck_entry_number")),
-        sa.ForeignKeyConstraint(["request"], ["entry_anew.number"], name=op.f("fk_entry_request")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_entry")),
-        sa.UniqueConstraint("cid", name=op.f("uq_entry_cid")),
-        sa.UniqueConstraint("request", name=op.f("uq_entry_request")),
-    )
-    connection = op.get_bind()
-    connection.exec_driver_sql(f"INSERT INTO entry_anew ({_KEPT}) SELECT {_KEPT} FROM entry ORDER BY number")  # noqa: S608
-    op.drop_table("entry")
-    op.rename_table("entry_anew", "entry")
-    for name, columns in _INDEXES.items():
-        op.create_index(name, "entry", columns)
-    if (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()) is not None:
+    with op.batch_alter_table("entry", recreate="always") as table:
+        table.drop_constraint("fk_entry_batch", type_="foreignkey")
+        table.drop_column("batch")
+        table.alter_column("number", type_=sa.Integer(), existing_type=sa.BigInteger(), autoincrement=False)
+    lost = op.get_bind().exec_driver_sql("PRAGMA foreign_key_check").first()
+    if lost is not None:
         raise JournalConflict(f"a row of {lost[0]} refers to one that is not there", hint=DAMAGED)
