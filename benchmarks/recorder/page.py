@@ -10,8 +10,10 @@ from pathlib import Path
 
 from recorder.accepting import Accepting
 from recorder.aging import Aged
-from recorder.anchoring import Anchoring
+from recorder.anchoring import LEAVES, Anchoring
 from recorder.appending import BESIDE_EAS, GOAL_BESIDE_EAS, GOALS, Appending
+
+from resonance_dao.transparency.manifest import MAX_RECORDS
 
 PATH = Path("docs") / "recorder.md"
 GOAL_ACCEPT, GOAL_RECORDS, GOAL_RECORDS_RATIO, GOAL_PROOF_MS = 20, 50_000, 750, 10
@@ -70,8 +72,8 @@ def of_anchoring(found: Anchoring) -> str:
     """Return records a second from the journal to the chain."""
     naive = sum(found.naive) / len(found.naive)
     lanes = {
-        "every record in calldata, 3,968 a batch": found.ours,
-        "one leaf a batch of 16,384": found.batched,
+        f"every record in calldata, {LEAVES:,} a batch": found.ours,
+        f"one leaf a batch of {MAX_RECORDS:,}": found.batched,
     }
     rows = [["one transaction each, web3.py", f"{found.naive[0]:,.0f} and {found.naive[1]:,.0f}", "1"]]
     rows += [[lane, f"{rate:,.0f}", f"{rate / naive:,.0f}"] for lane, rate in lanes.items()]
@@ -147,10 +149,10 @@ is mined. Ours answers when number, record and signed receipt are committed (`sy
 simulating the call on the node; requests that wait share a round trip and a commit. The load comes from the
 same machine over 64 connections. Latencies in ms are counted from when a request was due, at 50 % and 90 % of
 the way's own best rate."""
-_ANCHORING = """Pinned records, from the first tick until the last batch is final in the log of an auto-mining
-node; manifests are pinned on the way, each batch is simulated, signed, sent and confirmed before the next. A
-transaction of 128 KiB is the most that nodes keep, so a batch cannot be larger in the lane that has every
-record in calldata; in the other one a batch is one leaf, and as large as its manifest fits one block
-(`RESONANCE_BATCH_MAX=16384`)."""
+_ANCHORING = f"""Pinned records, from the first tick until the last batch is final in the log of an
+auto-mining node; manifests are pinned on the way, each batch is simulated, signed, sent and confirmed before
+the next. A transaction of 128 KiB is the most that nodes keep, so a batch cannot be larger in the lane that
+has every record in calldata; in the other one a batch is one leaf, and as large as its manifest fits one
+block (`RESONANCE_BATCH_MAX={MAX_RECORDS}`)."""
 _AGING = """A new process opens the journal, compares it with the log, and is ready; it proves 2,000 random
 records, each checked against the root on the chain, and accepts 200 requests, each a commit of its own."""
