@@ -129,6 +129,20 @@ def test_only_the_named_statements_for_the_chain_are_signed(domain: Any, types: 
         SIGNER.sign_typed_data(domain, types, {})
 
 
+def policy(*domains: dict[str, Any]) -> SignerPolicy:
+    return SignerPolicy(31337, list, 100, tuple(Statement(domain, TYPES) for domain in domains))
+
+
+def test_a_statement_for_another_chain_is_refused_though_it_is_listed() -> None:
+    there = {**DOMAIN, "chainId": 1}
+    with pytest.raises(SignatureRefused, match="the chain id 1 is not 31337"):
+        policy(there).check_typed_data(there, TYPES)
+
+
+def test_one_of_several_statements_is_enough() -> None:
+    policy({**DOMAIN, "name": "y"}, DOMAIN).check_typed_data(DOMAIN, TYPES)
+
+
 def test_a_named_statement_is_signed_as_the_key_does() -> None:
     asked: tuple[Any, Any, Any] = (DOMAIN, TYPES, {"text": "x"})
     assert SIGNER.sign_typed_data(*asked) == KEY.sign_typed_data(*asked)

@@ -221,8 +221,9 @@ def test_what_no_node_would_take_is_refused_though_it_says_the_same() -> None:
     ):
         with pytest.raises(SignatureRefused):
             check_signed(changed(raw, at, item), KEY.address, DYNAMIC)
-    with pytest.raises(SignatureRefused, match="no node takes"):
-        check_signed(changed(raw, 11, (ORDER - s).to_bytes(32, "big")), KEY.address, DYNAMIC)
+    for at, item in ((11, (ORDER - s).to_bytes(32, "big")), (10, [b"\x01"]), (11, [b"\x01"])):
+        with pytest.raises(SignatureRefused, match="no node takes"):
+            check_signed(changed(raw, at, item), KEY.address, DYNAMIC)
     with pytest.raises(SignatureRefused, match="type 2"):
         check_signed(KEY.sign_transaction(LEGACY), KEY.address, DYNAMIC)
     with pytest.raises(SignatureRefused):

@@ -63,7 +63,7 @@ def test_a_settlement_above_the_band_is_refused() -> None:
 
 
 def test_a_guarantee_above_the_award_is_refused() -> None:
-    with pytest.raises(InputInvalid, match="guaranteed"):
+    with pytest.raises(InputInvalid, match=r"^guaranteed = 101"):
         settlement(100, 10_000, 10_000, 101, PLAIN, success_bps=0, long_term_bps=0)
 
 

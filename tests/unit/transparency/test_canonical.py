@@ -5,8 +5,10 @@ import math
 import string
 import subprocess
 import sys
+from collections.abc import Callable
 from enum import IntEnum
 from shutil import which
+from typing import Any
 
 import pytest
 import rfc8785
@@ -206,3 +208,28 @@ def test_keys_beyond_the_basic_plane_are_sorted_by_utf_16_units() -> None:
     assert encode({"\uffff": 1, "\U00010000": 2, "a": "\x7f\u2028/\x1f"}) == (
         '{"a":"\x7f\u2028/\\u001f","\U00010000":2,"\uffff":1}'.encode()
     )
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_nesting_is_counted_before_anything_is_parsed(opens: bytes, closes: bytes) -> None:
+    assert parse(opens * 32 + b"1" + closes * 32)
+    with pytest.raises(InputInvalid, match="nested at most 32 deep"):
+        parse(opens * 33 + b"1" + closes * 33)
+
+
+@pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"a": value}])
+def test_nesting_is_counted_in_what_is_written(wrap: Callable[[Any], Any]) -> None:
+    value: Any = 1
+    for _ in range(32):
+        value = wrap(value)
+    assert decode(encode(value)) == value
+    with pytest.raises(InputInvalid, match="nested at most 32 deep"):
+        encode(wrap(value))
+
+
+def test_the_limit_is_one_chunk_to_the_byte() -> None:
+    assert len(encode("x" * 262_142)) == 262_144
+    assert parse(b"1" + b" " * 262_143) == 1
+    for refused in (lambda: encode("x" * 262_143), lambda: parse(b"1" + b" " * 262_144)):
+        with pytest.raises(InputInvalid, match="at most 262144 bytes"):
+            refused()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resonance_dao.errors import InputInvalid
-from resonance_dao.transparency.checkpoint import Checkpoint, log_origin
+from resonance_dao.transparency.checkpoint import Checkpoint, check_line, log_origin
 from resonance_dao.transparency.note import Note, NoteSignature
 
 PUBLISHER = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
@@ -151,3 +151,10 @@ def test_a_note_carries_a_checkpoint_and_its_signatures() -> None:
 def test_blank_lines_within_the_text_belong_to_it() -> None:
     note = Note("a\n\nb\n", (SIGNATURE,))
     assert Note.from_text(note.to_text()) == note
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x1f", "\x7f"])
+def test_every_control_character_is_refused_and_a_space_is_none(control: str) -> None:
+    with pytest.raises(InputInvalid):
+        check_line(f"a{control}b", "field")
+    assert check_line("a b", "field") == "a b"

@@ -206,3 +206,18 @@ def test_random_bytes_are_nobodys_signature(signature: bytes) -> None:
         verify(receipt, signature)
     with pytest.raises(SignatureRefused):
         verify(receipt, signature[:64] + b"\x1b")
+
+
+def test_the_message_names_its_type(receipt: Receipt) -> None:
+    message = typed_data(receipt)
+    assert (message["primaryType"], list(message["types"])) == ("Receipt", ["Receipt"])
+
+
+def test_a_receipt_is_written_as_published(receipt: Receipt, signature: bytes) -> None:
+    text = SignedReceipt(receipt, signature).to_text()
+    assert text.startswith(f'{{\n  "schema": "resonance/receipt/1",\n  "number": {receipt.number},\n')
+
+
+def test_the_addresses_are_kept_in_their_one_spelling(receipt: Receipt) -> None:
+    lower = {"publisher": receipt.publisher.lower(), "log": receipt.log.lower()}
+    assert dataclasses.replace(receipt, **lower) == receipt

@@ -88,3 +88,20 @@ def test_the_note_says_which_hash_its_root_is_made_with() -> None:
     assert lines[0].endswith("/keccak256")
     assert lines[1:4] == ["42", HEAD.to_text().splitlines()[2], ""]
     assert lines[4].startswith(f"\u2014 {ORIGIN} ")
+
+
+def test_what_is_signed_is_spelled_as_published() -> None:
+    """Both sides of a program share its constants; others have only the page that tells them."""
+    told: list[Any] = []
+
+    class Recording(Key):
+        def sign_typed_data(self, *typed: Any) -> bytes:
+            told.extend(typed)
+            return super().sign_typed_data(*typed)
+
+    sign(key=Recording(KEY.account))
+    assert told == [
+        {"name": "Resonance Checkpoint", "version": "1", "chainId": 31337},
+        {"Checkpoint": [{"name": "text", "type": "string"}]},
+        {"text": HEAD.to_text()},
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import pytest
@@ -14,7 +14,7 @@ from resonance_dao.transparency.consistency import prove_consistency
 from resonance_dao.transparency.inclusion import prove_inclusion, verify_inclusion
 from resonance_dao.transparency.keccak import keccak256
 from resonance_dao.transparency.merkle import EMPTY_ROOT
-from resonance_dao.transparency.tiles import TiledTree
+from resonance_dao.transparency.tiles import TILES_KEPT, TiledTree
 from resonance_dao.transparency.tree import Tree
 
 MOST = 2**16 + 3 * 256 + 5
@@ -86,3 +86,37 @@ def test_a_proof_reads_a_few_tiles_and_keeps_no_more_than_it_may() -> None:
     for index in range(0, MOST, 997):
         prove_inclusion(tree, index, MOST)
     assert len(tree._tiles) <= 8
+
+
+def fetches(leaves: Iterable[int]) -> int:
+    """Return how often a tree of 300 full tiles reads when it is asked for these leaves, one by one."""
+    fetched: list[int] = []
+
+    def fetch(height: int, first: int, last: int) -> list[bytes]:
+        fetched.append(height)
+        return [keccak256(bytes([number % 256])) for number in range(first, last)]
+
+    tree = TiledTree(fetch, 256 * 300)
+    for leaf in leaves:
+        tree.subtree(leaf, leaf + 1)
+    return len(fetched)
+
+
+def test_no_more_tiles_are_kept_than_is_said_and_the_one_not_used_for_longest_goes() -> None:
+    firsts = range(0, 256 * 300, 256)
+    assert TILES_KEPT == 128
+    assert fetches([*firsts[:128], firsts[0]]) == 128
+    assert fetches([*firsts[:129], firsts[0]]) == 130
+    assert fetches([*firsts[:128], firsts[0], firsts[128], firsts[0]]) == 129
+    assert fetches([255, 255]) == 1
+
+
+def test_the_heights_that_are_read_are_those_that_are_kept() -> None:
+    heights = set[int]()
+
+    def fetch(height: int, first: int, last: int) -> list[bytes]:
+        heights.add(height)
+        return [keccak256(bytes([height]))] * (last - first)
+
+    TiledTree(fetch, 2**16 + 2**8 + 1).head()
+    assert heights == {0, 8, 16}
