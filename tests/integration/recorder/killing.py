@@ -81,6 +81,42 @@ PAUSE_S = 400
 Plan = tuple[str, int]
 """The step to be killed at, and at which time of coming to it."""
 UNHARMED: Plan = ("none", 0)
+HITS = 20
+"""A step is killed at from the first time of coming to it to this one, as far as a worker comes."""
+SPARED = 7
+"""How many turns a plan that no worker came to is left out at most: each time that it fails twice as many."""
+
+
+class Plans:
+    """
+    What to be killed at: each step in turn, at its first time, then at its second, as far as workers come.
+
+    What is not come to (the chain did not step back, the work was done before) costs a whole round and kills
+    nobody, so it is left out for a while.
+    """
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        self._steps, self._hits = cycle(steps), dict.fromkeys(steps, 1)
+        self._turns, self._spared = Counter[Plan](), Counter[Plan]()
+
+    def __iter__(self) -> Iterator[Plan]:
+        return self
+
+    def __next__(self) -> Plan:
+        for step in self._steps:
+            for plan in dict.fromkeys(((step, self._hits[step]), (step, 1))):
+                if not self._turns[plan]:
+                    return plan
+                self._turns[plan] -= 1
+                self._hits[step] = 1
+        raise StopIteration
+
+    def note(self, plan: Plan, *, is_hit: bool) -> None:
+        """Learn whether a worker came to where it was to be killed."""
+        step, hit = plan
+        self._hits[step] = hit % HITS + 1 if is_hit else 1
+        self._spared[plan] = 0 if is_hit else min(2 * self._spared[plan] + 1, SPARED)
+        self._turns[plan] = self._spared[plan]
 
 
 @dataclass
@@ -113,6 +149,7 @@ class Harness:
     strike: signal.Signals = signal.SIGKILL
     tolerated: tuple[str, ...] = ()
     rng: random.Random = field(init=False)
+    plans: Plans = field(default_factory=lambda: Plans(STEPS))
     died_at: float | None = None
     received: dict[str, Counter[str]] = field(default_factory=dict)
     clock: memoryview = field(default_factory=lambda: memoryview(mmap.mmap(-1, 8)).cast("q"))
@@ -125,14 +162,13 @@ class Harness:
 
     def run(self, kills: int, disturb: Callable[[Harness], None], rounds: int | None = None) -> None:
         """Work until `kills` workers were killed, or for so many rounds; then let the last one finish."""
-        plans: Iterator[Plan] = cycle([(step, hit) for hit in (1, 2, 1, 3) for step in STEPS])
         for round_number in range(kills * 20 if rounds is None else rounds):
             if self.kills.total() >= kills:
                 break
             for _ in range(self.rng.choice((0, 1, 1, 2)) * self.clients):
                 self.want()
             disturb(self)
-            self.work([next(plans) for _ in range(self.workers)], seed=self.seed + round_number)
+            self.work([next(self.plans) for _ in range(self.workers)], seed=self.seed + round_number)
         self.finish()
 
     def want(self) -> None:
@@ -167,6 +203,7 @@ class Harness:
         with os.fdopen(reading) as told:
             messages = [json.loads(line) for line in told if line.endswith("\n")]
         _, status = os.waitpid(child, 0)
+        self.plans.note(plan, is_hit=os.WIFSIGNALED(status))
         for message in messages:
             assert "failed" not in message, message["failed"]
             if "wish" in message:
