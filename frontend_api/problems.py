@@ -11,6 +11,7 @@ One table says which status each error of the toolkit has; nothing else in the g
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ STATUSES: Mapping[type[errors.ResonanceError], int] = {
 
 _HTTP_CODES = {400: "body_malformed", 404: "route_not_found", 405: "method_not_allowed", 413: "too_large"}
 _RETRY_AFTER_S = "5"
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS)
 
 
 class RequestRefused(HTTPException):
@@ -139,6 +141,20 @@ def of_http(error: HTTPException) -> Problem:
     )
 
 
+def of_shortage(error: BaseException | None) -> Problem | None:
+    """
+    Return the problem of an error that says that memory, threads or descriptors are short, which passes; None
+    for another one.
+    """
+    is_short = (
+        isinstance(error, MemoryError)
+        or (isinstance(error, OSError) and error.errno in _SHORT)
+        or (isinstance(error, RuntimeError) and "start new thread" in str(error))
+    )
+    detail = "memory, threads or descriptors are short on the gateway's machine"
+    return Problem(503, "exhausted", detail) if is_short else None
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem. What nothing expected is the request log's to answer."""
 
@@ -152,7 +168,8 @@ def install(app: FastAPI) -> None:
 
     def http(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, HTTPException)  # noqa: S101  registered for this class only
-        return of_http(exc).response(request)
+        # The framework takes whatever happens while it reads a body for the caller's mistake.
+        return (of_shortage(exc.__cause__) or of_http(exc)).response(request)
 
     app.add_exception_handler(errors.ResonanceError, resonance)
     app.add_exception_handler(RequestValidationError, validation)

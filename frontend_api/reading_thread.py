@@ -7,10 +7,9 @@ Every replica reads; of what several have read at once, one commit counts.
 
 from __future__ import annotations
 
-import threading
-
 from structlog.typing import FilteringBoundLogger
 
+from frontend_api.loop import Loop
 from frontend_api.parts import Parts
 from resonance_dao.errors import ResonanceError
 
@@ -23,39 +22,39 @@ class ReadingThread:
 
     def __init__(self, parts: Parts, logger: FilteringBoundLogger) -> None:
         self._parts, self._logger = parts, logger
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="reader", daemon=True)
+        self.loop, self._failures = Loop("reader", self._round), 0
         self._reason = "not started"
 
     @property
     def reason(self) -> str:
         """Why nothing is read, or nothing."""
-        return self._reason or ("" if self._thread.is_alive() else "the thread ended")
+        return self._reason or ("" if self.loop.is_alive else "the thread ended")
 
     def start(self) -> None:
         """Begin."""
         self._reason = "starting"
-        self._thread.start()
+        self.loop.start()
 
     def stop(self, timeout_s: float = 20) -> None:
         """End after the stretch in hand; the next start reads on from there."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        self.loop.stop(timeout_s)
 
-    def _work(self) -> None:
-        failures, pause_s = 0, 0.0
-        while not self._stop.wait(pause_s):
-            try:
-                is_done = self._parts.reader.read(steps=1)
-                failures, reason, pause_s = 0, "", INTERVAL_S if is_done else 0.0
-            except ResonanceError as exc:
-                failures, reason = failures + 1, str(exc)
-            except Exception as exc:  # the loop must outlive whatever one step meets
-                failures, reason = failures + 1, f"unexpected {type(exc).__name__}"
-            if failures:
-                pause_s = _PAUSES_S[min(failures, len(_PAUSES_S)) - 1]
-            self._note(reason)
+    def _round(self) -> float:
+        try:
+            pause_s, reason = INTERVAL_S if self._parts.reader.read(steps=1) else 0.0, ""
+        except ResonanceError as exc:
+            pause_s, reason = self._failed(), str(exc)
+        except Exception as exc:  # the loop must outlive whatever one step meets
+            pause_s, reason = self._failed(), f"unexpected {type(exc).__name__}"
+        else:
+            self._failures = 0
+        self._note(reason)
+        return pause_s
+
+    def _failed(self) -> float:
+        """Count one more in a row, and return how long to wait."""
+        self._failures += 1
+        return _PAUSES_S[min(self._failures, len(_PAUSES_S)) - 1]
 
     def _note(self, reason: str) -> None:
         """Keep the reason, and log it when it is a new one."""

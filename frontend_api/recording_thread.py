@@ -8,10 +8,9 @@ gateway keeps answering either way, and `/ready` says which.
 
 from __future__ import annotations
 
-import threading
-
 from structlog.typing import FilteringBoundLogger
 
+from frontend_api.loop import Loop
 from frontend_api.parts import Parts
 from resonance_dao.errors import ChainMismatch, JournalConflict, ResonanceError
 
@@ -24,14 +23,13 @@ class RecordingThread:
 
     def __init__(self, parts: Parts, logger: FilteringBoundLogger) -> None:
         self._parts, self._logger = parts, logger
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
+        self.loop, self._failures = Loop("recorder", self._round), 0
         self._reason, self._is_halted, self._leads = "not started", False, False
 
     @property
     def reason(self) -> str:
         """Why the recorder does not work, or nothing."""
-        return self._reason or ("" if self._thread.is_alive() else "the thread ended")
+        return self._reason or ("" if self.loop.is_alive else "the thread ended")
 
     @property
     def is_halted(self) -> bool:
@@ -41,24 +39,20 @@ class RecordingThread:
     @property
     def leads(self) -> bool:
         """Whether this process was the one that sends when it last looked."""
-        return self._leads and self._thread.is_alive()
+        return self._leads and self.loop.is_alive
 
     def start(self) -> None:
         """Begin."""
         self._reason = "starting"
-        self._thread.start()
+        self.loop.start()
 
     def stop(self, timeout_s: float = 20) -> None:
         """End after the step in hand; what it did not finish is taken up at the next start."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        self.loop.stop(timeout_s)
 
-    def _work(self) -> None:
-        failures = 0
-        while not self._stop.is_set():
-            failures = 0 if self._tick() else failures + 1
-            self._stop.wait(_PAUSES_S[min(failures - 1, len(_PAUSES_S) - 1)] if failures else INTERVAL_S)
+    def _round(self) -> float:
+        self._failures = 0 if self._tick() else self._failures + 1
+        return _PAUSES_S[min(self._failures, len(_PAUSES_S)) - 1] if self._failures else INTERVAL_S
 
     def _tick(self) -> bool:
         try:

@@ -96,7 +96,11 @@ class Relaying:
         """Return the answer to a request once it is committed; raise what it was refused with."""
         with self._lock:
             self._planning += 1
-        self._workers.do(partial(self._plan, wanted))
+        try:
+            self._workers.do(partial(self._plan, wanted))
+        except BaseException:
+            self._is_planned()
+            raise
         return await wanted.future
 
     def replayed(self, idempotency: Idempotency) -> Accepted | None:
@@ -115,10 +119,13 @@ class Relaying:
         try:
             planned = self._planned(wanted)
         finally:
-            with self._lock:
-                self._planning -= 1
+            self._is_planned()
         if planned is not None:
             self._join(planned)
+
+    def _is_planned(self) -> None:
+        with self._lock:
+            self._planning -= 1
 
     def _planned(self, wanted: Wanted) -> Planned | None:
         """Return what is wanted in full; None when it has its outcome."""
@@ -146,7 +153,13 @@ class Relaying:
             if self._leading >= LEADERS:
                 return
             self._leading += 1
-        self._lead()
+        try:
+            self._lead()
+        except BaseException:
+            # Whoever comes next leads on.
+            with self._lock:
+                self._leading -= 1
+            raise
 
     def _lead(self) -> None:
         while True:

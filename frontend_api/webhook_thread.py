@@ -4,11 +4,11 @@ Deliveries to webhooks, in a thread of their own: slow receivers must delay neit
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from structlog.typing import FilteringBoundLogger
 
+from frontend_api.loop import Loop
 from frontend_api.parts import Parts
 from resonance_dao.errors import ResonanceError
 from resonance_dao.workflows.webhooks.delivering import Deliverer
@@ -29,23 +29,16 @@ class WebhookThread:
         poster: Poster | None = None,
     ) -> None:
         self._parts, self._logger, self._clock, self._poster = parts, logger, clock, poster
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="webhooks", daemon=True)
+        self.loop = Loop("webhooks", lambda: INTERVAL_S if self._round() else TROUBLE_S)
         self._deliverer: Deliverer | None = None
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self.loop.start()
 
     def stop(self, timeout_s: float = 15) -> None:
         """End after the round in hand."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
-
-    def _work(self) -> None:
-        while not self._stop.is_set():
-            self._stop.wait(INTERVAL_S if self._round() else TROUBLE_S)
+        self.loop.stop(timeout_s)
 
     def _round(self) -> bool:
         try:

@@ -159,6 +159,26 @@ WORDS: Mapping[str, Words] = {
             "失われたものはありません。運用者に問い合わせるか、ご自身のウォレットで送ってください。",
         ),
     },
+    "stalled": {
+        "en": (
+            "The gateway does not get on",
+            "Nothing is lost. End the process and start it again.",
+        ),
+        "ja": (
+            "ゲートウェイの処理が止まっています",
+            "失われたものはありません。プロセスを終了し、もう一度起動してください。",
+        ),
+    },
+    "exhausted": {
+        "en": (
+            "The gateway's machine is short of memory or descriptors",
+            "Nothing is lost. Try again in a minute with the same Idempotency-Key.",
+        ),
+        "ja": (
+            "ゲートウェイのメモリーまたはファイル記述子が足りません",
+            "失われたものはありません。1分ほど後に、同じ Idempotency-Key でもう一度送ってください。",
+        ),
+    },
     "storage_full": {
         "en": (
             "There is no room for more evidence",

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 
 
 class Workers:
-    """So many threads, begun with the first work. Work must not raise."""
+    """So many threads, begun with the first work. Work must not raise; what it raises costs no thread."""
 
     def __init__(self, count: int, name: str) -> None:
         self._count, self._name, self._lock = count, name, threading.Lock()
@@ -22,9 +23,9 @@ class Workers:
 
     def do(self, work: Callable[[], object]) -> None:
         """Do this as soon as a thread is free."""
-        self._work.put(work)
-        if not self._threads:
+        if len(self._threads) < self._count:
             self._begin()
+        self._work.put(work)
 
     def close(self) -> None:
         """Return when all that was given is done; nothing may be given any more."""
@@ -35,13 +36,18 @@ class Workers:
 
     def _begin(self) -> None:
         with self._lock:
-            if not self._threads:
-                names = (f"{self._name}-{number}" for number in range(self._count))
-                threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
-                for thread in threads:
+            for number in range(len(self._threads), self._count):
+                thread = threading.Thread(target=self._run, name=f"{self._name}-{number}", daemon=True)
+                try:
                     thread.start()
-                self._threads = threads
+                except RuntimeError:
+                    # No memory for another one: those that run do the work, and the next piece tries again.
+                    if not self._threads:
+                        raise
+                    return
+                self._threads.append(thread)
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:
-            work()
+            with suppress(Exception):
+                work()

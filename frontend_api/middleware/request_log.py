@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from frontend_api.problems import Problem
+from frontend_api.problems import Problem, of_shortage
 
 HEADER = "X-Request-Id"
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -23,7 +23,7 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class RequestLog:
     """
     Takes the caller's `X-Request-Id` when it is well formed, else makes one; answers 500 for unknown
-    exceptions.
+    exceptions, and 503 where the machine ran short.
     """
 
     def __init__(self, app: ASGIApp, *, logger: FilteringBoundLogger, new_id: Callable[[], str]) -> None:
@@ -51,13 +51,12 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, numbered)
-        except Exception:
+        except Exception as exc:
             self._logger.exception("request_failed", method=scope["method"], path=scope["path"])
             if status:
                 raise
-            await Problem(500, "internal", "an unexpected error occurred").response(Request(scope))(
-                scope, receive, numbered
-            )
+            problem = of_shortage(exc) or Problem(500, "internal", "an unexpected error occurred")
+            await problem.response(Request(scope))(scope, receive, numbered)
         finally:
             taken = (monotonic_ns() - started) // 1_000_000
             self._logger.info(

@@ -10,20 +10,31 @@ from frontend_api import readiness
 from frontend_api.dependencies import PartsDep, ReadingDep, RecordingDep
 from frontend_api.kept import Kept
 from frontend_api.openapi import responses
+from frontend_api.problems import RequestRefused
 from frontend_api.schemas.health import HealthOut, ReadyOut
 from frontend_api.schemas.system import BookOut, SystemOut
 from frontend_api.strict_json import QuickRoute
 from resonance_dao import __version__
 
 router = APIRouter(tags=["health"], route_class=QuickRoute)
+_STALLED: dict[int | str, dict[str, Any]] = {503: responses()[503]}
 _NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {"model": ReadyOut, "description": "Something is not ready; each dependency says why."}
 }
 
 
-@router.get("/health", summary="Is the process alive")
-def live() -> HealthOut:
-    """Answer, without asking anything else."""
+# Async: what needs no thread answers also where none can be begun.
+@router.get("/health", summary="Is the process alive", responses=_STALLED)
+async def live(request: Request) -> HealthOut:
+    """
+    Answer, without asking anything else. 503 means that the process should be started anew: its recorder,
+    its reader or its webhooks have not come round for `RESONANCE_STALL_S` seconds.
+    """
+    state = request.app.state
+    loops = {"recorder": state.recording.loop, "reader": state.reading.loop, "webhooks": state.telling.loop}
+    still = [name for name, loop in loops.items() if loop.stands_still(state.settings.stall_s)]
+    if still:
+        raise RequestRefused(503, "stalled", f"{', '.join(still)}: no round ended in time")
     return HealthOut(status="ok", version=__version__)
 
 

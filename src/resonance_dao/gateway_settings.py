@@ -46,6 +46,11 @@ KEYS: Mapping[str, Key] = {
         "longest a request may stand still, s",
         "要求が進まないまま待つ最長秒数",
     ),
+    "stall_s": Key(
+        "RESONANCE_STALL_S",
+        "longest round of the recorder before /health asks for a new start, s",
+        "/health が再起動を求めるまでの、記録処理1巡の最長秒数",
+    ),
     "log_domain": Key("RESONANCE_LOG_DOMAIN", "first line of checkpoints", "チェックポイントの先頭の名前"),
     "hosts": Key(
         "RESONANCE_HOSTS",
@@ -120,7 +125,8 @@ class GatewaySettings:
 
     `upload_bytes` bounds one piece of evidence, `upload_day_bytes` what one account or one network brings in
     a day, `upload_key_day_bytes` what one API key does, `body_bytes` every other body; `silence_s` is how
-    long a request may make no progress, in reading or in answering; `log_domain` begins the origin line of
+    long a request may make no progress, in reading or in answering; `stall_s` how long one round of the
+    recorder may last before the process counts as stalled; `log_domain` begins the origin line of
     checkpoints. `hosts` are the names that the gateway answers to, as `Hosts` reads them. `proxies` are
     the addresses and networks whose word on where a request comes from is believed. `session_s` is the
     longest session; with `relay_needs_session` nothing is taken from callers without a name.
@@ -136,6 +142,7 @@ class GatewaySettings:
     upload_key_day_bytes: int = 10_000_000_000
     body_bytes: int = 1_000_000
     silence_s: int = 60
+    stall_s: int = 900
     log_domain: str = "localhost"
     hosts: tuple[str, ...] = LOOPBACK
     proxies: tuple[str, ...] = ()

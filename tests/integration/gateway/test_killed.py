@@ -1,7 +1,6 @@
 """
 The gateway's process itself is killed, again and again, while clients upload evidence and have work relayed
-over HTTP; they ask again under the same key until they are answered. What they were promised is in the log,
-and what they signed is on the chain once.
+over HTTP; they ask again under the same key until they are answered.
 
     RESONANCE_GATEWAY_KILLS=200 pytest tests/integration/gateway/test_killed.py
 """
@@ -10,183 +9,28 @@ from __future__ import annotations
 
 import os
 import random
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from resonance_dao.chain.deployment import run, survey
-from resonance_dao.chain.devchain import DevChain
-from resonance_dao.chain.signer import DevSigner
-from resonance_dao.cli.demo import gateway as gateway_process
-from resonance_dao.cli.demo.gateway import Gateway
-from resonance_dao.settings import Settings
-from resonance_dao.toolkit import Toolkit
-from resonance_dao.transparency.inclusion import InclusionProof, verify_inclusion
-from resonance_dao.transparency.merkle import leaf_of
-from resonance_dao.transparency.receipt import SignedReceipt
-from resonance_dao.workflows import bounties, contributions
-from tests.bounty_values import work_of
-from tests.integration.gateway.conftest import ROOT, open_bounty
-from tests.unit.journal.cluster import new_database, postgres
+from tests.integration.gateway.town import SEED, Town, check, postgres, town
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "town"]
 
 KILLS = int(os.environ.get("RESONANCE_GATEWAY_KILLS", "4"))
-SEED = int(os.environ.get("RESONANCE_SEED", "1"))
-CLIENTS, FIRST_WORKER, PATIENCE_S = 4, 100, 240
-PLENTY = {"CHANGES_PER_MINUTE": "100000", "BUDGET_WEI": str(10**21)}
 pytestmark = [pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(900 + KILLS * 20)]
-
-
-@dataclass
-class Town:
-    """The chain, the gateway's environment, and what the clients were told."""
-
-    toolkit: Toolkit
-    env: dict[str, str]
-    port: int
-    log: Path
-    bounty_id: int
-    receipts: dict[str, SignedReceipt] = field(default_factory=dict)
-    cids: dict[str, bytes] = field(default_factory=dict)
-    asked_again: int = 0
-    is_over: threading.Event = field(default_factory=threading.Event)
-
-    def start(self) -> Gateway:
-        return Gateway.start(self.env, self.port, self.log)
-
-    def upload(self, key: str) -> None:
-        content = f"what {key} did".encode() * 5_000
-        answer = self.insist("/v1/evidence", key, files={"file": (f"{key}.txt", content, "text/plain")})
-        self.cids[answer["cid"]] = content
-
-    def submit(self, key: str, worker: int) -> None:
-        system, signer = self.toolkit.system, DevSigner(worker)
-        terms = bounties.bounty(system, self.bounty_id).terms
-        work = work_of(self.bounty_id, signer.address, evidence=next(iter(self.cids)))
-        signed = contributions.sign_submission(system, terms, work, signer, system.now() + 36_000)
-        self.insist("/v1/submissions", key, json=signed.to_dict())
-
-    def insist(self, path: str, key: str, **what: Any) -> dict[str, Any]:
-        """Post under one key until there is an answer, and now and then once more."""
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            with suppress(httpx.TransportError):
-                url = f"http://127.0.0.1:{self.port}{path}"
-                answer = httpx.post(
-                    url, headers={"Idempotency-Key": key}, timeout=30, trust_env=False, **what
-                )
-                if answer.status_code == 202:
-                    told: dict[str, Any] = answer.json()
-                    receipt = SignedReceipt.from_dict(told["receipt"])
-                    assert self.receipts.setdefault(key, receipt) == receipt, "one request, two answers"
-                    return told
-                assert answer.status_code in (429, 503), answer.text
-            self.asked_again += 1
-            time.sleep(0.2)
-        raise AssertionError(f"{path} was never answered")
-
-    def client(self, number: int) -> int:
-        """Upload and submit until the killing is over; return how many accounts handed in work."""
-        rng, done = random.Random(f"{SEED}-{number}"), 0  # noqa: S311
-        while not self.is_over.is_set():
-            key = f"client-{number}-{done}"
-            self.upload(f"{key}-evidence")
-            self.submit(f"{key}-work", FIRST_WORKER + number + done * CLIENTS)
-            if rng.random() < 0.3:
-                self.upload(f"{key}-evidence")
-            done += 1
-        return done
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def town(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    # Others may use the machine too.
-    monkeypatch.setattr(gateway_process, "_READY_S", PATIENCE_S)
-    monkeypatch.setattr(gateway_process, "_DONE_S", PATIENCE_S)
-    with ExitStack() as stack:
-        dev = stack.enter_context(DevChain.start(ROOT))
-        env = {
-            "RESONANCE_ROOT": str(ROOT),
-            "RESONANCE_HOME": str(tmp_path / "home"),
-            "RESONANCE_DEPLOYMENTS": str(tmp_path / "deployments"),
-            "RESONANCE_RPC_URL": dev.url,
-            "RESONANCE_OPERATOR_DEV_INDEX": "9",
-            "RESONANCE_BATCH_AGE_S": "1",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-        }
-        for name, value in PLENTY.items():
-            env |= {f"RESONANCE_{name}": value, f"RESONANCE_ANONYMOUS_{name}": value}
-        env |= {"RESONANCE_BUDGET_ANONYMOUS_WEI": PLENTY["BUDGET_WEI"]}
-        env |= {"RESONANCE_BUDGET_ROUTE_WEI": PLENTY["BUDGET_WEI"]}
-        if request.param == "PostgreSQL":
-            server = request.getfixturevalue("postgres")
-            env["RESONANCE_DATABASE_URL"] = new_database(server)
-        toolkit = Toolkit(Settings.load(env), env=env)
-        stack.callback(toolkit.close)
-        run(survey(toolkit.plan, toolkit.chain), toolkit.chain, toolkit.operator, toolkit.book)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        yield Town(toolkit, env, port, tmp_path / "gateway.log", open_bounty(toolkit))
 
 
 def test_a_gateway_that_is_killed_over_and_over_keeps_every_promise(town: Town) -> None:
     rng, gateway = random.Random(SEED), town.start()  # noqa: S311
-    with ThreadPoolExecutor(CLIENTS) as threads:
-        clients = [threads.submit(town.client, number) for number in range(CLIENTS)]
-        try:
-            for _ in range(KILLS):
-                time.sleep(rng.uniform(0.3, 3))
-                gateway._process.kill()
-                gateway._process.wait()
-                gateway = town.start()
-        finally:
-            town.is_over.set()
-        submitted = [client.result() for client in clients]
+    with town.busy():
+        for _ in range(KILLS):
+            time.sleep(rng.uniform(0.3, 3))
+            gateway._process.kill()
+            gateway._process.wait()
+            gateway = town.start()
     try:
-        gateway.wait_anchored()
-        numbers = [receipt.receipt.number for receipt in town.receipts.values()]
-        gateway.wait_for(
-            lambda: [gateway.get(f"/v1/requests/{n}")["anchored"] for n in numbers], all, "what was asked"
-        )
-        check(town, gateway, sum(submitted))
+        check(town, gateway)
     finally:
         gateway.stop()
     assert town.asked_again > 0, "no client noticed that the gateway died"
-
-
-def check(town: Town, gateway: Gateway, submitted: int) -> None:
-    """Compare what the clients hold with the chain, and the gateway with both."""
-    system, publisher = town.toolkit.system, town.toolkit.operator.address
-    events = system.escrow.events(
-        system.chain.logs([system.escrow.address], 0, system.chain.block().number), "SubmissionReceived"
-    )
-    workers = sorted(event.args["worker"] for event in events)
-    assert len(workers) == len(set(workers)) == submitted
-    root = system.log.call(system.chain, "rootOf", publisher)
-    size = system.log.call(system.chain, "sizeOf", publisher)
-    assert gateway.get("/v1/log")["size"] == size
-    numbers = set()
-    for key, receipt in town.receipts.items():
-        number = receipt.receipt.number
-        numbers.add(number)
-        receipt.verify(publisher)
-        found = gateway.get(f"/v1/log/entries/{number}/proof?size={size}")
-        proof = InclusionProof.from_dict(found["proof"])
-        assert proof.index == receipt.receipt.index
-        verify_inclusion(proof, leaf_of(receipt.receipt.record_hash), root)
-        if key.endswith("-work"):
-            assert gateway.get(f"/v1/requests/{number}")["state"] == "succeeded"
-    assert len(numbers) == len(town.receipts)
-    for cid, content in town.cids.items():
-        assert httpx.get(f"{gateway.url}/ipfs/{cid}", timeout=60, trust_env=False).content == content

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from frontend_api import words
-from frontend_api.problems import MEDIA_TYPE, STATUSES, Problem, install, of_error
+from frontend_api.problems import MEDIA_TYPE, STATUSES, Problem, install, of_error, of_shortage
 from resonance_dao import errors
 
+NO_THREAD = RuntimeError("can't start new thread")
 KINDS = [
     kind
     for kind in vars(errors).values()
@@ -129,3 +132,21 @@ def test_a_database_that_does_not_work_is_told_to_come_back_to(parts: Any, clien
     answer = client.post("/v1/transactions", json=body, headers={"Idempotency-Key": "k"})
     assert (answer.status_code, answer.json()["code"]) == (503, "journal_unavailable")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), OSError(errno.EMFILE, "full"), OSError(errno.ENFILE, "full"), NO_THREAD],
+)
+def test_what_the_machine_is_short_of_is_no_fault_of_the_caller(error: Exception) -> None:
+    wrong = HTTPException(400, "There was an error parsing the body")
+    wrong.__cause__ = error
+    body = raised(wrong)
+    assert (body["status"], body["code"]) == (503, "exhausted")
+
+
+@pytest.mark.parametrize(
+    "error", [None, OSError(errno.ENOENT, "gone"), RuntimeError("surprise"), ValueError()]
+)
+def test_other_errors_are_no_shortage(error: Exception | None) -> None:
+    assert of_shortage(error) is None

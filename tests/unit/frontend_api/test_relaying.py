@@ -118,9 +118,10 @@ def test_what_waits_shares_one_round_trip_and_one_commit(
 ) -> None:
     answers = take(taking, chain, range(COUNT))
     assert numbers_of(answers) == list(range(1, COUNT + 1))
-    assert len(chain.round_trips) == 2
+    # The first may go before the others are planned; nobody waits for company.
+    assert len(chain.round_trips) <= 2
     assert sum(chain.round_trips) == COUNT
-    assert commits.count("accept.committed") == 2
+    assert commits.count("accept.committed") == len(chain.round_trips)
 
 
 def test_one_that_reverts_is_told_why_and_fails_no_other(

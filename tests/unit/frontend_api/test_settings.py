@@ -39,7 +39,7 @@ def test_every_variable_is_read() -> None:
     numbers = {key: int(text) for key, text in given.items() if key not in WORDS}
     assert set(VARIABLES) == {field.name for field in fields(GatewaySettings)}
     assert loaded == GatewaySettings(
-        log_domain="6",
+        log_domain="7",
         hosts=("dao.example.org", "*.example.net:8443"),
         proxies=("127.0.0.1", "10.0.0.0/8"),
         relay_needs_session=True,

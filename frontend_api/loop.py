@@ -1,0 +1,61 @@
+"""
+A thread that comes round again and again, beside the gateway's requests, for as long as the application
+lives.
+
+Whatever one round meets, the next one comes. A round that does not end, or a thread that is gone, is another
+matter: where memory is short, Python can wait for ever for a thread that never began. `/health` tells it
+then, and whoever watches over the process starts it anew, which loses nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+TROUBLE_S = 10.0
+"""The pause after a round that failed and could not even say so."""
+
+
+class Loop:
+    """Calls `work` again and again; it returns how many seconds to wait until the next round."""
+
+    def __init__(self, name: str, work: Callable[[], float], clock: Callable[[], float] = monotonic) -> None:
+        self._work, self._clock = work, clock
+        self._stop, self._came_round = threading.Event(), clock()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._has_begun = False
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it goes on."""
+        return self._thread.is_alive()
+
+    def stands_still(self, longest_s: float) -> bool:
+        """Whether it should go on and does not: its thread is gone, or has been in one round for so long."""
+        if not self._has_begun or self._stop.is_set():
+            return False
+        return not self._thread.is_alive() or self._clock() - self._came_round > longest_s
+
+    def start(self) -> None:
+        """Begin."""
+        self._came_round = self._clock()
+        self._thread.start()
+        self._has_begun = True
+
+    def stop(self, timeout_s: float) -> None:
+        """End after the round in hand."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        pause_s = 0.0
+        while not self._stop.wait(pause_s):
+            self._came_round = self._clock()
+            try:
+                pause_s = self._work()
+            except Exception:
+                pause_s = TROUBLE_S
+            # A pause is no standing still, however long it is.
+            self._came_round = self._clock() + pause_s

@@ -1,0 +1,100 @@
+"""
+The gateway's process runs out of descriptors or memory while clients upload evidence and have work relayed.
+It answers 503, or ends; when there is enough again it goes on by itself, or starts again, and nothing that it
+promised is lost.
+
+    RESONANCE_SCARCE=20 pytest tests/integration/gateway/test_scarce.py
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from resonance_dao.cli.demo.gateway import Gateway
+from tests.integration.gateway.town import SEED, Town, check, postgres, town
+
+__all__ = ["postgres", "town"]
+
+resource = pytest.importorskip("resource", reason="limits of a process are POSIX")
+SCARCE = int(os.environ.get("RESONANCE_SCARCE", "4"))
+STALL_S, READY_S = 10, 60
+Limit = Callable[[int, int], None]
+pytestmark = [
+    *(pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(900 + SCARCE * 60)),
+    pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits a process that runs"),
+]
+
+
+def limit_descriptors(process: int, spare: int) -> None:
+    """Leave a process so many descriptors beside those that it has."""
+    highest = max(int(opened.name) for opened in Path(f"/proc/{process}/fd").iterdir())
+    set_limit(process, resource.RLIMIT_NOFILE, highest + 1 + spare)
+
+
+def limit_memory(process: int, spare: int) -> None:
+    """Leave a process so many pages beside those that it may write to."""
+    told = Path(f"/proc/{process}/status").read_text()
+    held_kib = int(next(line for line in told.splitlines() if line.startswith("VmData:")).split()[1])
+    set_limit(process, resource.RLIMIT_DATA, 1024 * held_kib + spare * resource.getpagesize())
+
+
+def set_limit(process: int, what: int, soft: int) -> None:
+    _, hard = resource.prlimit(process, what)
+    resource.prlimit(process, what, (soft, hard))
+
+
+def lift(process: int) -> None:
+    """Give back what was taken."""
+    for what in (resource.RLIMIT_NOFILE, resource.RLIMIT_DATA):
+        _, hard = resource.prlimit(process, what)
+        resource.prlimit(process, what, (hard, hard))
+
+
+def answers(gateway: Gateway, path: str) -> bool:
+    """Whether a gateway says yes."""
+    try:
+        return httpx.get(f"{gateway.url}{path}", timeout=5, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def recovered(town: Town, gateway: Gateway) -> Gateway:
+    """Watch over a gateway as operators do: who ends, or says that it is not alive, is started anew."""
+    until = time.monotonic() + READY_S
+    while gateway.is_running and answers(gateway, "/health"):
+        if answers(gateway, "/ready"):
+            return gateway
+        assert time.monotonic() < until, f"there is enough again, and it is not ready after {READY_S} s"
+        time.sleep(0.2)
+    gateway._process.kill()
+    gateway._process.wait()
+    return town.start()
+
+
+@pytest.mark.parametrize("limit", [limit_descriptors, limit_memory])
+def test_a_gateway_that_runs_short_keeps_every_promise(town: Town, limit: Limit) -> None:
+    town.env["RESONANCE_STALL_S"] = str(STALL_S)
+    # Python itself fails in ways of its own where it gets no memory; the same key is answered later.
+    town.tolerated += (500,)
+    rng, gateway = random.Random(SEED), town.start()  # noqa: S311
+    with town.busy():
+        for _ in range(SCARCE):
+            time.sleep(rng.uniform(0.3, 2))
+            process = gateway._process.pid
+            limit(process, rng.randrange(8))
+            time.sleep(rng.uniform(1, 4))
+            if gateway.is_running:
+                lift(process)
+            gateway = recovered(town, gateway)
+    try:
+        check(town, gateway)
+    finally:
+        gateway.stop()
+    assert town.asked_again > 0, "no client noticed that anything was short"
