@@ -34,7 +34,7 @@ from resonance_dao.errors import ResonanceError
 from resonance_dao.transparency.receipt import SignedReceipt
 
 CHAIN_FAULTS = ("reorg", "reorg", "wipe", "stranger", "pause")
-SAMPLE_S, WARM_SHARE = 2.0, 0.3
+SAMPLE_S, WARM_SHARE, PROGRESS_S = 2.0, 0.3, 60.0
 
 
 @dataclass
@@ -165,8 +165,10 @@ def outsider(stage: Any) -> Any:
 
 def drive(options: argparse.Namespace, watch: Watch, worker: Any, tormentor: Tormentor) -> None:
     """Torment the worker until the time is over, and watch its memory."""
-    end = time.monotonic() + options.minutes * 60
-    following = time.monotonic() + options.fault_every
+    begun = time.monotonic()
+    end, following, telling = begun + options.minutes * 60, begun + options.fault_every, begun
+    pace = f"{options.rate:g} requests/s, a fault every {options.fault_every:g} s"
+    print(f"{options.minutes:g} minutes of {pace} ...", flush=True)
     while time.monotonic() < end:
         if worker.poll() is not None:
             raise SystemExit(f"the worker ended by itself: {worker.returncode}")
@@ -176,6 +178,10 @@ def drive(options: argparse.Namespace, watch: Watch, worker: Any, tormentor: Tor
                 tormentor.torment()
             following += options.fault_every
         watch.sample(worker.pid)
+        if time.monotonic() >= telling + PROGRESS_S:
+            telling += PROGRESS_S
+            minutes, (_, held) = (telling - begun) / 60, watch.memory[-1]
+            print(f"after {minutes:.0f} min: {len(watch.answers)} answers, {held:.0f} MB", flush=True)
         time.sleep(SAMPLE_S)
 
 
