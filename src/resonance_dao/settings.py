@@ -125,6 +125,14 @@ class Settings(SenderSettings):
             "ジャーナルのデータベース",
         ),
     ] = None
+    gateway_key_file: Annotated[
+        Path | None,
+        Key(
+            "RESONANCE_GATEWAY_KEY_FILE",
+            "file with our API key at the gateway that --gateway names",
+            "--gateway のゲートウェイで使う自分の API キーのファイル",
+        ),
+    ] = None
     operator_keystore: Annotated[
         Path | None,
         Key("RESONANCE_OPERATOR_KEYSTORE", "the operator's keystore (version 3)", "運営者のキーストア"),

@@ -30,7 +30,6 @@ def hand_over(
     Hand everything over to a gateway, one request after the other, and write each receipt to a file: to
     `receipt`, or to `receipt-<number>.json` in the present folder.
     """
-    from resonance_dao.workflows.gateway_client import GatewayClient
     from resonance_dao.workflows.gateway_routes import route_of
 
     if receipt is not None and len(files) > 1:
@@ -41,7 +40,7 @@ def hand_over(
         run.output.result({"dry_run": {"post_to": would}}, list(would.items()))
         return
     told: list[dict[str, Any]] = []
-    with GatewayClient(url, language=run.output.language) as gateway:
+    with _client(run, url) as gateway:
         for content in contents:
             handed = gateway.hand_over(content)
             kept = _keep(handed, receipt)  # Before anything else can fail: it is the holder's evidence.
@@ -55,9 +54,7 @@ def hand_over(
 
 def upload(run: Run, url: str, files: Mapping[str, BinaryIO], cid: str) -> Handed:
     """Upload evidence; the CID that was computed here must be the gateway's."""
-    from resonance_dao.workflows.gateway_client import GatewayClient
-
-    with GatewayClient(url, language=run.output.language) as gateway:
+    with _client(run, url) as gateway:
         handed = gateway.upload(files, cid)
     number = handed.answer.get("number")
     run.output.say(
@@ -88,6 +85,14 @@ def upload_kept(run: Run, url: str, cid_text: str) -> Handed:
             stream.seek(0)
             files[name or "evidence"] = stream
         return upload(run, url, files, str(cid))
+
+
+def _client(run: Run, url: str) -> GatewayClient:
+    from resonance_dao.workflows.gateway_client import GatewayClient, read_key
+
+    file = run.toolkit.settings.gateway_key_file
+    key = None if file is None else read_key(file)
+    return GatewayClient(url, key=key, language=run.output.language)
 
 
 def _keep(handed: Handed, wanted: Path | None) -> Path:

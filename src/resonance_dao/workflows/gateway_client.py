@@ -19,8 +19,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from ipaddress import ip_address
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -32,6 +35,7 @@ from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows.gateway_routes import route_of
 
 _MOST_BYTES = 4_000_000
+_KEY_FILE = "RESONANCE_GATEWAY_KEY_FILE"
 _PAUSES_S = (1.0, 3.0)
 _AGAIN = "Nothing is lost: the same command again is the same request, and is done once."
 _KINDS = {
@@ -52,13 +56,15 @@ class Handed:
 class GatewayClient:
     """
     One gateway, by its base URL. `EvidenceUnavailable` when it does not answer or cannot work now; what it
-    refuses is raised as the error that it names. No redirect is followed.
+    refuses is raised as the error that it names. No redirect is followed. An API key goes over HTTPS alone,
+    or stays on this machine.
     """
 
     def __init__(
         self,
         url: str,
         *,
+        key: str | None = None,
         language: str = "en",
         timeout_s: float = 120,
         transport: httpx.BaseTransport | None = None,
@@ -66,12 +72,19 @@ class GatewayClient:
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise InputInvalid("--gateway", url, "must start with http:// or https://")
+        if key is not None and not _keeps_secrets(url):
+            raise InputInvalid(
+                "--gateway",
+                url,
+                "must be https:// where an API key goes along (http:// on this machine only)",
+            )
         self.url, self._pause = url.rstrip("/"), pause
+        authorization = {} if key is None else {"Authorization": f"Bearer {key}"}
         self._client = httpx.Client(
             timeout=timeout_s,
             follow_redirects=False,
             transport=transport,
-            headers={"Accept-Language": language},
+            headers={"Accept-Language": language, **authorization},
         )
 
     def hand_over(self, signed: Mapping[str, Any]) -> Handed:
@@ -184,6 +197,25 @@ class GatewayClient:
     def _unavailable(self, path: str, reason: str, hint: str = "") -> EvidenceUnavailable:
         hint = hint or f"Is the gateway's address right, and does it run? {_AGAIN}"
         return EvidenceUnavailable(f"{self.url}{path}: {reason}", hint=hint, gateway=self.url)
+
+
+def read_key(file: Path) -> str:
+    """Return the API key that a file holds. Raises `InputInvalid`, which does not show it."""
+    try:
+        key = file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as exc:
+        raise InputInvalid(_KEY_FILE, str(file), "cannot be read as one word of ASCII") from exc
+    if not key or not key.isprintable() or " " in key:
+        raise InputInvalid(_KEY_FILE, str(file), "must hold one word, the API key")
+    return key
+
+
+def _keeps_secrets(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        return parts.scheme == "https" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname == "localhost"
 
 
 def _name(route: str, content: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ import uvicorn
 
 from resonance_dao.chain.chain import balance_of, nonce_of
 from resonance_dao.cli.app import main
+from resonance_dao.journal.api_keys import ApiKeys
+from resonance_dao.workflows.machine_keys import new_key
 from tests.integration.gateway.conftest import ROOT, WORKER, Gateway
 
 pytestmark = pytest.mark.chain
@@ -178,3 +181,27 @@ def test_a_stranger_goes_by_the_gateway_s_book_and_is_warned(
     other = {**kept, "contracts": {**kept["contracts"], "TransparencyLog": kept["contracts"]["PayoutVault"]}}
     (tmp_path / "other.json").write_text(json.dumps(other))
     assert resonance("verify", "receipt.json", "--contracts", "other.json")[0] == 3
+
+
+def test_a_machine_comes_with_its_key(
+    gateway: Gateway,
+    bounty_id: int,
+    url: str,
+    resonance: Resonance,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text, key = new_key("import", ["evidence"], now=0, random=secrets.token_bytes)
+    ApiKeys(gateway.toolkit.database).add(key)
+    (tmp_path / "work.txt").write_text("what a machine made")
+    sign = ("submit", bounty_id, "work.txt", "--dev", 1, "--sign-only", "work.json", "--gateway", url)
+    monkeypatch.setenv("RESONANCE_GATEWAY_KEY_FILE", str(tmp_path / "key"))
+    for wrong in (text[:-1] + ("0" if text[-1] != "0" else "1"), "resonance"):
+        (tmp_path / "key").write_text(wrong)
+        code, told, said = resonance(*sign)
+        assert (code, told["error"]["code"]) == (3, "input_invalid"), told
+        assert wrong not in said + json.dumps(told)
+    (tmp_path / "key").write_text(f"{text}\n")
+    code, signed, _ = resonance(*sign)
+    assert code == 0, signed
+    assert httpx.get(f"{url}/ipfs/{signed['evidence']}").text == "what a machine made"

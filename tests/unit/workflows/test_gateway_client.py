@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ from resonance_dao.errors import (
 )
 from resonance_dao.transparency.keccak import keccak256
 from resonance_dao.transparency.receipt import Receipt, SignedReceipt, typed_data
-from resonance_dao.workflows.gateway_client import GatewayClient
+from resonance_dao.workflows.gateway_client import GatewayClient, read_key
 from resonance_dao.workflows.gateway_routes import (
     JUDGEMENTS,
     ORDERS,
@@ -215,3 +216,45 @@ def test_the_content_that_an_order_names_is_found() -> None:
     assert list(content_of(revision)) == ["bafynew"]
     assert list(content_of({"kind": "appeal", "order": {"reason": "bafywhy"}})) == ["bafywhy"]
     assert list(content_of({"attestation": {}, "signature": SIGNATURE})) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://gateway.example", "http://10.0.0.7:8700", "http://localhost.example"]
+)
+def test_an_api_key_is_never_sent_in_the_open(url: str) -> None:
+    with pytest.raises(InputInvalid, match="must be https") as refused:
+        GatewayClient(url, key="rk_secret")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://gateway.example", "http://127.0.0.1:8700", "http://[::1]", "http://localhost"]
+)
+def test_an_api_key_goes_along_with_every_request(url: str) -> None:
+    played = Played(accepted())
+    client = GatewayClient(url, key="rk_secret", transport=httpx.MockTransport(played))
+    client.check(client.hand_over(WORK), WORK)
+    assert {request.headers["Authorization"] for request in played.asked} == {"Bearer rk_secret"}
+    assert len(played.asked) == 2
+
+
+def test_without_a_key_no_authorization_is_sent() -> None:
+    played = Played(accepted())
+    played.client.hand_over(WORK)
+    assert "Authorization" not in played.asked[0].headers
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"two words", "日本".encode(), b"a\nb"])
+def test_a_file_that_holds_no_key_is_refused_and_not_shown(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(content)
+    with pytest.raises(InputInvalid, match="RESONANCE_GATEWAY_KEY_FILE") as refused:
+        read_key(file)
+    assert "two words" not in str(refused.value)
+    with pytest.raises(InputInvalid):
+        read_key(tmp_path / "absent")
+
+
+def test_a_key_is_read_without_the_end_of_its_line(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("rk_secret\n")
+    assert read_key(tmp_path / "key") == "rk_secret"
