@@ -32,7 +32,10 @@ class Loop:
         return self._thread.is_alive()
 
     def stands_still(self, longest_s: float) -> bool:
-        """Whether it should go on and does not: its thread is gone, or has been in one round for so long."""
+        """
+        Whether it should go on and does not: its thread is gone, or for so long no round ended that did not
+        fail.
+        """
         if not self._has_begun or self._stop.is_set():
             return False
         return not self._thread.is_alive() or self._clock() - self._came_round > longest_s
@@ -52,10 +55,10 @@ class Loop:
     def _run(self) -> None:
         pause_s = 0.0
         while not self._stop.wait(pause_s):
-            self._came_round = self._clock()
             try:
                 pause_s = self._work()
             except Exception:
                 pause_s = TROUBLE_S
-            # A pause is no standing still, however long it is.
-            self._came_round = self._clock() + pause_s
+            else:
+                # A pause is no standing still, however long it is.
+                self._came_round = self._clock() + pause_s

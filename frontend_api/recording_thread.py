@@ -66,8 +66,10 @@ class RecordingThread:
         except ResonanceError as exc:
             return self._note(str(exc), exc.hint)
         except Exception as exc:  # the loop must outlive whatever one step meets
+            # What cannot be logged any more is still told by `/ready`.
+            is_well = self._note(f"unexpected {type(exc).__name__}", "See the log.")
             self._logger.exception("recorder_failed")
-            return self._note(f"unexpected {type(exc).__name__}", "See the log.")
+            return is_well
         return self._note(troubles, "")
 
     def _note(self, reason: str, hint: str) -> bool:

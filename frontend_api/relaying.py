@@ -170,11 +170,11 @@ class Relaying:
                 if not group:
                     self._leading -= 1
                     return
-            if len(group) == 1:
-                self._alone(group[0])
-                continue
             try:
-                self._together(group)
+                if len(group) == 1:
+                    self._alone(group[0])
+                else:
+                    self._together(group)
             except BaseException as exc:
                 _deliver([(one.wanted, exc) for one in group])
 

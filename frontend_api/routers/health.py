@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,7 +18,10 @@ from frontend_api.strict_json import QuickRoute
 from resonance_dao import __version__
 
 router = APIRouter(tags=["health"], route_class=QuickRoute)
-_STALLED: dict[int | str, dict[str, Any]] = {503: responses()[503]}
+_STALLED: dict[int | str, dict[str, Any]] = {
+    500: responses()[500],
+    503: {**responses()[503], "description": "The recorder does not come round: start the process anew."},
+}
 _NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {"model": ReadyOut, "description": "Something is not ready; each dependency says why."}
 }
@@ -27,12 +31,15 @@ _NOT_READY: dict[int | str, dict[str, Any]] = {
 @router.get("/health", summary="Is the process alive", responses=_STALLED)
 async def live(request: Request) -> HealthOut:
     """
-    Answer, without asking anything else. 503 means that the process should be started anew: its recorder,
-    its reader or its webhooks have not come round for `RESONANCE_STALL_S` seconds.
+    Answer, without asking anything else. 503 means that the process should be started anew: its recorder has
+    not come round for `RESONANCE_STALL_S` seconds, or a thread that follows the chain or tells webhooks is
+    gone.
     """
     state = request.app.state
-    loops = {"recorder": state.recording.loop, "reader": state.reading.loop, "webhooks": state.telling.loop}
-    still = [name for name, loop in loops.items() if loop.stands_still(state.settings.stall_s)]
+    # How long the others take is for nodes and receivers to say, and nobody loses by it.
+    longest = {"recorder": state.settings.stall_s, "reader": math.inf, "webhooks": math.inf}
+    loops = zip(longest, (state.recording.loop, state.reading.loop, state.telling.loop), strict=True)
+    still = [name for name, loop in loops if loop.stands_still(longest[name])]
     if still:
         raise RequestRefused(503, "stalled", f"{', '.join(still)}: no round ended in time")
     return HealthOut(status="ok", version=__version__)

@@ -142,7 +142,7 @@ class GatewaySettings:
     upload_key_day_bytes: int = 10_000_000_000
     body_bytes: int = 1_000_000
     silence_s: int = 60
-    stall_s: int = 900
+    stall_s: int = 1_800
     log_domain: str = "localhost"
     hosts: tuple[str, ...] = LOOPBACK
     proxies: tuple[str, ...] = ()

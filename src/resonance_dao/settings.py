@@ -129,8 +129,8 @@ class Settings(SenderSettings):
         Path | None,
         Key(
             "RESONANCE_GATEWAY_KEY_FILE",
-            "file with our API key at the gateway that --gateway names",
-            "--gateway のゲートウェイで使う自分の API キーのファイル",
+            "file with a gateway's address and our API key there, a space between them",
+            "ゲートウェイのアドレスと自分の API キーを空白で区切って書いたファイル",
         ),
     ] = None
     operator_keystore: Annotated[

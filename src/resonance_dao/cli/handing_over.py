@@ -91,7 +91,7 @@ def _client(run: Run, url: str) -> GatewayClient:
     from resonance_dao.workflows.gateway_client import GatewayClient, read_key
 
     file = run.toolkit.settings.gateway_key_file
-    key = None if file is None else read_key(file)
+    key = None if file is None else read_key(file, url)
     return GatewayClient(url, key=key, language=run.output.language)
 
 

@@ -73,11 +73,8 @@ class GatewayClient:
         if not url.startswith(("http://", "https://")):
             raise InputInvalid("--gateway", url, "must start with http:// or https://")
         if key is not None and not _keeps_secrets(url):
-            raise InputInvalid(
-                "--gateway",
-                url,
-                "must be https:// where an API key goes along (http:// on this machine only)",
-            )
+            rule = "must be https:// (http:// on this machine only), without a user, for an API key"
+            raise InputInvalid("--gateway", _without_user(url), rule)
         self.url, self._pause = url.rstrip("/"), pause
         authorization = {} if key is None else {"Authorization": f"Bearer {key}"}
         self._client = httpx.Client(
@@ -85,6 +82,8 @@ class GatewayClient:
             follow_redirects=False,
             transport=transport,
             headers={"Accept-Language": language, **authorization},
+            # What stays on this machine passes through no proxy.
+            trust_env=key is None or url.startswith("https://"),
         )
 
     def hand_over(self, signed: Mapping[str, Any]) -> Handed:
@@ -199,19 +198,35 @@ class GatewayClient:
         return EvidenceUnavailable(f"{self.url}{path}: {reason}", hint=hint, gateway=self.url)
 
 
-def read_key(file: Path) -> str:
-    """Return the API key that a file holds. Raises `InputInvalid`, which does not show it."""
+def read_key(file: Path, url: str) -> str | None:
+    """
+    Return the API key that a file holds for the gateway at `url`, or None: the file names a gateway's address
+    and the key for it, and nobody else gets it. Raises `InputInvalid`, which does not show it.
+    """
+    rule = "must hold a gateway's address and the API key for it, with a space between them"
     try:
-        key = file.read_text(encoding="ascii").strip()
+        words = file.read_text(encoding="ascii").split()
+        origins = [_origin(words[0]), _origin(url)] if len(words) == 2 and words[1].isprintable() else []
     except (OSError, ValueError) as exc:
-        raise InputInvalid(_KEY_FILE, str(file), "cannot be read as one word of ASCII") from exc
-    if not key or not key.isprintable() or " " in key:
-        raise InputInvalid(_KEY_FILE, str(file), "must hold one word, the API key")
-    return key
+        raise InputInvalid(_KEY_FILE, str(file), rule) from exc
+    if not origins or not origins[0][1]:
+        raise InputInvalid(_KEY_FILE, str(file), rule)
+    return words[1] if origins[0] == origins[1] else None
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
+
+
+def _without_user(url: str) -> str:
+    return url.rsplit("@", maxsplit=1)[-1]
 
 
 def _keeps_secrets(url: str) -> bool:
     parts = urlsplit(url)
+    if "@" in parts.netloc:
+        return False
     try:
         return parts.scheme == "https" or ip_address(parts.hostname or "").is_loopback
     except ValueError:

@@ -197,11 +197,11 @@ def test_a_machine_comes_with_its_key(
     sign = ("submit", bounty_id, "work.txt", "--dev", 1, "--sign-only", "work.json", "--gateway", url)
     monkeypatch.setenv("RESONANCE_GATEWAY_KEY_FILE", str(tmp_path / "key"))
     for wrong in (text[:-1] + ("0" if text[-1] != "0" else "1"), "resonance"):
-        (tmp_path / "key").write_text(wrong)
+        (tmp_path / "key").write_text(f"{url} {wrong}")
         code, told, said = resonance(*sign)
         assert (code, told["error"]["code"]) == (3, "input_invalid"), told
         assert wrong not in said + json.dumps(told)
-    (tmp_path / "key").write_text(f"{text}\n")
+    (tmp_path / "key").write_text(f"{url} {text}\n")
     code, signed, _ = resonance(*sign)
     assert code == 0, signed
     assert httpx.get(f"{url}/ipfs/{signed['evidence']}").text == "what a machine made"

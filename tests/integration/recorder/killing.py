@@ -84,7 +84,10 @@ UNHARMED: Plan = ("none", 0)
 HITS = 20
 """A step is killed at from the first time of coming to it to this one, as far as a worker comes."""
 SPARED = 7
-"""How many turns a plan that no worker came to is left out at most: each time that it fails twice as many."""
+"""
+How many turns a plan that no worker came to is left out at most: each time that it fails twice as many. The
+first time of a step is left out for one turn only, since what comes by chance comes then.
+"""
 
 
 class Plans:
@@ -115,7 +118,7 @@ class Plans:
         """Learn whether a worker came to where it was to be killed."""
         step, hit = plan
         self._hits[step] = hit % HITS + 1 if is_hit else 1
-        self._spared[plan] = 0 if is_hit else min(2 * self._spared[plan] + 1, SPARED)
+        self._spared[plan] = 0 if is_hit else min(2 * self._spared[plan] + 1, SPARED if hit > 1 else 1)
         self._turns[plan] = self._spared[plan]
 
 
@@ -151,6 +154,8 @@ class Harness:
     rng: random.Random = field(init=False)
     plans: Plans = field(default_factory=lambda: Plans(STEPS))
     died_at: float | None = None
+    furthest: int = 0
+    events: list[tuple[float, str]] = field(default_factory=list)
     received: dict[str, Counter[str]] = field(default_factory=dict)
     clock: memoryview = field(default_factory=lambda: memoryview(mmap.mmap(-1, 8)).cast("q"))
 
@@ -188,7 +193,19 @@ class Harness:
     def work(self, plans: Sequence[Plan], seed: int, ticks: int = TICKS) -> str:
         """Fork a worker for each plan, and take what they told the client before they died."""
         started = [self.start(plan, random.Random(f"{seed}-{i}"), ticks) for i, plan in enumerate(plans)]  # noqa: S311
-        return [self.outcome(*worker) for worker in started][-1]
+        ended = [self.outcome(*worker) for worker in started][-1]
+        self.recover()
+        return ended
+
+    def recover(self) -> None:
+        """Measure how long nobody led after a death, by what all workers of a round told, in order."""
+        for at, what in sorted(self.events):
+            if what == "died":
+                self.died_at = self.died_at or at
+            elif self.died_at is not None:
+                self.recoveries.append(at - self.died_at)
+                self.died_at = None
+        self.events.clear()
 
     def start(self, plan: Plan, rng: random.Random, ticks: int) -> tuple[int, int, Plan]:
         reading, writing = os.pipe()
@@ -210,13 +227,11 @@ class Harness:
                 self.take(self.wishes[message["wish"]], SignedReceipt.from_dict(message["receipt"]))
             if "event" in message:
                 self.received.setdefault(message["event"], Counter())[message["body"]] += 1
-            if "led" in message and self.died_at is not None and message["led"] > self.died_at:
-                self.recoveries.append(message["led"] - self.died_at)
-                self.died_at = None
+            self.events += [(message[what], what) for what in ("died", "led") if what in message]
         if os.WIFSIGNALED(status):
             assert os.WTERMSIG(status) == signal.SIGKILL
             self.kills[plan[0]] += 1
-            self.died_at = self.died_at or time.monotonic()
+            self.furthest = max(self.furthest, plan[1])
             return "killed"
         return "settled" if any("settled" in message for message in messages) else "tired"
 
@@ -233,6 +248,8 @@ class Harness:
         def hook(at: str) -> None:
             seen[at] += 1
             if (at, seen[at]) == plan:
+                if self.strike == signal.SIGKILL:
+                    tell(died=time.monotonic())
                 os.kill(os.getpid(), self.strike)
                 # Where there are several threads, this one may go on for a moment, into the next commit.
                 threading.Event().wait(None if self.strike == signal.SIGKILL else STRIKES_S)
@@ -283,12 +300,10 @@ class Harness:
     def tick(
         self, recorder: Any, deliverer: Deliverer, tell: Callable[..., None], rng: random.Random, ticks: int
     ) -> None:
-        has_led = False
         for _ in range(ticks):
             tick = recorder.tick(self.stage.now(), flush=True)
             assert all(self.tolerates(trouble) for trouble in tick.troubles), tick.troubles
-            if tick.leader and not has_led:
-                has_led = True
+            if tick.leader:
                 tell(led=time.monotonic())
             deliverer.round()
             is_told = not backlogs(self.stage.journal().database)

@@ -30,6 +30,10 @@ def reader() -> FastAPI:
     async def read(path: str, request: Request) -> int:
         return len(await request.body())
 
+    @app.get("/short")
+    def short() -> None:
+        raise MemoryError
+
     @app.get("/fail")
     def fail() -> None:
         raise RuntimeError("postgresql://user:SECRET@host/db broke")
@@ -85,6 +89,14 @@ def test_what_nobody_expected_is_a_problem_without_a_traceback() -> None:
     assert "Traceback" not in answer.text
     assert "SECRET" not in answer.text + stream.getvalue()
     assert "RuntimeError" in stream.getvalue()
+
+
+def test_a_machine_that_is_short_of_memory_is_no_error_of_ours() -> None:
+    client, stream = logged()
+    answer = client.get("/short")
+    assert (answer.status_code, answer.json()["code"]) == (503, "exhausted")
+    assert answer.headers["Retry-After"]
+    assert "MemoryError" in stream.getvalue()
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "<script>", 'a"b'])

@@ -93,7 +93,12 @@ def planning(number: int) -> Plan:
 
 
 def take(
-    taking: Relaying, chain: Node, numbers: Sequence[int], keys: Sequence[str] = (), plan: Plan | None = None
+    taking: Relaying,
+    chain: Node,
+    numbers: Sequence[int],
+    keys: Sequence[str] = (),
+    plan: Plan | None = None,
+    within_s: float = 20,
 ) -> list[Accepted | BaseException]:
     """Return what becomes of requests that come at the same time."""
 
@@ -105,7 +110,7 @@ def take(
         return await asyncio.gather(*map(taking.take, wanted), return_exceptions=True)
 
     chain.expected = len(numbers)
-    return asyncio.run(asyncio.wait_for(asked(), 20))
+    return asyncio.run(asyncio.wait_for(asked(), within_s))
 
 
 def numbers_of(answers: Sequence[Accepted | BaseException]) -> list[int]:
@@ -189,6 +194,25 @@ def test_what_nobody_expected_leaves_nobody_waiting_and_the_next_is_taken(
     assert len(numbers_of(take(taking, chain, range(COUNT, 2 * COUNT)))) == COUNT
     taking.close()
     assert (taking._leading, taking._planning) == (0, 0)
+
+
+def test_where_no_thread_can_be_begun_or_a_lead_fails_nothing_stays_counted(
+    taking: Relaying, chain: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(taking._workers, "do", short)
+        assert [type(answer) for answer in take(taking, chain, [1])] == [MemoryError]
+    with monkeypatch.context() as broken:
+        broken.setattr(taking, "_lead", short)
+        with pytest.raises(asyncio.TimeoutError):
+            take(taking, chain, [2], within_s=0.2)
+    assert (taking._leading, taking._planning) == (0, 0)
+    # Whoever comes next leads on, for the one that was left too.
+    assert len(numbers_of(take(taking, chain, [3]))) == 1
+    assert not taking._waiting
 
 
 @pytest.mark.parametrize("failure", [NotFound("gone"), StopIteration(), ZeroDivisionError()])

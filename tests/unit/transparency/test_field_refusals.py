@@ -176,6 +176,11 @@ def test_a_refusal_names_its_field(read: Callable[[], Any], where: str) -> None:
     assert str(refused.value).startswith(f"{where} = ")
 
 
+def test_a_range_before_the_first_leaf_is_refused_as_it_was_asked() -> None:
+    with pytest.raises(InputInvalid, match=r"^range = \(-1, 2\)"):
+        TiledTree(lambda *_: [ROOT] * 4, 4).subtree(-1, 2)
+
+
 def test_the_least_that_is_allowed_is_taken() -> None:
     assert replace(RECEIPT, number=1, accepted_at=0, anchor_by=1, chain_id=1).anchor_by == 1
     assert TiledTree(lambda *_: [], 0).head() == TiledTree(lambda *_: [ROOT], 1).head(0)

@@ -219,12 +219,22 @@ def test_the_content_that_an_order_names_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://gateway.example", "http://10.0.0.7:8700", "http://localhost.example"]
+    "url",
+    ["http://gateway.example", "http://10.0.0.7:8700", "http://localhost.example", "https://a:b@x.example"],
 )
 def test_an_api_key_is_never_sent_in_the_open(url: str) -> None:
     with pytest.raises(InputInvalid, match="must be https") as refused:
         GatewayClient(url, key="rk_secret")
     assert "secret" not in str(refused.value)
+    assert "a:b" not in str(refused.value)
+
+
+def test_an_api_key_on_this_machine_passes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    for url, key, is_proxied in (("http://127.0.0.1:1", "k", False), ("http://127.0.0.1:1", None, True)):
+        client = GatewayClient(url, key=key)._client
+        assert (client._transport_for_url(httpx.URL(url)) is not client._transport) is is_proxied
 
 
 @pytest.mark.parametrize(
@@ -244,17 +254,30 @@ def test_without_a_key_no_authorization_is_sent() -> None:
     assert "Authorization" not in played.asked[0].headers
 
 
-@pytest.mark.parametrize("content", [b"", b" \n", b"two words", "日本".encode(), b"a\nb"])
+HERE = "https://gateway.example"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b" \n", b"rk_secret", "https://gateway.example 日本".encode(), b"a rk_secret", b"https://a b c"],
+)
 def test_a_file_that_holds_no_key_is_refused_and_not_shown(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "key"
     file.write_bytes(content)
     with pytest.raises(InputInvalid, match="RESONANCE_GATEWAY_KEY_FILE") as refused:
-        read_key(file)
-    assert "two words" not in str(refused.value)
+        read_key(file, HERE)
+    assert "secret" not in str(refused.value)
     with pytest.raises(InputInvalid):
-        read_key(tmp_path / "absent")
+        read_key(tmp_path / "absent", HERE)
 
 
-def test_a_key_is_read_without_the_end_of_its_line(tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("rk_secret\n")
-    assert read_key(tmp_path / "key") == "rk_secret"
+@pytest.mark.parametrize("url", [HERE, f"{HERE}/", f"{HERE}:443/x"])
+def test_a_key_is_for_the_gateway_that_its_file_names(tmp_path: Path, url: str) -> None:
+    (tmp_path / "key").write_text(f"{HERE}/ rk_secret\n")
+    assert read_key(tmp_path / "key", url) == "rk_secret"
+
+
+@pytest.mark.parametrize("url", ["http://gateway.example", f"{HERE}.org", f"{HERE}:444", "https://example"])
+def test_nobody_else_gets_it(tmp_path: Path, url: str) -> None:
+    (tmp_path / "key").write_text(f"{HERE} rk_secret\n")
+    assert read_key(tmp_path / "key", url) is None
