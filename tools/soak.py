@@ -34,7 +34,7 @@ from resonance_dao.errors import ResonanceError
 from resonance_dao.transparency.receipt import SignedReceipt
 
 CHAIN_FAULTS = ("reorg", "reorg", "wipe", "stranger", "pause")
-SAMPLE_S, WARM_SHARE, PROGRESS_S = 2.0, 0.3, 60.0
+SAMPLE_S, WARM_SHARE, PROGRESS_S, BLOCK_S = 2.0, 0.3, 60.0, 1
 
 
 @dataclass
@@ -104,7 +104,12 @@ class Tormentor:
         self.done[what] += 1
         chain = self.stage.chain()
         if what == "reorg":
-            chain.request("anvil_reorg", [self.rng.randint(1, 3), []])
+            # A node that mined by itself meanwhile was left without a block, and with a nonce of nobody's.
+            chain.request("evm_setIntervalMining", [0])
+            try:
+                chain.request("anvil_reorg", [self.rng.randint(1, 3), []])
+            finally:
+                chain.request("evm_setIntervalMining", [BLOCK_S])
         elif what == "wipe":
             chain.request("anvil_dropAllTransactions")
         elif what == "stranger":
@@ -120,7 +125,7 @@ def soak(options: argparse.Namespace, folder: Path) -> int:
     proxying = beside(TESTS / "faults" / "proxy.py")
     playing = beside(TESTS / "faults" / "playing.py")
     watch = Watch()
-    with DevChain.start(ROOT, block_time=1) as dev, proxying.FaultProxy(dev.url) as proxy:
+    with DevChain.start(ROOT, block_time=BLOCK_S) as dev, proxying.FaultProxy(dev.url) as proxy:
         stage = staged(folder, dev.url, dev.url)
         given = {
             "folder": str(folder),
