@@ -27,6 +27,7 @@ resource = pytest.importorskip("resource", reason="limits of a process are POSIX
 SCARCE = int(os.environ.get("RESONANCE_SCARCE", "4"))
 STALL_S, READY_S = 10, 60
 READY, STALLED = 200, 503
+SHORT = ("Too many open files", "unable to open", "MemoryError", "SystemError", "start new thread")
 Limit = Callable[[int, int], None]
 pytestmark = [
     *(pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(900 + SCARCE * 60)),
@@ -104,5 +105,7 @@ def test_a_gateway_that_runs_short_keeps_every_promise(town: Town, limit: Limit)
         check(town, gateway)
     finally:
         gateway.stop()
-    assert town.asked_again > 0, "no client noticed that anything was short"
+    # Whoever connects may wait until there is a descriptor again, and notice nothing.
+    log = town.log.read_text(encoding="utf-8")
+    assert town.asked_again > 0 or any(words in log for words in SHORT), "nothing was short"
     assert gateway is first or limit is limit_memory, "descriptors are no reason to start anew"
