@@ -13,15 +13,32 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
+INTERVAL_S = 0.5
 TROUBLE_S = 10.0
 """The pause after a round that failed and could not even say so."""
+_PAUSES_S = (0.5, 1.0, 2.0, 5.0, TROUBLE_S)
+
+
+class Pauses:
+    """The wait after each round: `INTERVAL_S` while all is well, longer with each failure in a row."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+
+    def after(self, *, is_well: bool) -> float:
+        """Return how many seconds to wait after a round."""
+        self._failures = 0 if is_well else self._failures + 1
+        return _PAUSES_S[min(self._failures, len(_PAUSES_S)) - 1] if self._failures else INTERVAL_S
 
 
 class Loop:
-    """Calls `work` again and again; it returns how many seconds to wait until the next round."""
+    """
+    Calls `work` again and again; it returns how many seconds to wait until the next round. `name` is the
+    thread's too.
+    """
 
     def __init__(self, name: str, work: Callable[[], float], clock: Callable[[], float] = monotonic) -> None:
-        self._work, self._clock = work, clock
+        self.name, self._work, self._clock = name, work, clock
         self._stop, self._came_round = threading.Event(), clock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._has_begun = False

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from structlog.typing import FilteringBoundLogger
 
-from frontend_api.loop import Loop
+from frontend_api.loop import Loop, Pauses
 from frontend_api.parts import Parts
 from resonance_dao.errors import ResonanceError
-
-INTERVAL_S = 0.5
-_PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class ReadingThread:
@@ -22,7 +19,7 @@ class ReadingThread:
 
     def __init__(self, parts: Parts, logger: FilteringBoundLogger) -> None:
         self._parts, self._logger = parts, logger
-        self.loop, self._failures = Loop("reader", self._round), 0
+        self.loop, self._pauses = Loop("reader", self._round), Pauses()
         self._reason = "not started"
 
     @property
@@ -40,21 +37,16 @@ class ReadingThread:
         self.loop.stop(timeout_s)
 
     def _round(self) -> float:
+        is_well, has_more, reason = False, False, ""
         try:
-            pause_s, reason = INTERVAL_S if self._parts.reader.read(steps=1) else 0.0, ""
+            has_more, is_well = not self._parts.reader.read(steps=1), True
         except ResonanceError as exc:
-            pause_s, reason = self._failed(), str(exc)
+            reason = str(exc)
         except Exception as exc:  # the loop must outlive whatever one step meets
-            pause_s, reason = self._failed(), f"unexpected {type(exc).__name__}"
-        else:
-            self._failures = 0
+            reason = f"unexpected {type(exc).__name__}"
         self._note(reason)
-        return pause_s
-
-    def _failed(self) -> float:
-        """Count one more in a row, and return how long to wait."""
-        self._failures += 1
-        return _PAUSES_S[min(self._failures, len(_PAUSES_S)) - 1]
+        pause_s = self._pauses.after(is_well=is_well)
+        return 0.0 if has_more else pause_s
 
     def _note(self, reason: str) -> None:
         """Keep the reason, and log it when it is a new one."""

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from structlog.typing import FilteringBoundLogger
 
-from frontend_api.loop import Loop
+from frontend_api.loop import Loop, Pauses
 from frontend_api.parts import Parts
 from resonance_dao.errors import ChainMismatch, JournalConflict, ResonanceError
-
-INTERVAL_S = 0.5
-_PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class RecordingThread:
@@ -23,7 +20,7 @@ class RecordingThread:
 
     def __init__(self, parts: Parts, logger: FilteringBoundLogger) -> None:
         self._parts, self._logger = parts, logger
-        self.loop, self._failures = Loop("recorder", self._round), 0
+        self.loop, self._pauses = Loop("recorder", self._round), Pauses()
         self._reason, self._is_halted, self._leads = "not started", False, False
 
     @property
@@ -51,8 +48,7 @@ class RecordingThread:
         self.loop.stop(timeout_s)
 
     def _round(self) -> float:
-        self._failures = 0 if self._tick() else self._failures + 1
-        return _PAUSES_S[min(self._failures, len(_PAUSES_S)) - 1] if self._failures else INTERVAL_S
+        return self._pauses.after(is_well=self._tick())
 
     def _tick(self) -> bool:
         try:

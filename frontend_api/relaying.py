@@ -99,7 +99,7 @@ class Relaying:
         try:
             self._workers.do(partial(self._plan, wanted))
         except BaseException:
-            self._is_planned()
+            self._end_planning()
             raise
         return await wanted.future
 
@@ -119,11 +119,11 @@ class Relaying:
         try:
             planned = self._planned(wanted)
         finally:
-            self._is_planned()
+            self._end_planning()
         if planned is not None:
             self._join(planned)
 
-    def _is_planned(self) -> None:
+    def _end_planning(self) -> None:
         with self._lock:
             self._planning -= 1
 

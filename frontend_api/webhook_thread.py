@@ -8,14 +8,13 @@ from collections.abc import Callable
 
 from structlog.typing import FilteringBoundLogger
 
-from frontend_api.loop import Loop
+from frontend_api.loop import TROUBLE_S, Loop
 from frontend_api.parts import Parts
 from resonance_dao.errors import ResonanceError
 from resonance_dao.workflows.webhooks.delivering import Deliverer
 from resonance_dao.workflows.webhooks.posting import Poster
 
 INTERVAL_S = 1.0
-TROUBLE_S = 10.0
 
 
 class WebhookThread:
@@ -29,7 +28,7 @@ class WebhookThread:
         poster: Poster | None = None,
     ) -> None:
         self._parts, self._logger, self._clock, self._poster = parts, logger, clock, poster
-        self.loop = Loop("webhooks", lambda: INTERVAL_S if self._round() else TROUBLE_S)
+        self.loop = Loop("webhooks", self._round)
         self._deliverer: Deliverer | None = None
 
     def start(self) -> None:
@@ -40,7 +39,7 @@ class WebhookThread:
         """End after the round in hand."""
         self.loop.stop(timeout_s)
 
-    def _round(self) -> bool:
+    def _round(self) -> float:
         try:
             if self._deliverer is None:
                 poster = self._poster or Poster()
@@ -48,8 +47,8 @@ class WebhookThread:
             self._deliverer.round()
         except ResonanceError as exc:
             self._logger.warning("webhooks_wait", reason=str(exc))
-            return False
+            return TROUBLE_S
         except Exception:  # the loop must outlive whatever one round meets
             self._logger.exception("webhooks_failed")
-            return False
-        return True
+            return TROUBLE_S
+        return INTERVAL_S

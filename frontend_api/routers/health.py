@@ -37,9 +37,12 @@ async def live(request: Request) -> HealthOut:
     """
     state = request.app.state
     # How long the others take is for nodes and receivers to say, and nobody loses by it.
-    longest = {"recorder": state.settings.stall_s, "reader": math.inf, "webhooks": math.inf}
-    loops = zip(longest, (state.recording.loop, state.reading.loop, state.telling.loop), strict=True)
-    still = [name for name, loop in loops if loop.stands_still(longest[name])]
+    loops = [
+        (state.recording.loop, state.settings.stall_s),
+        (state.reading.loop, math.inf),
+        (state.telling.loop, math.inf),
+    ]
+    still = [loop.name for loop, longest_s in loops if loop.stands_still(longest_s)]
     if still:
         raise RequestRefused(503, "stalled", f"{', '.join(still)}: no round ended in time")
     return HealthOut(status="ok", version=__version__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -226,6 +227,14 @@ class FakeSystem(System):
 
     def token(self, address: str) -> Any:
         return FakeContract("ProjectToken", address, {"name": "Yen", "symbol": "JPY", "decimals": 0})
+
+
+def until(check: Callable[[], bool]) -> None:
+    """Wait for what happens in a thread."""
+    ends = time.monotonic() + 5
+    while not check():
+        assert time.monotonic() < ends, "it did not happen within 5 s"
+        time.sleep(0.01)
 
 
 def make_system(chain: FakeChain) -> System:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,14 +17,7 @@ from resonance_dao.evidence.embedded import EmbeddedStore
 from resonance_dao.evidence.mirrored import MirroredStore
 from resonance_dao.journal.entry import CopyReport
 from resonance_dao.journal.pins import Pins
-from tests.unit.frontend_api.conftest import NOW, OPERATOR, DocumentedClient, FakeChain, FakeParts
-
-
-def until(check: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 5
-    while not check():
-        assert time.monotonic() < ends, "it did not happen within 5 s"
-        time.sleep(0.01)
+from tests.unit.frontend_api.conftest import NOW, OPERATOR, DocumentedClient, FakeChain, FakeParts, until
 
 
 def states(client: DocumentedClient) -> dict[str, tuple[bool, str]]:

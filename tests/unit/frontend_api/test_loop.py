@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
@@ -13,16 +12,9 @@ from fastapi import FastAPI
 from frontend_api import loop as loops
 from frontend_api.loop import Loop
 from frontend_api.workers import Workers
-from tests.unit.frontend_api.conftest import DocumentedClient
+from tests.unit.frontend_api.conftest import DocumentedClient, until
 
 LONGEST_S, STALL_S = 900.0, 1_800
-
-
-def until(check: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 5
-    while not check():
-        assert time.monotonic() < ends, "it did not happen within 5 s"
-        time.sleep(0.01)
 
 
 @pytest.fixture
