@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -29,6 +28,7 @@ import httpx
 
 from resonance_dao import errors
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid, ProofMismatch
+from resonance_dao.evidence.remote import check_url
 from resonance_dao.transparency import canonical
 from resonance_dao.transparency.merkle import record_hash
 from resonance_dao.transparency.receipt import SignedReceipt
@@ -72,9 +72,8 @@ class GatewayClient:
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise InputInvalid("--gateway", url, "must start with http:// or https://")
-        if key is not None and not _keeps_secrets(url):
-            rule = "must be https:// (http:// on this machine only), without a user, for an API key"
-            raise InputInvalid("--gateway", _without_user(url), rule)
+        if key is not None:
+            check_url(url, "--gateway")
         self.url, self._pause = url.rstrip("/"), pause
         authorization = {} if key is None else {"Authorization": f"Bearer {key}"}
         self._client = httpx.Client(
@@ -205,32 +204,23 @@ def read_key(file: Path, url: str) -> str | None:
     """
     rule = "must hold a gateway's address and the API key for it, with a space between them"
     try:
-        words = file.read_text(encoding="ascii").split()
-        origins = [_origin(words[0]), _origin(url)] if len(words) == 2 and words[1].isprintable() else []
+        address, key = file.read_text(encoding="ascii").split()
     except (OSError, ValueError) as exc:
         raise InputInvalid(_KEY_FILE, str(file), rule) from exc
-    if not origins or not origins[0][1]:
+    whose = _origin(address)
+    if whose is None or not key.isprintable():
         raise InputInvalid(_KEY_FILE, str(file), rule)
-    return words[1] if origins[0] == origins[1] else None
+    return key if _origin(url) == whose else None
 
 
-def _origin(url: str) -> tuple[str, str, int]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
-
-
-def _without_user(url: str) -> str:
-    return url.rsplit("@", maxsplit=1)[-1]
-
-
-def _keeps_secrets(url: str) -> bool:
-    parts = urlsplit(url)
-    if "@" in parts.netloc:
-        return False
+def _origin(url: str) -> tuple[str, str, int] | None:
+    """Return scheme, host and port of an address; None when it is none."""
     try:
-        return parts.scheme == "https" or ip_address(parts.hostname or "").is_loopback
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443}.get(parts.scheme, 80)
     except ValueError:
-        return parts.hostname == "localhost"
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None
 
 
 def _name(route: str, content: bytes) -> str:

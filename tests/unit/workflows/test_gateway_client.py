@@ -277,7 +277,17 @@ def test_a_key_is_for_the_gateway_that_its_file_names(tmp_path: Path, url: str) 
     assert read_key(tmp_path / "key", url) == "rk_secret"
 
 
-@pytest.mark.parametrize("url", ["http://gateway.example", f"{HERE}.org", f"{HERE}:444", "https://example"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://gateway.example",
+        f"{HERE}.org",
+        f"{HERE}:444",
+        "https://example",
+        f"{HERE}:99999",
+        "https://[::1",
+    ],
+)
 def test_nobody_else_gets_it(tmp_path: Path, url: str) -> None:
     (tmp_path / "key").write_text(f"{HERE} rk_secret\n")
     assert read_key(tmp_path / "key", url) is None
