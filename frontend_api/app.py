@@ -9,6 +9,7 @@ is allowed in (no CORS headers), and every change needs a header that no foreign
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -26,6 +27,7 @@ from frontend_api import openapi, problems
 from frontend_api.doors.clocks import Clocks
 from frontend_api.doors.entrance import Entrance
 from frontend_api.doors.keeper import Keeper
+from frontend_api.event_loop import LoopTroubles
 from frontend_api.kept import Kept, KeptByKey
 from frontend_api.leaving import noticed
 from frontend_api.log_answer import Checkpoints
@@ -107,6 +109,7 @@ def create_app(
     app.state.readiness, app.state.due = Kept(clocks.monotonic), KeptByKey(clocks.monotonic)
     app.state.places = Places(settings.streams, settings.streams_per_caller)
     app.state.leaving = threading.Event()
+    app.state.loop_troubles = LoopTroubles(logger)
     problems.install(app)
     for module in ROUTERS:
         # Side by side: routers inside the application's are searched several times as slowly.
@@ -132,6 +135,7 @@ def from_environment() -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recording: RecordingThread = app.state.recording
     reading: ReadingThread = app.state.reading
+    asyncio.get_running_loop().set_exception_handler(app.state.loop_troubles)
     recording.start()
     app.state.telling.start()
     reading.start()

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from frontend_api import words
 from frontend_api.languages import preferred
@@ -168,12 +169,25 @@ def install(app: FastAPI) -> None:
 
     def http(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, HTTPException)  # noqa: S101  registered for this class only
-        # The framework takes whatever happens while it reads a body for the caller's mistake.
-        return (of_shortage(exc.__cause__) or of_http(exc)).response(request)
+        if (unforeseen := _not_the_callers(exc)) is not None:
+            raise unforeseen
+        return of_http(exc).response(request)
 
     app.add_exception_handler(errors.ResonanceError, resonance)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
+
+
+def _not_the_callers(refusal: HTTPException) -> BaseException | None:
+    """
+    Return what happened while a body was read, unless the caller did it: FastAPI answers 400 to all of it.
+
+    A body that cannot be decoded is a `ValueError`.
+    """
+    cause = refusal.__cause__
+    if refusal.status_code != 400 or isinstance(cause, (ValueError, ClientDisconnect)):
+        return None
+    return cause
 
 
 def _broken(item: Mapping[str, object]) -> dict[str, str]:

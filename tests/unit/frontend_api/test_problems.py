@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from frontend_api import words
@@ -138,11 +139,27 @@ def test_a_database_that_does_not_work_is_told_to_come_back_to(parts: Any, clien
     "error",
     [MemoryError(), OSError(errno.EMFILE, "full"), OSError(errno.ENFILE, "full"), NO_THREAD],
 )
-def test_what_the_machine_is_short_of_is_no_fault_of_the_caller(error: Exception) -> None:
+def test_what_the_machine_is_short_of_is_told_so(error: Exception) -> None:
+    problem = of_shortage(error)
+    assert problem is not None
+    assert (problem.status, problem.code) == (503, "exhausted")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), SystemError("no exception set"), RuntimeError("surprise")])
+def test_what_happens_while_a_body_is_read_is_no_fault_of_the_caller(error: Exception) -> None:
     wrong = HTTPException(400, "There was an error parsing the body")
     wrong.__cause__ = error
-    body = raised(wrong)
-    assert (body["status"], body["code"]) == (503, "exhausted")
+    with pytest.raises(type(error)):
+        raised(wrong)
+
+
+@pytest.mark.parametrize(
+    "error", [UnicodeDecodeError("utf-8", b"\xff", 0, 1, "not so"), ClientDisconnect(), None]
+)
+def test_a_body_that_is_none_is_the_callers(error: Exception | None) -> None:
+    wrong = HTTPException(400, "There was an error parsing the body")
+    wrong.__cause__ = error
+    assert raised(wrong)["status"] == 400
 
 
 @pytest.mark.parametrize(
