@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -90,6 +92,26 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
 def bounty_id(gateway: Gateway) -> int:
     """A project with its token and one open bounty of 300,000 yen-coin."""
     return open_bounty(gateway.toolkit)
+
+
+def environment(folder: Path, rpc_url: str, **more: str) -> dict[str, str]:
+    """Return what a gateway's process is started with, its data in this folder."""
+    return {
+        "RESONANCE_ROOT": str(ROOT),
+        "RESONANCE_HOME": str(folder / "home"),
+        "RESONANCE_DEPLOYMENTS": str(folder / "deployments"),
+        "RESONANCE_RPC_URL": rpc_url,
+        "RESONANCE_BATCH_AGE_S": "1",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        **more,
+    }
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def open_bounty(toolkit: Toolkit) -> int:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import socket
 import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -27,7 +25,7 @@ from resonance_dao.cli.demo import gateway as gateway_process
 from resonance_dao.cli.demo.gateway import Gateway, Refusal
 from resonance_dao.settings import Settings
 from resonance_dao.toolkit import Toolkit
-from tests.integration.gateway.conftest import ROOT
+from tests.integration.gateway.conftest import ROOT, environment, free_port
 
 PASSWORD = "canary-Zq7-correct-horse"
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
@@ -43,14 +41,14 @@ def test_a_whole_life_shows_neither_key_nor_password(
 ) -> None:
     monkeypatch.setattr(gateway_process, "_READY_S", 240)
     monkeypatch.setattr(gateway_process, "_DONE_S", 240)
-    secret, home = tmp_path / "secret", tmp_path / "home"
+    secret = tmp_path / "secret"
     secret.mkdir()
     address = create_keystore(secret / "key.json", PASSWORD)
     (secret / "password").write_text(PASSWORD)
     document = json.loads((secret / "key.json").read_text())
     key = bytes(Account.decrypt(document, PASSWORD))
     with ExitStack() as stack:
-        seen = dict(life(stack, tmp_path, home, secret, address))
+        seen = dict(life(stack, tmp_path, secret, address))
     seen["terminal"] = "".join(capfd.readouterr()).encode()
     for file in [path for path in tmp_path.rglob("*") if path.is_file() and secret not in path.parents]:
         seen[str(file.relative_to(tmp_path))] = file.read_bytes()
@@ -83,29 +81,20 @@ def hits(address: str, content: bytes) -> bool:
     return address[2:].lower().encode() in content.lower()
 
 
-def life(
-    stack: ExitStack, folder: Path, home: Path, secret: Path, address: str
-) -> Iterator[tuple[str, bytes]]:
+def life(stack: ExitStack, folder: Path, secret: Path, address: str) -> Iterator[tuple[str, bytes]]:
     """Upload, ask wrongly, be anchored, look at everything, make a backup."""
     dev = stack.enter_context(DevChain.start(ROOT))
-    env = {
-        "RESONANCE_ROOT": str(ROOT),
-        "RESONANCE_HOME": str(home),
-        "RESONANCE_DEPLOYMENTS": str(folder / "deployments"),
-        "RESONANCE_RPC_URL": dev.url,
-        "RESONANCE_OPERATOR_KEYSTORE": str(secret / "key.json"),
-        "RESONANCE_PASSWORD_FILE": str(secret / "password"),
-        "RESONANCE_BATCH_AGE_S": "1",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-    }
+    env = environment(
+        folder,
+        dev.url,
+        RESONANCE_OPERATOR_KEYSTORE=str(secret / "key.json"),
+        RESONANCE_PASSWORD_FILE=str(secret / "password"),
+    )
     toolkit = Toolkit(Settings.load(env), env=env)
     stack.callback(toolkit.close)
     toolkit.chain.request("anvil_setBalance", [address, hex(10**21)])
     run(survey(toolkit.plan, toolkit.chain), toolkit.chain, toolkit.operator, toolkit.book)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    gateway = Gateway.start(env, port, folder / "gateway.log")
+    gateway = Gateway.start(env, free_port(), folder / "gateway.log")
     stack.callback(gateway.stop)
     gateway.upload(b"a photo")
     with pytest.raises(Refusal):

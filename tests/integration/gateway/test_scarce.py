@@ -69,17 +69,15 @@ def answer(gateway: Gateway, path: str) -> int:
         return 0
 
 
-def recovered(town: Town, gateway: Gateway) -> Gateway:
-    """Watch over a gateway as operators do: who ends, or says that it is not alive, is started anew."""
+def watch(town: Town) -> None:
+    """Return when the gateway is ready; one that ended or stands still is started anew, as operators do."""
     until = time.monotonic() + READY_S
-    while gateway.is_running and answer(gateway, "/health") != STALLED:
-        if answer(gateway, "/ready") == READY:
-            return gateway
+    while town.gateway.is_running and answer(town.gateway, "/health") != STALLED:
+        if answer(town.gateway, "/ready") == READY:
+            return
         assert time.monotonic() < until, f"there is enough again, and it is not ready after {READY_S} s"
         time.sleep(0.2)
-    gateway._process.kill()
-    gateway._process.wait()
-    return town.start()
+    town.start()
 
 
 @pytest.mark.parametrize("limit", [limit_descriptors, limit_memory])
@@ -87,25 +85,22 @@ def test_a_gateway_that_runs_short_keeps_every_promise(town: Town, limit: Limit)
     town.env["RESONANCE_STALL_S"] = str(STALL_S)
     # Python itself fails in ways of its own where it gets no memory; the same key is answered later.
     town.tolerated += (500,)
-    rng, gateway = random.Random(SEED), town.start()  # noqa: S311
-    first = gateway
-    with town.busy():
+    rng, first = random.Random(SEED), town.start()  # noqa: S311
+    with town.busy(lambda: watch(town)):
         for _ in range(SCARCE):
             time.sleep(rng.uniform(0.3, 2))
-            process = gateway._process.pid
+            process = town.gateway._process.pid
             limit(process, rng.randrange(3))
             time.sleep(rng.uniform(1, 4))
-            if gateway.is_running:
+            if town.gateway.is_running:
                 lift(process)
-            gateway = recovered(town, gateway)
+            watch(town)
         # What has come to a stand by then shows it by now.
         time.sleep(STALL_S + 2)
-        gateway = recovered(town, gateway)
-    try:
-        check(town, gateway)
-    finally:
-        gateway.stop()
+        watch(town)
+    check(town)
     # Whoever connects may wait until there is a descriptor again, and notice nothing.
     log = town.log.read_text(encoding="utf-8")
     assert town.asked_again > 0 or any(words in log for words in SHORT), "nothing was short"
-    assert gateway is first or limit is limit_memory, "descriptors are no reason to start anew"
+    assert town.gateway is first or limit is limit_memory, "descriptors are no reason to start anew"
+    assert log.count("out of system resource") <= 2 * SCARCE, "a shortage fills the log"

@@ -9,8 +9,6 @@ itself out for the first, answers in the first one's name.
 from __future__ import annotations
 
 import json
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,8 +26,8 @@ from resonance_dao.toolkit import Toolkit
 from resonance_dao.transparency.note import Note
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
+from tests.integration.gateway.conftest import ROOT, environment, free_port
 
-ROOT = Path(__file__).parents[3]
 LANES = ["records", "batches"]
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
@@ -46,16 +44,7 @@ class Side:
 
 def begin(stack: ExitStack, folder: Path, lane: str, content: bytes) -> Side:
     dev = stack.enter_context(DevChain.start(ROOT))
-    env = {
-        "RESONANCE_ROOT": str(ROOT),
-        "RESONANCE_HOME": str(folder / "home"),
-        "RESONANCE_DEPLOYMENTS": str(folder / "deployments"),
-        "RESONANCE_RPC_URL": dev.url,
-        "RESONANCE_OPERATOR_DEV_INDEX": "9",
-        "RESONANCE_BATCH_AGE_S": "1",
-        "RESONANCE_LOG_LANE": lane,
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-    }
+    env = environment(folder, dev.url, RESONANCE_OPERATOR_DEV_INDEX="9", RESONANCE_LOG_LANE=lane)
     toolkit = Toolkit(Settings.load(env), env=env)
     run(survey(toolkit.plan, toolkit.chain), toolkit.chain, toolkit.operator, toolkit.book)
     folder.mkdir(exist_ok=True)
@@ -64,12 +53,6 @@ def begin(stack: ExitStack, folder: Path, lane: str, content: bytes) -> Side:
     gateway.upload(content)
     gateway.wait_anchored()
     return Side(dev.url, env, gateway, gateway.get("/v1/log/entries/1/receipt"))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module", params=LANES)

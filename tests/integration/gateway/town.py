@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 import random
-import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -32,7 +31,7 @@ from resonance_dao.transparency.merkle import leaf_of
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.workflows import bounties, contributions
 from tests.bounty_values import work_of
-from tests.integration.gateway.conftest import ROOT, open_bounty
+from tests.integration.gateway.conftest import ROOT, environment, free_port, open_bounty
 from tests.unit.journal.cluster import new_database, postgres
 
 __all__ = ["postgres", "town"]
@@ -57,9 +56,26 @@ class Town:
     submitted: int = 0
     asked_again: int = 0
     is_over: threading.Event = field(default_factory=threading.Event)
+    _gateway: Gateway | None = None
+
+    @property
+    def gateway(self) -> Gateway:
+        """The gateway that was started last."""
+        assert self._gateway is not None, "none was started"
+        return self._gateway
 
     def start(self) -> Gateway:
-        return Gateway.start(self.env, self.port, self.log)
+        """Start a gateway; the one before is killed, if it still runs."""
+        if self._gateway is not None:
+            self._gateway._process.kill()
+            self._gateway._process.wait()
+        self._gateway = Gateway.start(self.env, self.port, self.log)
+        return self._gateway
+
+    def stop(self) -> None:
+        """End the gateway, kindly."""
+        if self._gateway is not None:
+            self._gateway.stop()
 
     def upload(self, key: str) -> None:
         content = f"what {key} did".encode() * 5_000
@@ -93,14 +109,17 @@ class Town:
         raise AssertionError(f"{path} was never answered")
 
     @contextmanager
-    def busy(self) -> Iterator[None]:
-        """Let clients work meanwhile, and get the last answers afterwards."""
+    def busy(self, watch: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Let clients work meanwhile; then `watch` over the gateway until they have their last answers."""
         with ThreadPoolExecutor(CLIENTS) as threads:
             clients = [threads.submit(self.client, number) for number in range(CLIENTS)]
             try:
                 yield
             finally:
                 self.is_over.set()
+                while not all(client.done() for client in clients):
+                    watch()
+                    time.sleep(0.2)
             self.submitted = sum(client.result() for client in clients)
 
     def client(self, number: int) -> int:
@@ -123,33 +142,26 @@ def town(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(gateway_process, "_DONE_S", PATIENCE_S)
     with ExitStack() as stack:
         dev = stack.enter_context(DevChain.start(ROOT))
-        env = {
-            "RESONANCE_ROOT": str(ROOT),
-            "RESONANCE_HOME": str(tmp_path / "home"),
-            "RESONANCE_DEPLOYMENTS": str(tmp_path / "deployments"),
-            "RESONANCE_RPC_URL": dev.url,
-            "RESONANCE_OPERATOR_DEV_INDEX": "9",
-            "RESONANCE_BATCH_AGE_S": "1",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-        }
+        env = environment(tmp_path, dev.url, RESONANCE_OPERATOR_DEV_INDEX="9")
         for name, value in PLENTY.items():
             env |= {f"RESONANCE_{name}": value, f"RESONANCE_ANONYMOUS_{name}": value}
         env |= {"RESONANCE_BUDGET_ANONYMOUS_WEI": PLENTY["BUDGET_WEI"]}
         env |= {"RESONANCE_BUDGET_ROUTE_WEI": PLENTY["BUDGET_WEI"]}
+        env |= {"RESONANCE_READS_PER_MINUTE": PLENTY["CHANGES_PER_MINUTE"]}
         if request.param == "PostgreSQL":
             server = request.getfixturevalue("postgres")
             env["RESONANCE_DATABASE_URL"] = new_database(server)
         toolkit = Toolkit(Settings.load(env), env=env)
         stack.callback(toolkit.close)
         run(survey(toolkit.plan, toolkit.chain), toolkit.chain, toolkit.operator, toolkit.book)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        yield Town(toolkit, env, port, tmp_path / "gateway.log", open_bounty(toolkit))
+        town = Town(toolkit, env, free_port(), tmp_path / "gateway.log", open_bounty(toolkit))
+        stack.callback(town.stop)
+        yield town
 
 
-def check(town: Town, gateway: Gateway) -> None:
+def check(town: Town) -> None:
     """Compare what the clients hold with the chain, and the gateway with both, when all is anchored."""
+    gateway = town.gateway
     gateway.wait_anchored()
     numbers = [receipt.receipt.number for receipt in town.receipts.values()]
     gateway.wait_for(
@@ -175,4 +187,5 @@ def check(town: Town, gateway: Gateway) -> None:
             assert gateway.get(f"/v1/requests/{number}")["state"] == "succeeded"
     assert len(set(numbers)) == len(town.receipts)
     for cid, content in town.cids.items():
-        assert httpx.get(f"{gateway.url}/ipfs/{cid}", timeout=60, trust_env=False).content == content
+        answer = httpx.get(f"{gateway.url}/ipfs/{cid}", timeout=60, trust_env=False)
+        assert answer.content == content, answer
