@@ -29,8 +29,10 @@ QUICK = {"FOUNDRY_FUZZ_RUNS": "2", "FOUNDRY_INVARIANT_RUNS": "1", "FOUNDRY_INVAR
 ALL_TESTS = "tests/contracts"
 # The opcode INVALID: whatever a contract is asked, it reverts.
 DEAD = {part: {"object": "fe"} for part in ("bytecode", "deployedBytecode")}
+# An invariant's name stands in a line of its own, after the calls that broke it.
 KILLER = re.compile(
-    r"^Encountered \d+ failing tests? in (\S+):\w+\n\[FAIL.*?\] (\w+)\(", re.MULTILINE | re.DOTALL
+    r"^Encountered \d+ failing tests? in (\S+):\w+\n\[FAIL.*?(?:\] |^ )((?:test|invariant|setUp)\w*)\(",
+    re.MULTILINE | re.DOTALL,
 )
 Contracts = Mapping[str, Mapping[str, Any]]
 
@@ -117,8 +119,11 @@ def inject(folder: Path, tests: str, contracts: Contracts) -> dict[Path, bytes]:
             path = artifacts(folder, tests) / Path(file).name / f"{name}.json"
             if not path.is_file() or not contract["evm"]["bytecode"]["object"]:
                 continue
-            before[path] = path.read_bytes()
-            artifact = json.loads(before[path])
+            original = path.read_bytes()
+            artifact = json.loads(original)
+            if artifact["metadata"]["settings"]["compilationTarget"] != {file: name}:
+                continue  # a file of the same name in another folder of tests
+            before[path] = original
             for part in ("bytecode", "deployedBytecode"):
                 artifact[part]["object"] = "0x" + contract["evm"][part]["object"]
             artifact["bytecode"]["linkReferences"] = contract["evm"]["bytecode"].get("linkReferences", {})

@@ -23,8 +23,8 @@ COPIED = (
 LINKED = ("node_modules", ".solc")
 PROFILE = "broken"
 NO_OTHER_DRAWS: Mapping[str, str] = {}
-# A reason may hold any bytes, line ends among them.
-FAILED = re.compile(r"^\[FAIL.*?\] ((?:test|invariant|setUp)\w*)\(", re.MULTILINE | re.DOTALL)
+# A reason may hold any bytes, line ends among them; an invariant's name follows the calls that broke it.
+FAILED = re.compile(r"^\[FAIL.*?(?:\] |^ )((?:test|invariant|setUp)\w*)\(", re.MULTILINE | re.DOTALL)
 
 
 def copy_project(folder: Path) -> Path:
@@ -94,9 +94,15 @@ def forge_test(
     except subprocess.TimeoutExpired:
         return None, ""
     finally:
-        for remembered in ("fuzz", "invariant", "test-failures"):
-            shutil.rmtree(folder / environment(tests)["FOUNDRY_CACHE_PATH"] / remembered, ignore_errors=True)
+        _forget(folder)
     return done.returncode, done.stdout + done.stderr
+
+
+def _forget(folder: Path) -> None:
+    # Wherever its other caches lie, forge keeps these in its own folder.
+    for name in ("fuzz", "invariant"):
+        shutil.rmtree(folder / "cache" / name, ignore_errors=True)
+    (folder / "cache" / "test-failures").unlink(missing_ok=True)
 
 
 def failed_tests(output: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,11 @@ SOLC = next(iter(solc_folder(ROOT).glob("solc-v*")), None)
 TARGETS = mutation_lane.read("targets.toml")
 KILLED, EQUIVALENT = TARGETS["canary"]["killed"], TARGETS["canary"]["survives"]
 CANARIES = {KILLED: Outcome("killed", "test_x"), EQUIVALENT: Outcome("survived", "")}
+BROKEN_LAW = """[FAIL: EvmError: Revert]
+\t[Sequence] (original: 2, shrunk: 1)
+\t\tsender=0x01 addr=[tests/A/Handler.sol:Handler]0x02 calldata=append(uint256,uint64) args=[3 [3e0], 1]
+ invariant_d() (runs: 1, calls: 1, reverts: 1)
+"""
 SOURCE = b"""
 pragma solidity 0.8.37;
 contract Till {
@@ -94,9 +100,10 @@ def test_a_library_stands_in_every_contract_that_imports_it_and_in_its_tests() -
 
 def test_the_names_of_failed_tests_are_read_from_forges_output() -> None:
     output = (
-        "[PASS] test_a() (gas: 1)\n[FAIL: odd (1)] test_b() (gas: 2)\n[FAIL: x; calldata=0x] test_c(uint256)"
+        "[PASS] test_a() (gas: 1)\n[FAIL: odd (1)] test_b() (gas: 2)\n"
+        f"[FAIL: x; calldata=0x] test_c(uint256)\n{BROKEN_LAW}"
     )
-    assert scratch.failed_tests(output) == ["test_b", "test_c"]
+    assert scratch.failed_tests(output) == ["test_b", "test_c", "invariant_d"]
 
 
 def test_a_kill_is_told_with_the_file_of_the_test() -> None:
@@ -106,6 +113,24 @@ def test_a_kill_is_told_with_the_file_of_the_test() -> None:
         "Encountered 1 failing test in A/b.t.sol:BTest\n[FAIL: odd] test_b() (gas: 2)\n"
     )
     assert mutation_run.killer(output) == "A/a.t.sol test_c"
+
+
+def test_a_broken_law_is_a_kill_however_many_calls_broke_it() -> None:
+    output = f"Failing tests:\nEncountered 1 failing test in A/d.t.sol:DTest\n{BROKEN_LAW}"
+    assert mutation_run.killer(output) == "A/d.t.sol invariant_d"
+
+
+def test_no_run_depends_on_one_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [
+        tmp_path / "cache" / name for name in ("fuzz", "invariant", "test-failures", "tests_contracts_A")
+    ]
+    for folder in folders:
+        (folder / "failures").mkdir(parents=True)
+    shutil.rmtree(folders[2])
+    folders[2].write_text("test_a|test_b")
+    monkeypatch.setattr(scratch, "forge", lambda: Path("/bin/false"))
+    assert scratch.forge_test(tmp_path, "tests/contracts/A", 10) == (1, "")
+    assert [folder.exists() for folder in folders] == [False, False, False, True]
 
 
 def test_a_run_that_fails_without_a_failed_test_is_no_kill() -> None:
@@ -122,6 +147,23 @@ def test_every_cast_of_the_tests_is_linked_and_no_other_test_compiled() -> None:
     assert len(skipped) == sum(path.is_dir() for path in (ROOT / "tests" / "contracts").iterdir()) - 1
 
 
+def artifact_of(file: str) -> str:
+    """Return what forge writes about the contract `Till` of a file, as far as it is read."""
+    codes = {part: {"object": "0x6001"} for part in ("bytecode", "deployedBytecode")}
+    return json.dumps({**codes, "metadata": {"settings": {"compilationTarget": {file: "Till"}}}})
+
+
+def test_a_fault_goes_into_no_file_of_the_same_name_elsewhere(tmp_path: Path) -> None:
+    tests = "tests/contracts/A"
+    artifact = mutation_run.artifacts(tmp_path, tests) / "a.t.sol" / "Till.json"
+    artifact.parent.mkdir(parents=True)
+    artifact.write_text(artifact_of("tests/contracts/A/a.t.sol"), encoding="utf-8")
+    broken = {"Till": {"evm": mutation_run.DEAD}}
+    assert mutation_run.inject(tmp_path, tests, {"tests/contracts/B/a.t.sol": broken}) == {}
+    assert artifact.read_text(encoding="utf-8") == artifact_of("tests/contracts/A/a.t.sol")
+    assert list(mutation_run.inject(tmp_path, tests, {"tests/contracts/A/a.t.sol": broken})) == [artifact]
+
+
 @pytest.mark.parametrize(("code", "said"), [(0, ["tests/contracts/A"]), (1, []), (None, [])])
 def test_tests_that_pass_on_contracts_that_do_nothing_are_deaf(
     code: int | None, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -130,7 +172,7 @@ def test_tests_that_pass_on_contracts_that_do_nothing_are_deaf(
     (tmp_path / tests).mkdir(parents=True)
     artifact = mutation_run.artifacts(tmp_path, tests) / "Till.sol" / "Till.json"
     artifact.parent.mkdir(parents=True)
-    sound = json.dumps({part: {"object": "0x6001"} for part in ("bytecode", "deployedBytecode")})
+    sound = artifact_of("contracts/Till.sol")
     artifact.write_text(sound, encoding="utf-8")
     deployed: list[str] = []
 
