@@ -59,6 +59,11 @@ class Watch:
             else:
                 self.told[said["trouble"][:200]] += 1
 
+    @property
+    def under_way(self) -> int:
+        """Return how much waited when the worker last said it."""
+        return self.waiting[-1] if self.waiting else 0
+
     def sample(self, pid: int) -> None:
         """Note how much memory the worker holds."""
         status = Path(f"/proc/{pid}/status").read_text()
@@ -186,7 +191,8 @@ def drive(options: argparse.Namespace, watch: Watch, worker: Any, tormentor: Tor
         if time.monotonic() >= telling + PROGRESS_S:
             telling += PROGRESS_S
             minutes, (_, held) = (telling - begun) / 60, watch.memory[-1]
-            print(f"after {minutes:.0f} min: {len(watch.answers)} answers, {held:.0f} MB", flush=True)
+            so_far = f"{len(watch.answers)} answers, {watch.under_way} under way, {held:.0f} MB"
+            print(f"after {minutes:.0f} min: {so_far}", flush=True)
         time.sleep(SAMPLE_S)
 
 
