@@ -8,7 +8,6 @@ it again and again.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from resonance_dao.errors import InputInvalid, ResonanceError, SignatureRefused, ToolMissing
+from resonance_dao.secret_url import check_url
 
 SIGNER_URL = "RESONANCE_SIGNER_URL"
 TIMEOUT_S = 3.0
@@ -55,7 +55,7 @@ class SignerServer:
     ) -> None:
         from urllib3 import PoolManager
 
-        self.name, self._url, self._clock = _checked(url), url, clock
+        self.name, self._url, self._clock = _shown(url), url, clock
         given, self._headers = credentials or Credentials(), {"Content-Type": "application/json"}
         if given.token is not None:
             self._headers["Authorization"] = f"Bearer {_word(given.token)}"
@@ -136,26 +136,11 @@ class SignerServer:
         )
 
 
-def _checked(url: str) -> str:
+def _shown(url: str) -> str:
     """Return what may be shown of a URL: a path may be a secret."""
-    rule = "must be https://host (http:// on this machine only), without user, query or fragment"
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as exc:
-        raise InputInvalid(SIGNER_URL, "***", rule) from exc
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-    if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
-        raise InputInvalid(SIGNER_URL, host, rule)
-    shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    parts = urlsplit(check_url(url, SIGNER_URL))
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
 def _word(token: str) -> str:

@@ -4,20 +4,19 @@ Talking to a place for copies over HTTP: one address, one token, bounded answers
 The token goes to that address alone: no redirect is followed, and off the loopback only https is spoken.
 It is never part of a message.
 
->>> check_url("https://pins.example/api", "RESONANCE_PIN_SERVICE_URL")
+>>> Remote("https://pins.example/api/", "token", field="RESONANCE_PIN_SERVICE_URL").base_url
 'https://pins.example/api'
 """
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid
+from resonance_dao.secret_url import check_url, may_use_proxy
 from resonance_dao.transparency import canonical
 
 _MAX_ANSWER_BYTES = 1024 * 1024
@@ -41,7 +40,11 @@ class Remote:
             raise InputInvalid(f"{field} token", "***", "must be one word of printable ASCII")
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._client = httpx.Client(
-            timeout=timeout_s, follow_redirects=False, transport=transport, headers=headers
+            timeout=timeout_s,
+            follow_redirects=False,
+            transport=transport,
+            headers=headers,
+            trust_env=may_use_proxy(base_url),
         )
 
     def ask(self, method: str, path: str, params: Mapping[str, str] | None = None, body: Any = None) -> Any:
@@ -79,28 +82,6 @@ class Remote:
 
     def _unavailable(self, what: str) -> EvidenceUnavailable:
         return EvidenceUnavailable(f"{self.base_url} {what}", hint="Check its address, token and balance.")
-
-
-def check_url(url: str, field: str) -> str:
-    """Return the URL: https, or http on the loopback, and nothing but host, port and path."""
-    rule = "must be https://host/path (http:// on this machine only), without user, query or fragment"
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError as exc:
-        raise InputInvalid(field, "***", rule) from exc
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-    if not host or not is_safe or parts.username or parts.password or parts.query or parts.fragment:
-        raise InputInvalid(field, host, rule)
-    return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _bounded(parts: Iterable[bytes]) -> bytes:

@@ -28,7 +28,7 @@ import httpx
 
 from resonance_dao import errors
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid, ProofMismatch
-from resonance_dao.evidence.remote import check_url
+from resonance_dao.secret_url import check_url, may_use_proxy
 from resonance_dao.transparency import canonical
 from resonance_dao.transparency.merkle import record_hash
 from resonance_dao.transparency.receipt import SignedReceipt
@@ -81,8 +81,7 @@ class GatewayClient:
             follow_redirects=False,
             transport=transport,
             headers={"Accept-Language": language, **authorization},
-            # What stays on this machine passes through no proxy.
-            trust_env=key is None or url.startswith("https://"),
+            trust_env=key is None or may_use_proxy(url),
         )
 
     def hand_over(self, signed: Mapping[str, Any]) -> Handed:

@@ -17,6 +17,7 @@ ALLOWED = {
     **{layer: {layer} | (PURE if layer == "matching" else set()) for layer in PURE},
     **{layer: {layer} | PURE for layer in ADAPTERS},
     "workflows": {"workflows"} | PURE | ADAPTERS,
+    "secret_url": set(),
     "sender_settings": set(),
     "settings": {"sender_settings"},
     "gateway_settings": {"settings", "sender_settings"},

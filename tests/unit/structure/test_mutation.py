@@ -128,7 +128,7 @@ def test_no_run_depends_on_one_before_it(tmp_path: Path, monkeypatch: pytest.Mon
         (folder / "failures").mkdir(parents=True)
     shutil.rmtree(folders[2])
     folders[2].write_text("test_a|test_b")
-    monkeypatch.setattr(scratch, "forge", lambda: Path("/bin/false"))
+    monkeypatch.setattr(scratch, "forge", lambda: Path(shutil.which("false") or "false"))
     assert scratch.forge_test(tmp_path, "tests/contracts/A", 10) == (1, "")
     assert [folder.exists() for folder in folders] == [False, False, False, True]
 

@@ -1,0 +1,43 @@
+"""
+Addresses that a secret goes to: a token, an API key, or what a key is to sign.
+
+>>> check_url("https://pins.example/api", "RESONANCE_PIN_SERVICE_URL")
+'https://pins.example/api'
+>>> may_use_proxy("http://127.0.0.1:5001")
+False
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from resonance_dao.errors import InputInvalid
+
+_RULE = "must be https://host/path (http:// on this machine only), without user, query or fragment"
+
+
+def check_url(url: str, field: str) -> str:
+    """Return the URL: https, or http on the loopback, and nothing but host, port and path."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError as exc:
+        raise InputInvalid(field, "***", _RULE) from exc
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+    if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
+        raise InputInvalid(field, host, _RULE)
+    return url
+
+
+def may_use_proxy(url: str) -> bool:
+    """Say whether a proxy of the environment may pass it on: what is not encrypted stays on this machine."""
+    return urlsplit(url).scheme == "https"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
