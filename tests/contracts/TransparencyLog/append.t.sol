@@ -70,6 +70,18 @@ contract AppendTest is LogTest {
         assertEq(ledger.sizeOf(publisher), size);
     }
 
+    function testFuzz_append_writes_no_peak_that_does_not_exist(uint8 before, uint8 added) external {
+        uint256 size = before;
+        if (size != 0) _append(_leaves(0, size));
+        uint256 grown = size + bound(added, 1, 255);
+        vm.record();
+        _append(_leaves(size, grown));
+        (, bytes32[] memory writes) = vm.accesses(address(ledger));
+
+        // it should write the size and no more than the peaks that exist
+        assertLe(writes.length, 1 + ledger.peaksOf(publisher).length);
+    }
+
     function testFuzz_assembly_hashes_as_its_plain_twin(bytes32[] memory nodes, bool waiting) external pure {
         vm.assume(nodes.length > 1);
         uint256 start = waiting ? 1 : 0;
