@@ -19,7 +19,6 @@ import hashlib
 import json
 import os
 import queue
-import random
 import shutil
 import sys
 import time
@@ -30,7 +29,9 @@ from typing import Any
 
 import tomli
 from mutation_compile import Compiler
-from mutation_mutants import Mutant, mutants, syntax_tree
+from mutation_draw import LEAST_KILLED, NOTICED, choose, complaints
+from mutation_faults import Mutant
+from mutation_mutants import mutants, syntax_tree
 from mutation_run import Bench, Outcome, prepare, try_mutant, warm
 from scratch import ROOT
 
@@ -38,9 +39,7 @@ FOLDER = ROOT / "tests" / "mutation"
 RESULTS = FOLDER / "results.json"
 WORK = ROOT / "cache" / "mutation"
 SAMPLE = 40
-LEAST_KILLED = 0.95
 YIELDING = 15
-NOTICED = ("killed", "timed out")
 UNTESTED = ("invalid", "equivalent", "duplicate")
 
 
@@ -153,32 +152,10 @@ def _benches(target: str, mine: list[Task], workers: int) -> list[Bench]:
     return benches
 
 
-def complaints(outcomes: dict[str, Outcome], targets: dict[str, Any], explained: dict[str, str]) -> list[str]:
-    """Return what makes the lane red, whatever part of the mutants was tried."""
-    canary, said = targets["canary"], []
-    if outcomes.get(canary["killed"], Outcome("absent", "")).verdict not in NOTICED:
-        said.append(f"the canary was not killed: {canary['killed']}")
-    if outcomes.get(canary["survives"], Outcome("absent", "")).verdict != "survived":
-        said.append(f"the equivalent canary did not survive: {canary['survives']}")
-    said += [
-        f"survived, unexplained: {key}"
-        for key, outcome in sorted(outcomes.items())
-        if outcome.verdict == "survived" and key not in explained
-    ]
-    return said
-
-
 def score(outcomes: Iterable[Outcome]) -> tuple[int, int]:
     """Return how many mutants were noticed, of how many that were tested."""
     valid = [outcome for outcome in outcomes if outcome.verdict not in UNTESTED]
     return sum(outcome.verdict in NOTICED for outcome in valid), len(valid)
-
-
-def sample(everything: list[Task], targets: dict[str, Any], count: int, seed: str) -> list[Task]:
-    """Return `count` mutants drawn by `seed`, and the canaries."""
-    canaries = set(targets["canary"].values())
-    chosen = random.Random(seed).sample(everything, min(count, len(everything)))  # noqa: S311 - a draw, no secret
-    return chosen + [task for task in everything if task.mutant.key in canaries and task not in chosen]
 
 
 def remembered(everything: list[Task]) -> dict[str, dict[str, Any]]:
@@ -215,28 +192,16 @@ def write(everything: list[Task], rows: dict[str, dict[str, Any]]) -> None:
     fresh.replace(RESULTS)
 
 
-def choose(arguments: list[str], everything: list[Task], targets: dict[str, Any]) -> list[Task]:
-    """Return the mutants that the command line asks for."""
-    seed = _digest(source.encode() for source in sorted({task.source for task in everything}))
-    if arguments[:1] == ["full"]:
-        chosen = [task for task in everything if task.target in (arguments[1:] or targets)]
-        # What a stopped run has tried is a fair sample then, and no file comes last.
-        random.Random(seed).shuffle(chosen)  # noqa: S311 - a draw, no secret
-        return chosen
-    count = int(arguments[1]) if len(arguments) > 1 else SAMPLE
-    seed = arguments[2] if len(arguments) > 2 else seed
-    chosen = sample(everything, targets, count, seed)
-    print(f"mutation: {len(chosen)} of {len(everything)} mutants, drawn by seed {seed}")
-    return chosen
-
-
 def main(arguments: list[str]) -> int:
     """Run the lane and return its exit code."""
     full = arguments[:1] == ["full"]
     targets, explained = read("targets.toml"), read("survivors.toml")
-    everything = tasks({name: target for name, target in targets.items() if name != "canary"})
+    canary = targets.pop("canary")
+    everything = tasks(targets)
     rows = remembered(everything) if full else {}
-    chosen = [task for task in choose(arguments, everything, targets) if task.mutant.key not in rows]
+    seed = _digest(source.encode() for source in sorted({task.source for task in everything}))
+    chosen = choose(arguments, everything, canary.values(), seed, SAMPLE)
+    chosen = [task for task in chosen if task.mutant.key not in rows]
     began = time.monotonic()
     left = len(chosen)
 
@@ -253,7 +218,7 @@ def main(arguments: list[str]) -> int:
     run(chosen, os.cpu_count() or 1, known, done)
     outcomes = {key: Outcome(row["verdict"], row["by"]) for key, row in rows.items()}
     noticed, valid = score(outcomes.values())
-    wrong = complaints(outcomes, targets, explained)
+    wrong = complaints(outcomes, canary, explained)
     if full and noticed < LEAST_KILLED * valid:
         wrong.append(f"{noticed} of {valid} killed, {LEAST_KILLED:.0%} are promised")
     for line in wrong:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from mutation_faults import Edit, Mutant, named
 
 Node = dict[str, Any]
 
@@ -27,32 +28,6 @@ BOUNDARY = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 LOGICAL = {"&&": "||", "||": "&&"}
 ASSIGNED = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*=", "|=": "&=", "&=": "|="}
 ZEROS = {"uint": "0", "int": "0", "address": "address(0)", "bytes32": "bytes32(0)"}
-LONGEST_SNIPPET = 90
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One fault: the bytes of `path` from `start` to `end` are replaced; `key` is its name across edits."""
-
-    path: str
-    line: int
-    operator: str
-    start: int
-    end: int
-    replacement: str
-    key: str
-
-    def apply(self, source: bytes) -> bytes:
-        """Return `source` with the fault."""
-        return source[: self.start] + self.replacement.encode() + source[self.end :]
-
-
-@dataclass(frozen=True)
-class _Edit:
-    operator: str
-    start: int
-    end: int
-    replacement: str
 
 
 def syntax_tree(solc: Path, source: bytes) -> Node:
@@ -71,20 +46,12 @@ def syntax_tree(solc: Path, source: bytes) -> Node:
 
 def mutants(path: str, source: bytes, tree: Node) -> list[Mutant]:
     """Return every mutant of a file, in source order, no two alike."""
-    found: dict[tuple[int, int, str], Mutant] = {}
-    times: dict[str, int] = {}
-    for where, node, function in _places(tree, Path(path).stem):
-        for edit in _edits(node, function, source):
-            place = (edit.start, edit.end, edit.replacement)
-            if place in found:
-                continue
-            before = _snippet(source[edit.start : edit.end].decode())
-            name = f"{where} | {edit.operator} | {before} -> {_snippet(edit.replacement) or 'nothing'}"
-            times[name] = times.get(name, 0) + 1
-            key = name if times[name] == 1 else f"{name} #{times[name]}"
-            line = source.count(b"\n", 0, edit.start) + 1
-            found[place] = Mutant(path, line, edit.operator, *place, key)
-    return list(found.values())
+    edits = (
+        (where, edit)
+        for where, node, function in _places(tree, Path(path).stem)
+        for edit in _edits(node, function, source)
+    )
+    return named(path, source, edits)
 
 
 def _places(tree: Node, file: str) -> Iterator[tuple[str, Node, Node]]:
@@ -117,12 +84,7 @@ def _span(node: Node) -> tuple[int, int]:
     return start, start + length
 
 
-def _snippet(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_SNIPPET else f"{line[: LONGEST_SNIPPET - 20]} ... {line[-15:]}"
-
-
-def _edits(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:
+def _edits(node: Node, function: Node, source: bytes) -> Iterator[Edit]:
     kind = node["nodeType"]
     if kind == "BinaryOperation":
         yield from _of_operation(node, source)
@@ -141,7 +103,7 @@ def _edits(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:
     elif kind in ("ExpressionStatement", "EmitStatement"):
         yield from _of_statement(node, source)
     elif kind == "ModifierInvocation" and function["kind"] != "constructor":
-        yield _Edit("modifier", *_span(node), "")
+        yield Edit("modifier", *_span(node), "")
     elif kind == "Return" and node.get("expression"):
         yield from _of_return(node, function, source)
 
@@ -151,7 +113,7 @@ def _text(node: Node, source: bytes) -> str:
     return source[start:end].decode()
 
 
-def _of_operation(node: Node, source: bytes) -> Iterator[_Edit]:
+def _of_operation(node: Node, source: bytes) -> Iterator[Edit]:
     operator = node["operator"]
     choices = (
         ("arithmetic", ARITHMETIC), ("relational", NEGATED), ("boundary", BOUNDARY), ("logical", LOGICAL)
@@ -161,55 +123,53 @@ def _of_operation(node: Node, source: bytes) -> Iterator[_Edit]:
             yield from _between(node, "leftExpression", "rightExpression", name, table[operator], source)
 
 
-def _between(
-    node: Node, left: str, right: str, name: str, replacement: str, source: bytes
-) -> Iterator[_Edit]:
+def _between(node: Node, left: str, right: str, name: str, replacement: str, source: bytes) -> Iterator[Edit]:
     """Write the whole expression again with another operator, so that a mutant's key shows its operands."""
     start, end = _span(node)
     after_left, before_right = _span(node[left])[1], _span(node[right])[0]
     middle = source[after_left:before_right].decode().replace(node["operator"], replacement, 1)
     text = source[start:after_left].decode() + middle + source[before_right:end].decode()
-    yield _Edit(name, start, end, text)
+    yield Edit(name, start, end, text)
 
 
-def _of_statement(node: Node, source: bytes) -> Iterator[_Edit]:
+def _of_statement(node: Node, source: bytes) -> Iterator[Edit]:
     start, end = _span(node)
     # Without a semicolon it is the step of a loop, which would never end.
     if source[end : end + 1] == b";":
-        yield _Edit("event" if node["nodeType"] == "EmitStatement" else "statement", start, end + 1, "{}")
+        yield Edit("event" if node["nodeType"] == "EmitStatement" else "statement", start, end + 1, "{}")
 
 
-def _of_unary(node: Node, source: bytes) -> Iterator[_Edit]:
+def _of_unary(node: Node, source: bytes) -> Iterator[Edit]:
     operator, text = node["operator"], _text(node, source)
     if operator == "!":
-        yield _Edit("negation", *_span(node), _text(node["subExpression"], source))
+        yield Edit("negation", *_span(node), _text(node["subExpression"], source))
     elif operator in ("++", "--"):
-        yield _Edit("arithmetic", *_span(node), text.replace(operator, "--" if operator == "++" else "++"))
+        yield Edit("arithmetic", *_span(node), text.replace(operator, "--" if operator == "++" else "++"))
 
 
-def _negation(condition: Node, source: bytes) -> _Edit:
-    return _Edit("negation", *_span(condition), f"!({_text(condition, source)})")
+def _negation(condition: Node, source: bytes) -> Edit:
+    return Edit("negation", *_span(condition), f"!({_text(condition, source)})")
 
 
-def _of_if(node: Node, source: bytes) -> Iterator[_Edit]:
+def _of_if(node: Node, source: bytes) -> Iterator[Edit]:
     condition = node["condition"]
     if condition["nodeType"] != "BinaryOperation" or condition["operator"] not in NEGATED:
         yield _negation(condition, source)
-    yield _Edit("condition", *_span(condition), "false")
+    yield Edit("condition", *_span(condition), "false")
     if node["trueBody"]["nodeType"] != "RevertStatement":
-        yield _Edit("condition", *_span(condition), "true")
+        yield Edit("condition", *_span(condition), "true")
 
 
-def _of_number(node: Node, source: bytes) -> Iterator[_Edit]:
+def _of_number(node: Node, source: bytes) -> Iterator[Edit]:
     text = _text(node, source)
     if text.startswith("0x") or node.get("subdenomination"):
         return
-    yield _Edit(
+    yield Edit(
         "constant", *_span(node), str(int(text.replace("_", "")) + 1) if "e" not in text else f"({text} + 1)"
     )
 
 
-def _of_return(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:
+def _of_return(node: Node, function: Node, source: bytes) -> Iterator[Edit]:
     returned = function["returnParameters"]["parameters"]
     if len(returned) != 1 or returned[0]["typeName"]["nodeType"] != "ElementaryTypeName":
         return
@@ -218,4 +178,4 @@ def _of_return(node: Node, function: Node, source: bytes) -> Iterator[_Edit]:
         yield _negation(node["expression"], source)
     zero = next((zero for name, zero in ZEROS.items() if kind.startswith(name)), None)
     if zero is not None and text != zero:
-        yield _Edit("return", *_span(node["expression"]), zero)
+        yield Edit("return", *_span(node["expression"]), zero)

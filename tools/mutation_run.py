@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mutation_compile import Compiler, Uncompilable, roots
-from mutation_mutants import Mutant
+from mutation_faults import Mutant
 from scratch import copy_project, environment, forge, forge_test
 
 # How much longer than without a fault the tests may take; more is a loop without end.

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from mutation_mutants import LONGEST_SNIPPET, Mutant
+from mutation_faults import Edit, Mutant, named
 
 ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "//"), ast.Div: ("/", "*"),
@@ -34,40 +33,14 @@ BOUNDARY: dict[type[ast.cmpop], tuple[str, str]] = {
 CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
-@dataclass(frozen=True)
-class _Edit:
-    operator: str
-    start: int
-    end: int
-    replacement: str
-
-
 def mutants(path: str, source: bytes, errors: frozenset[str] = frozenset()) -> list[Mutant]:
     """
     Return every mutant of a file, in source order, no two alike.
 
     `errors` names the classes whose construction is a refusal, of which no text is changed.
     """
-    reader = _Reader(source, errors)
-    found: dict[tuple[int, int, str], Mutant] = {}
-    times: dict[str, int] = {}
     module = path.removeprefix("src/resonance_dao/").removesuffix(".py").replace("/", ".")
-    for where, edit in reader.edits(ast.parse(source), module):
-        place = (edit.start, edit.end, edit.replacement)
-        before = source[edit.start : edit.end].decode()
-        if place in found or before == edit.replacement:
-            continue
-        name = f"{where} | {edit.operator} | {_snippet(before)} -> {_snippet(edit.replacement)}"
-        times[name] = times.get(name, 0) + 1
-        key = name if times[name] == 1 else f"{name} #{times[name]}"
-        line = source.count(b"\n", 0, edit.start) + 1
-        found[place] = Mutant(path, line, edit.operator, *place, key)
-    return list(found.values())
-
-
-def _snippet(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_SNIPPET else f"{line[: LONGEST_SNIPPET - 20]} ... {line[-15:]}"
+    return named(path, source, _Reader(source, errors).edits(ast.parse(source), module))
 
 
 class _Reader:
@@ -79,7 +52,7 @@ class _Reader:
         for line in source.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
 
-    def edits(self, node: ast.AST, where: str, is_bool: bool = False) -> Iterator[tuple[str, _Edit]]:
+    def edits(self, node: ast.AST, where: str, is_bool: bool = False) -> Iterator[tuple[str, Edit]]:
         """Yield (where, edit) of a node and of all below; `is_bool`: the function at hand returns a bool."""
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             where = f"{where}.{node.name}"
@@ -105,7 +78,7 @@ class _Reader:
     def _is_refusal(self, node: ast.AST) -> bool:
         return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self._errors
 
-    def _of(self, node: ast.AST, is_bool: bool) -> Iterator[_Edit]:
+    def _of(self, node: ast.AST, is_bool: bool) -> Iterator[Edit]:
         if isinstance(node, ast.Compare):
             yield from self._of_comparison(node)
         elif isinstance(node, ast.BoolOp):
@@ -134,20 +107,20 @@ class _Reader:
         start, end = self._span(node)
         return self._source[start:end].decode()
 
-    def _to(self, operator: str, node: ast.AST, replacement: str) -> _Edit:
-        return _Edit(operator, *self._span(node), replacement)
+    def _to(self, operator: str, node: ast.AST, replacement: str) -> Edit:
+        return Edit(operator, *self._span(node), replacement)
 
     def _between(
         self, node: ast.AST, left: ast.AST, right: ast.AST, name: str, change: tuple[str, str]
-    ) -> _Edit:
+    ) -> Edit:
         """Write the whole expression again with another operator, so that a key shows its operands."""
         start, end = self._span(node)
         after_left, before_right = self._span(left)[1], self._span(right)[0]
         middle = self._source[after_left:before_right].decode().replace(*change, 1)
         before, after = self._source[start:after_left].decode(), self._source[before_right:end].decode()
-        return _Edit(name, start, end, before + middle + after)
+        return Edit(name, start, end, before + middle + after)
 
-    def _of_comparison(self, node: ast.Compare) -> Iterator[_Edit]:
+    def _of_comparison(self, node: ast.Compare) -> Iterator[Edit]:
         operands = [node.left, *node.comparators]
         for at, kind in enumerate(map(type, node.ops)):
             pair = operands[at], operands[at + 1]
@@ -155,12 +128,12 @@ class _Reader:
             if kind in BOUNDARY:
                 yield self._between(node, *pair, "boundary", BOUNDARY[kind])
 
-    def _of_boolean(self, node: ast.BoolOp) -> Iterator[_Edit]:
+    def _of_boolean(self, node: ast.BoolOp) -> Iterator[Edit]:
         change = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
         for left, right in zip(node.values, node.values[1:], strict=False):
             yield self._between(node, left, right, "logical", change)
 
-    def _of_arithmetic(self, node: ast.BinOp | ast.AugAssign) -> Iterator[_Edit]:
+    def _of_arithmetic(self, node: ast.BinOp | ast.AugAssign) -> Iterator[Edit]:
         ends = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
         is_text = isinstance(ends[0], ast.Constant) and isinstance(ends[0].value, (str, bytes))
         if type(node.op) in ARITHMETIC and not is_text:
@@ -168,12 +141,12 @@ class _Reader:
         if isinstance(node, ast.AugAssign):
             yield self._to("statement", node, "pass")
 
-    def _of_unary(self, node: ast.UnaryOp) -> Iterator[_Edit]:
+    def _of_unary(self, node: ast.UnaryOp) -> Iterator[Edit]:
         if isinstance(node.op, (ast.Not, ast.USub)):
             name = "negation" if isinstance(node.op, ast.Not) else "arithmetic"
             yield self._to(name, node, f"({self._text(node.operand)})")
 
-    def _of_condition(self, node: ast.If | ast.While | ast.IfExp) -> Iterator[_Edit]:
+    def _of_condition(self, node: ast.If | ast.While | ast.IfExp) -> Iterator[Edit]:
         if not isinstance(node.test, (ast.Compare, ast.UnaryOp)):
             yield self._to("negation", node.test, f"(not ({self._text(node.test)}))")
         yield self._to("condition", node.test, "False")
@@ -183,7 +156,7 @@ class _Reader:
         ):
             yield self._to("condition", node.test, "True")
 
-    def _of_constant(self, node: ast.Constant | ast.JoinedStr) -> Iterator[_Edit]:
+    def _of_constant(self, node: ast.Constant | ast.JoinedStr) -> Iterator[Edit]:
         value = "" if isinstance(node, ast.JoinedStr) else node.value
         if isinstance(value, bool):
             yield self._to("constant", node, str(not value))
@@ -194,7 +167,7 @@ class _Reader:
             other = '"X"' if isinstance(value, str) else 'b"X"'
             yield self._to("text", node, f"({other} + ({self._text(node)}))")
 
-    def _of_statement(self, node: ast.stmt, is_bool: bool) -> Iterator[_Edit]:
+    def _of_statement(self, node: ast.stmt, is_bool: bool) -> Iterator[Edit]:
         if isinstance(node, ast.Return) and node.value is not None:
             text = self._text(node.value)
             if text != "None":

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mutation_draw import LEAST_KILLED, NOTICED, choose, complaints
 from python_mutation_run import (
     LEAST_TIMEOUT_S,
     PATIENCE,
@@ -39,9 +39,7 @@ from python_mutation_tasks import FOLDER, Outcome, Task, digest, is_equivalent, 
 RESULTS = FOLDER / "python_results.json"
 KEPT = ROOT / "cache" / "mutation" / "python.json"
 SAMPLE = 60
-LEAST_KILLED = 0.95
 YIELDING = 15
-NOTICED = ("killed", "timed out")
 FAILED, INTERRUPTED, UNUSABLE = 1, 2, 4
 """Pytest's words for a test that fails, a file that cannot be imported, and a conftest that cannot."""
 
@@ -116,23 +114,6 @@ def _outcome(said: Mapping[str, Any]) -> Outcome:
     return Outcome("killed", said["failed"] or "import")
 
 
-def complaints(
-    outcomes: Mapping[str, Outcome], canary: Mapping[str, str], explained: Mapping[str, str]
-) -> list[str]:
-    """Return what makes the lane red, whatever part of the mutants was tried."""
-    said = []
-    if outcomes.get(canary["killed"], Outcome("absent")).verdict not in NOTICED:
-        said.append(f"the canary was not killed: {canary['killed']}")
-    if outcomes.get(canary["survives"], Outcome("absent")).verdict != "survived":
-        said.append(f"the equivalent canary did not survive: {canary['survives']}")
-    said += [
-        f"survived, unexplained: {key}"
-        for key, outcome in sorted(outcomes.items())
-        if outcome.verdict == "survived" and key not in explained
-    ]
-    return said
-
-
 def scores(everything: list[Task], outcomes: Mapping[str, Outcome], by: str) -> dict[str, dict[str, int]]:
     """Return {target or file: {"noticed", "valid"}}, as `by` ("target" or "file") says."""
     noticed, valid = Counter[str](), Counter[str]()
@@ -143,12 +124,6 @@ def scores(everything: list[Task], outcomes: Mapping[str, Outcome], by: str) -> 
             valid[name] += 1
             noticed[name] += outcome.verdict in NOTICED
     return {name: {"noticed": noticed[name], "valid": count} for name, count in valid.items()}
-
-
-def sample(everything: list[Task], canary: Mapping[str, str], count: int, seed: str) -> list[Task]:
-    """Return `count` mutants drawn by `seed`, and the canaries."""
-    chosen = random.Random(seed).sample(everything, min(count, len(everything)))  # noqa: S311 - a draw, no secret
-    return chosen + [task for task in everything if task.mutant.key in canary.values() and task not in chosen]
 
 
 def remembered(everything: list[Task]) -> dict[str, Outcome]:
@@ -184,21 +159,6 @@ def write(everything: list[Task], outcomes: Mapping[str, Outcome]) -> None:
     RESULTS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
-def choose(arguments: list[str], everything: list[Task], canary: Mapping[str, str]) -> list[Task]:
-    """Return the mutants that the command line asks for."""
-    seed = digest(sorted({task.source for task in everything}))
-    if arguments[:1] == ["full"]:
-        wanted = arguments[1:] or {task.target for task in everything}
-        chosen = [task for task in everything if task.target in wanted]
-        random.Random(seed).shuffle(chosen)  # noqa: S311 - a draw, no secret
-        return chosen
-    count = int(arguments[1]) if len(arguments) > 1 else SAMPLE
-    seed = arguments[2] if len(arguments) > 2 else seed
-    chosen = sample(everything, canary, count, seed)
-    print(f"mutation: {len(chosen)} of {len(everything)} mutants, drawn by seed {seed}")
-    return chosen
-
-
 def main(arguments: list[str]) -> int:
     """Run the lane and return its exit code."""
     full, began = arguments[:1] == ["full"], time.monotonic()
@@ -206,7 +166,10 @@ def main(arguments: list[str]) -> int:
     canary = targets.pop("canary")
     everything = tasks(targets)
     outcomes = remembered(everything) if full else {}
-    chosen = [task for task in choose(arguments, everything, canary) if task.mutant.key not in outcomes]
+    chosen = choose(
+        arguments, everything, canary.values(), digest(sorted({task.source for task in everything})), SAMPLE
+    )
+    chosen = [task for task in chosen if task.mutant.key not in outcomes]
     os.nice(max(YIELDING - os.nice(0), 0))
     import_libraries()
     left = len(chosen)

@@ -14,7 +14,7 @@ from types import CodeType
 from typing import Any
 
 import tomli
-from mutation_mutants import Mutant
+from mutation_faults import Mutant
 from python_mutants import mutants
 from python_mutation_run import ROOT
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import mutation_compile
+import mutation_draw
 import mutation_lane
 import mutation_mutants
 import mutation_run
@@ -21,7 +22,8 @@ from resonance_dao.chain.toolchain import solc_folder
 ROOT = Path(__file__).parents[3]
 SOLC = next(iter(solc_folder(ROOT).glob("solc-v*")), None)
 TARGETS = mutation_lane.read("targets.toml")
-KILLED, EQUIVALENT = TARGETS["canary"]["killed"], TARGETS["canary"]["survives"]
+CANARY = TARGETS.pop("canary")
+KILLED, EQUIVALENT = CANARY["killed"], CANARY["survives"]
 CANARIES = {KILLED: Outcome("killed", "test_x"), EQUIVALENT: Outcome("survived", "")}
 BROKEN_LAW = """[FAIL: EvmError: Revert]
 \t[Sequence] (original: 2, shrunk: 1)
@@ -49,7 +51,7 @@ contract Till {
 @pytest.fixture(scope="module")
 def everything() -> list[mutation_lane.Task]:
     assert SOLC is not None, "no compiler: run `make install`"
-    return mutation_lane.tasks({name: target for name, target in TARGETS.items() if name != "canary"})
+    return mutation_lane.tasks(TARGETS)
 
 
 @pytest.fixture(scope="module")
@@ -230,19 +232,19 @@ def test_a_table_is_remembered_but_for_what_changed(
 
 def test_the_lane_is_green_when_survivors_are_explained() -> None:
     outcomes = CANARIES | {"a": Outcome("killed", "t"), "b": Outcome("survived", "")}
-    assert mutation_lane.complaints(outcomes, TARGETS, {EQUIVALENT: "x", "b": "y"}) == []
+    assert mutation_draw.complaints(outcomes, CANARY, {EQUIVALENT: "x", "b": "y"}) == []
 
 
 def test_a_survivor_without_a_reason_is_red() -> None:
     outcomes = CANARIES | {"b": Outcome("survived", "")}
-    assert mutation_lane.complaints(outcomes, TARGETS, {EQUIVALENT: "x"}) == ["survived, unexplained: b"]
+    assert mutation_draw.complaints(outcomes, CANARY, {EQUIVALENT: "x"}) == ["survived, unexplained: b"]
 
 
 def test_a_canary_with_another_fate_is_red() -> None:
     explained = {KILLED: "x", EQUIVALENT: "x"}
-    assert len(mutation_lane.complaints({}, TARGETS, explained)) == 2
+    assert len(mutation_draw.complaints({}, CANARY, explained)) == 2
     swapped = {KILLED: Outcome("survived", ""), EQUIVALENT: Outcome("killed", "t")}
-    assert len(mutation_lane.complaints(swapped, TARGETS, explained)) == 2
+    assert len(mutation_draw.complaints(swapped, CANARY, explained)) == 2
 
 
 def test_mutants_that_were_not_tested_count_neither_way() -> None:
@@ -251,7 +253,9 @@ def test_mutants_that_were_not_tested_count_neither_way() -> None:
 
 
 def test_a_sample_is_drawn_by_its_seed_and_holds_the_canaries(everything: list[mutation_lane.Task]) -> None:
-    first, again, other = (mutation_lane.sample(everything, TARGETS, 10, seed) for seed in ("a", "a", "b"))
+    first, again, other = (
+        mutation_draw.sample(everything, CANARY.values(), 10, seed) for seed in ("a", "a", "b")
+    )
     assert first == again != other
     assert {task.mutant.key for task in first} >= {KILLED, EQUIVALENT}
 
