@@ -17,18 +17,25 @@ from resonance_dao.errors import InputInvalid
 _RULE = "must be https://host/path (http:// on this machine only), without user, query or fragment"
 
 
-def check_url(url: str, field: str) -> str:
+def check_url(url: str, field: str, *, hint: str = "") -> str:
     """Return the URL: https, or http on the loopback, and nothing but host, port and path."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
+        shown = public_part(url)
     except ValueError as exc:
-        raise InputInvalid(field, "***", _RULE) from exc
+        raise InputInvalid(field, "***", _RULE, hint=hint) from exc
+    host = parts.hostname or ""
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
     if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
-        raise InputInvalid(field, host, _RULE)
+        raise InputInvalid(field, shown, _RULE, hint=hint)
     return url
+
+
+def public_part(url: str) -> str:
+    """Return what may be shown of a URL, since even a path may be a secret. `ValueError` when it is none."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
 def may_use_proxy(url: str) -> bool:

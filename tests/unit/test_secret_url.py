@@ -8,7 +8,7 @@ import pytest
 
 from resonance_dao import secret_url
 from resonance_dao.errors import InputInvalid
-from resonance_dao.secret_url import check_url, may_use_proxy
+from resonance_dao.secret_url import check_url, may_use_proxy, public_part
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,18 @@ def test_https_and_the_loopback_are_taken_and_what_is_not_encrypted_stays_here(
 ) -> None:
     assert check_url(url, "service") == url
     assert may_use_proxy(url) is proxied
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://user:secret@pins.example:1/secret?secret#secret", "https://pins.example:1"),
+        ("http://[::1]:1/secret", "http://[::1]:1"),
+        ("secret", "://"),
+    ],
+)
+def test_what_is_shown_of_an_address_is_no_secret(url: str, shown: str) -> None:
+    assert public_part(url) == shown
 
 
 def test_the_examples_run() -> None:

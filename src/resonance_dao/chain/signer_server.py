@@ -14,10 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from resonance_dao.errors import InputInvalid, ResonanceError, SignatureRefused, ToolMissing
-from resonance_dao.secret_url import check_url
+from resonance_dao.secret_url import check_url, public_part
 
 SIGNER_URL = "RESONANCE_SIGNER_URL"
 TIMEOUT_S = 3.0
@@ -55,7 +54,7 @@ class SignerServer:
     ) -> None:
         from urllib3 import PoolManager
 
-        self.name, self._url, self._clock = _shown(url), url, clock
+        self.name, self._url, self._clock = public_part(check_url(url, SIGNER_URL)), url, clock
         given, self._headers = credentials or Credentials(), {"Content-Type": "application/json"}
         if given.token is not None:
             self._headers["Authorization"] = f"Bearer {_word(given.token)}"
@@ -134,13 +133,6 @@ class SignerServer:
             f"the signer at {self.name} did not answer: {why}",
             hint=f"Nothing was signed. Start the signer, or check {SIGNER_URL}.",
         )
-
-
-def _shown(url: str) -> str:
-    """Return what may be shown of a URL: a path may be a secret."""
-    parts = urlsplit(check_url(url, SIGNER_URL))
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
 def _word(token: str) -> str:

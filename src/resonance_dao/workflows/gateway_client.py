@@ -73,7 +73,7 @@ class GatewayClient:
         if not url.startswith(("http://", "https://")):
             raise InputInvalid("--gateway", url, "must start with http:// or https://")
         if key is not None:
-            check_url(url, "--gateway")
+            check_url(url, "--gateway", hint=f"The API key of {_KEY_FILE} goes to it.")
         self.url, self._pause = url.rstrip("/"), pause
         authorization = {} if key is None else {"Authorization": f"Bearer {key}"}
         self._client = httpx.Client(

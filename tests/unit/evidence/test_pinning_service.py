@@ -53,6 +53,7 @@ def make(server: Any) -> Callable[..., PinningService]:
 def test_a_token_on_this_machine_passes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "")
     monkeypatch.delenv("NO_PROXY", raising=False)
     for url, is_proxied in (("http://127.0.0.1:1", False), ("https://pins.example", True)):
         client = Remote(url, "secret", field="service")._client

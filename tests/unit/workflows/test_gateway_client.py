@@ -225,12 +225,14 @@ def test_the_content_that_an_order_names_is_found() -> None:
 def test_an_api_key_is_never_sent_in_the_open(url: str) -> None:
     with pytest.raises(InputInvalid, match="must be https") as refused:
         GatewayClient(url, key="rk_secret")
+    assert "API key" in refused.value.hint
     assert "secret" not in str(refused.value)
     assert "a:b" not in str(refused.value)
 
 
 def test_an_api_key_on_this_machine_passes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "")
     monkeypatch.delenv("NO_PROXY", raising=False)
     for url, key, is_proxied in (("http://127.0.0.1:1", "k", False), ("http://127.0.0.1:1", None, True)):
         client = GatewayClient(url, key=key)._client
