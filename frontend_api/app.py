@@ -118,8 +118,8 @@ def create_app(
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Patience, silence_s=settings.silence_s)
     app.add_middleware(Entrance, keeper=app.state.keeper)
-    app.add_middleware(Measuring, times=RequestTimes(app.state.registry))
     app.add_middleware(RequestLog, logger=logger, new_id=new_id)
+    app.add_middleware(Measuring, times=RequestTimes(app.state.registry))
     app.add_middleware(SecurityHeaders)
     return app
 

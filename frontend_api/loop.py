@@ -15,7 +15,7 @@ from time import monotonic
 
 INTERVAL_S = 0.5
 TROUBLE_S = 10.0
-"""The pause after a round that failed and could not even say so."""
+"""The longest pause, and the one after a round that could not even say that it failed."""
 _PAUSES_S = (0.5, 1.0, 2.0, 5.0, TROUBLE_S)
 
 

@@ -142,7 +142,7 @@ def of_http(error: HTTPException) -> Problem:
     )
 
 
-def of_shortage(error: BaseException | None) -> Problem | None:
+def of_shortage(error: Exception) -> Problem | None:
     """
     Return the problem of an error that says that memory, threads or descriptors are short, which passes; None
     for another one.
@@ -185,7 +185,8 @@ def _not_the_callers(refusal: HTTPException) -> BaseException | None:
     A body that cannot be decoded is a `ValueError`.
     """
     cause = refusal.__cause__
-    if refusal.status_code != 400 or isinstance(cause, (ValueError, ClientDisconnect)):
+    is_ours = isinstance(refusal, RequestRefused) or refusal.status_code != 400
+    if is_ours or isinstance(cause, (ValueError, ClientDisconnect)):
         return None
     return cause
 

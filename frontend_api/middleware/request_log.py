@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic_ns
 
 import structlog
@@ -52,13 +53,24 @@ class RequestLog:
         try:
             await self._app(scope, receive, numbered)
         except Exception as exc:
-            self._logger.exception("request_failed", method=scope["method"], path=scope["path"])
+            shortage = of_shortage(exc)
+            self._tell_failure(scope, exc, is_short=shortage is not None)
             if status:
                 raise
-            problem = of_shortage(exc) or Problem(500, "internal", "an unexpected error occurred")
+            problem = shortage or Problem(500, "internal", "an unexpected error occurred")
             await problem.response(Request(scope))(scope, receive, numbered)
         finally:
             taken = (monotonic_ns() - started) // 1_000_000
             self._logger.info(
                 "request", method=scope["method"], path=scope["path"], status=status, milliseconds=taken
             )
+
+    def _tell_failure(self, scope: Scope, error: Exception, *, is_short: bool) -> None:
+        about = {"method": scope["method"], "path": scope["path"]}
+        # The answer is owed even where there is no memory for a line.
+        with suppress(MemoryError):
+            if is_short:
+                # It comes with every request then, and from anywhere.
+                self._logger.warning("request_short", **about, reason=repr(error))
+            else:
+                self._logger.error("request_failed", **about, exc_info=error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 from typing import Any
@@ -23,11 +24,11 @@ def times() -> list[float]:
 
 
 def tell(stream: io.StringIO, times: list[float], *contexts: dict[str, Any]) -> list[dict[str, Any]]:
-    troubles, loop = LoopTroubles(build_logger(stream), lambda: times[0]), asyncio.new_event_loop()
-    for context in contexts:
-        times[0] += context.get("after", 0)
-        troubles(loop, context)
-    loop.close()
+    troubles = LoopTroubles(build_logger(stream), lambda: times[0])
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        for context in contexts:
+            times[0] += context.get("after", 0)
+            troubles(loop, context)
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
@@ -47,8 +48,37 @@ def test_one_that_goes_on_is_told_again_with_how_many_were_left_out(
 
 def test_another_kind_is_not_left_out(log: io.StringIO, times: list[float]) -> None:
     other = {"message": "Exception in callback", "exception": RuntimeError("postgresql://u:SECRET@host/db")}
-    lines = tell(log, times, SHORT, other, {"message": "of no exception"})
-    assert len(lines) == 3
+    silent = [{"message": "of no exception"}, {"message": "of none either"}]
+    lines = tell(log, times, SHORT, other, *silent, *silent)
+    assert [line["reason"] for line in lines] == [context["message"] for context in (SHORT, other, *silent)]
+    assert "SECRET" not in log.getvalue()
+
+
+def test_the_same_exception_from_elsewhere_is_another_kind(log: io.StringIO, times: list[float]) -> None:
+    def fail_here() -> None:
+        raise RuntimeError("the first")
+
+    def fail_there() -> None:
+        raise RuntimeError("the second")
+
+    contexts = []
+    for fail in (fail_here, fail_there, fail_here):
+        with pytest.raises(RuntimeError) as caught:
+            fail()
+        contexts.append({"message": "Exception in callback", "exception": caught.value})
+    assert ["the first" in line["exception"] for line in tell(log, times, *contexts)] == [True, False]
+
+
+def test_a_task_is_named_without_what_it_was_given(log: io.StringIO, times: list[float]) -> None:
+    async def forgotten(secret: str) -> None: ...
+
+    async def tell_of_it() -> list[dict[str, Any]]:
+        task = asyncio.ensure_future(forgotten("SECRET"))
+        await task
+        return tell(log, times, {"message": "Task was destroyed but it is pending!", "task": task})
+
+    (line,) = asyncio.run(tell_of_it())
+    assert line["task"].endswith("forgotten")
     assert "SECRET" not in log.getvalue()
 
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from frontend_api import loop as loops
-from frontend_api.loop import Loop
+from frontend_api.loop import INTERVAL_S, TROUBLE_S, Loop, Pauses
 from frontend_api.workers import Workers
 from tests.unit.frontend_api.conftest import DocumentedClient, until
 
@@ -147,3 +147,11 @@ def test_where_no_thread_can_be_begun_nothing_is_taken(monkeypatch: pytest.Monke
     workers.do(lambda: None)
     until(lambda: len(workers._threads) == 2)
     workers.close()
+
+
+def test_pauses_grow_with_failures_in_a_row_and_begin_anew_when_all_is_well() -> None:
+    pauses = Pauses()
+    assert [pauses.after(is_well=True) for _ in range(2)] == [INTERVAL_S] * 2
+    assert [pauses.after(is_well=False) for _ in range(6)] == [0.5, 1, 2, 5, TROUBLE_S, TROUBLE_S]
+    assert pauses.after(is_well=True) == INTERVAL_S
+    assert pauses.after(is_well=False) == 0.5

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from frontend_api.routers import log
 from resonance_dao.errors import ChainUnreachable, JournalUnavailable
 from resonance_dao.journal.api_keys import ApiKeys
 from resonance_dao.workflows.machine_keys import new_key
@@ -127,3 +128,16 @@ def test_requests_are_counted_by_route_and_never_by_number(
     assert count("GET", "none", 404) == 2
     assert count("other", "/v1/log", 405) == 1
     assert not [name for name in found if "17" in name or ".env" in name]
+
+
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError("surprise"), 500), (MemoryError(), 503)])
+def test_answers_that_nobody_expected_are_counted_too(
+    client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    def fail(_parts: object) -> None:
+        raise error
+
+    monkeypatch.setattr(log, "reach", fail)
+    assert client.get("/v1/log").status_code == status
+    counted = f'resonance_http_request_seconds_count{{method="GET",route="/v1/log",status="{status}"}}'
+    assert figures(client, parts)[counted] == 1

@@ -97,6 +97,19 @@ def test_a_machine_that_is_short_of_memory_is_no_error_of_ours() -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "exhausted")
     assert answer.headers["Retry-After"]
     assert "MemoryError" in stream.getvalue()
+    assert "Traceback" not in stream.getvalue()
+
+
+def test_an_answer_is_owed_even_without_memory_for_a_line() -> None:
+    class Forgetful(io.StringIO):
+        def write(self, text: str) -> int:
+            if "request_short" in text:
+                raise MemoryError
+            return super().write(text)
+
+    app = reader()
+    app.add_middleware(RequestLog, logger=build_logger(Forgetful()), new_id=lambda: "made-id")
+    assert TestClient(app).get("/short").status_code == 503
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "<script>", 'a"b'])

@@ -13,7 +13,15 @@ from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from frontend_api import words
-from frontend_api.problems import MEDIA_TYPE, STATUSES, Problem, install, of_error, of_shortage
+from frontend_api.problems import (
+    MEDIA_TYPE,
+    STATUSES,
+    Problem,
+    RequestRefused,
+    install,
+    of_error,
+    of_shortage,
+)
 from resonance_dao import errors
 
 NO_THREAD = RuntimeError("can't start new thread")
@@ -153,6 +161,12 @@ def test_what_happens_while_a_body_is_read_is_no_fault_of_the_caller(error: Exce
         raised(wrong)
 
 
+def test_a_refusal_of_ours_stands_whatever_it_comes_from() -> None:
+    ours = RequestRefused(400, "json_malformed", "not so")
+    ours.__cause__ = KeyError("x")
+    assert raised(ours)["code"] == "json_malformed"
+
+
 @pytest.mark.parametrize(
     "error", [UnicodeDecodeError("utf-8", b"\xff", 0, 1, "not so"), ClientDisconnect(), None]
 )
@@ -162,8 +176,6 @@ def test_a_body_that_is_none_is_the_callers(error: Exception | None) -> None:
     assert raised(wrong)["status"] == 400
 
 
-@pytest.mark.parametrize(
-    "error", [None, OSError(errno.ENOENT, "gone"), RuntimeError("surprise"), ValueError()]
-)
-def test_other_errors_are_no_shortage(error: Exception | None) -> None:
+@pytest.mark.parametrize("error", [OSError(errno.ENOENT, "gone"), RuntimeError("surprise"), ValueError()])
+def test_other_errors_are_no_shortage(error: Exception) -> None:
     assert of_shortage(error) is None
