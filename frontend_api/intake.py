@@ -53,7 +53,7 @@ class Asked:
 
 def submission(system: System, signed: SignedSubmission) -> Asked:
     """Relay signed work for a bounty."""
-    view = bounties.bounty(system, signed.submission.bounty_id)
+    view = bounties.bounty(system, signed.submission.bounty_id, only=())
     return Asked(contributions.relaying_submission(system, view.terms, signed), f"bounty/{view.id}")
 
 
@@ -128,38 +128,38 @@ def push_many(system: System, wanted: PushManyIn) -> Asked:
 
 def settle(system: System, wanted: SettleIn) -> Asked:
     """Pay a tranche whose outcome is final."""
-    view = bounties.bounty(system, wanted.bounty_id)
+    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
     action = payouts.settling(system, view, wanted.submission_id, wanted.tranche)
     return Asked(action, _award(wanted))
 
 
 def claim_tokens(system: System, wanted: AwardIn) -> Asked:
     """Mint an award's project tokens, to as many payees as one call can."""
-    view = bounties.bounty(system, wanted.bounty_id)
+    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
     return Asked(claiming.claims(system, view, wanted.submission_id).actions[0], _award(wanted))
 
 
 def accept_by_silence(system: System, wanted: AwardIn) -> Asked:
     """Accept work that the reviewers let lie."""
-    view = bounties.bounty(system, wanted.bounty_id)
+    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
     return Asked(contributions.accepting_by_silence(system, view, wanted.submission_id), _award(wanted))
 
 
 def reject_by_silence(system: System, wanted: AwardIn) -> Asked:
     """Reject work whose worker did not make the changes requested."""
-    view = bounties.bounty(system, wanted.bounty_id)
+    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
     return Asked(appeals.rejecting_by_silence(system, view, wanted.submission_id), _award(wanted))
 
 
 def settle_appeal(system: System, wanted: AwardIn) -> Asked:
     """Decide an appeal that the arbiter let lie."""
-    view = bounties.bounty(system, wanted.bounty_id)
+    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
     return Asked(appeals.settling_appeal(system, view, wanted.submission_id), _award(wanted))
 
 
 def reclaim(system: System, wanted: BountyIn) -> Asked:
     """Give the awards that nobody won back to the funder."""
-    view = bounties.bounty(system, wanted.bounty_id)
+    view = bounties.bounty(system, wanted.bounty_id, only=())
     return Asked(bounties.reclaiming(system, view), f"bounty/{view.id}")
 
 

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["applications"], route_class=StrictRoute)
 @router.get("/bounties/{bounty_id}/applications", summary="List applications", responses=responses(404, 422))
 def list_applications(system: SystemDep, bounty_id: Id) -> list[ApplicationOut]:
     """List every application there was for a bounty, oldest first, with what became of it."""
-    view = bounties.bounty(system, bounty_id)
+    view = bounties.bounty(system, bounty_id, only=())
     return [ApplicationOut.of(found) for found in applications.applications(system, view.id)]
 
 

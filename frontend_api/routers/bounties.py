@@ -63,4 +63,6 @@ def show_bounty(system: SystemDep, bounty_id: Id) -> BountyOut:
 )
 def show_submission(system: SystemDep, bounty_id: Id, submission_id: Id) -> SubmissionOut:
     """Show one submission: what was handed in, and its stage, multiplier and tranches."""
-    return SubmissionOut.of(bounties.bounty(system, bounty_id).submission(submission_id))
+    return SubmissionOut.of(
+        bounties.bounty(system, bounty_id, only=[submission_id]).submission(submission_id)
+    )

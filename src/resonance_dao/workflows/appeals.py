@@ -50,7 +50,7 @@ class Appeal(Order):
 
     def action(self, system: System, deadline: int = 0, signature: str = "0x") -> Action:
         """Return what appeals. `InputInvalid` when there is nothing to appeal now."""
-        view = bounty(system, self.bounty_id)
+        view = bounty(system, self.bounty_id, only=[self.submission_id])
         _check(system, view, view.submission(self.submission_id), self.worker)
         words = {
             "en": f"Appeal the rejection of submission {self.submission_id} of bounty {view.id}",

@@ -63,7 +63,7 @@ class Application(Order):
 
     def action(self, system: System, deadline: int = 0, signature: str = "0x") -> Action:
         """Return what applies. `InputInvalid` when the bounty takes no such application."""
-        view = bounty(system, self.bounty_id)
+        view = bounty(system, self.bounty_id, only=())
         _check_application(system, view, self)
         asked = system.coins(view.terms.token, self.bid)
         words = {

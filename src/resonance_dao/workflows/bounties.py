@@ -6,7 +6,7 @@ Everything a reader needs stands in the events of `BountyEscrow`; nothing here a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ class SubmissionView:
 
 @dataclass(frozen=True)
 class BountyView:
-    """A bounty as the chain has it now; amounts in base units."""
+    """A bounty as the chain has it now; amounts in base units. Of `received` works it has those asked for."""
 
     id: int
     project_id: int
@@ -78,6 +78,7 @@ class BountyView:
     appealable_until: int
     pending: int
     awards: int
+    received: int
     submissions: tuple[SubmissionView, ...]
     transaction: str
 
@@ -88,9 +89,7 @@ class BountyView:
                 return found
         raise NotFound(
             f"bounty {self.id} has no submission {submission_id}",
-            hint=f"It has submissions 1 to {len(self.submissions)}."
-            if self.submissions
-            else "It has none yet.",
+            hint=f"It has submissions 1 to {self.received}." if self.received else "It has none yet.",
         )
 
 
@@ -175,8 +174,12 @@ def bounties(system: System, project_id: int | None = None) -> list[int]:
     ]
 
 
-def bounty(system: System, bounty_id: int) -> BountyView:
-    """Return a bounty with its submissions, from events and the contract's state."""
+def bounty(system: System, bounty_id: int, only: Sequence[int] | None = None) -> BountyView:
+    """
+    Return a bounty, from events and the contract's state, with all its submissions or `only` with some.
+
+    Each takes two calls of the node, so whoever asks about one work must not ask for all the others.
+    """
     events = system.events(system.escrow, "BountyOpened", bounty_id)
     if not events:
         count = system.escrow.call(system.chain, "bountyCount")
@@ -185,7 +188,9 @@ def bounty(system: System, bounty_id: int) -> BountyView:
             hint=f"Bounties run from 1 to {count}." if count else "None is open.",
         )
     event = events[0]
-    return bounty_as_opened(system, event.args, event.tx_hash, _submissions(system, bounty_id))
+    numbers = [None] if only is None else only
+    works = tuple(work for number in numbers for work in _submissions(system, bounty_id, number))
+    return bounty_as_opened(system, event.args, event.tx_hash, works)
 
 
 def bounty_as_opened(
@@ -207,6 +212,7 @@ def bounty_as_opened(
         appealable_until=int(state["appealableUntil"]),
         pending=int(state["pending"]),
         awards=int(state["awards"]),
+        received=int(state["submissions"]),
         submissions=works,
         transaction=transaction,
     )
@@ -232,16 +238,16 @@ def check_opening(system: System, action: Action, terms: Terms, funder: str) -> 
     require_balance(system, terms.token, funder, liability(terms), "pay.amount")
 
 
-def _submissions(system: System, bounty_id: int) -> tuple[SubmissionView, ...]:
+def _submissions(system: System, bounty_id: int, number: int | None = None) -> tuple[SubmissionView, ...]:
     revised = {
         int(event.args["submissionId"]): event.args["submission"]
-        for event in system.events(system.escrow, "SubmissionRevised", bounty_id)
+        for event in system.events(system.escrow, "SubmissionRevised", bounty_id, number)
     }
     views = []
-    for event in system.events(system.escrow, "SubmissionReceived", bounty_id):
-        number = int(event.args["submissionId"])
-        content = revised.get(number, event.args["submission"])
-        views.append(work_as_sent(system, number, content, int(event.args["amount"]), event.tx_hash))
+    for event in system.events(system.escrow, "SubmissionReceived", bounty_id, number):
+        found = int(event.args["submissionId"])
+        content = revised.get(found, event.args["submission"])
+        views.append(work_as_sent(system, found, content, int(event.args["amount"]), event.tx_hash))
     return tuple(views)
 
 

@@ -63,7 +63,7 @@ class Challenge(Order):
 
         A bond in the chain's own coin goes along with the call, so that whoever sends it puts it down.
         """
-        view = bounty(system, self.bounty_id)
+        view = bounty(system, self.bounty_id, only=[self.submission_id])
         _check(system, view, self)
         words = {
             "en": f"Challenge the {self.tranche} report on submission {self.submission_id}",

@@ -68,7 +68,7 @@ def check_signed(system: System, signed: SignedAttestation) -> tuple[Judged, Bou
         raise InputInvalid(
             "attestation.data", judgement.escrow, f"is meant for another escrow than {system.escrow.address}"
         )
-    view = bounty(system, judgement.bounty_id)
+    view = bounty(system, judgement.bounty_id, only=[judgement.submission_id])
     _check_subject(view, judgement, signed.attestation.recipient)
     _check_named(view, judgement, signed.attester)
     check_signature(system, signed)

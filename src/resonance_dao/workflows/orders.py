@@ -74,7 +74,7 @@ def relaying_file(system: System, value: object) -> Action:
         return relaying_attestation(system, SignedAttestation.from_dict(value))
     if isinstance(value, Mapping) and "submission" in value:
         work = SignedSubmission.from_dict(value)
-        terms = bounty(system, work.submission.bounty_id).terms
+        terms = bounty(system, work.submission.bounty_id, only=()).terms
         return contributions.relaying_submission(system, terms, work)
     return signing.relaying(system, read_order(value))
 

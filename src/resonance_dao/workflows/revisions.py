@@ -43,7 +43,7 @@ class Revision(Order):
     def message(self, system: System) -> Mapping[str, Any]:
         """Return which work becomes what."""
         work = self.submission
-        view = bounty(system, work.bounty_id)
+        view = bounty(system, work.bounty_id, only=())
         return {
             "bountyId": work.bounty_id,
             "submissionId": self.submission_id,
@@ -53,7 +53,7 @@ class Revision(Order):
 
     def action(self, system: System, deadline: int = 0, signature: str = "0x") -> Action:
         """Return what changes the work. `InputInvalid` when it cannot be changed now."""
-        view = bounty(system, self.submission.bounty_id)
+        view = bounty(system, self.submission.bounty_id, only=[self.submission_id])
         check_revisable(system, view, self.submission_id, self.submission)
         number, terms, former = case(system, view, self.submission_id)
         words = {

@@ -300,6 +300,7 @@ def make_view(number: int = 1) -> BountyView:
         appealable_until=0,
         pending=0,
         awards=1,
+        received=1,
         submissions=(found,),
         transaction="0x" + "ff" * 32,
     )
@@ -356,7 +357,7 @@ def app(parts: FakeParts, log: io.StringIO) -> FastAPI:
 def client(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> DocumentedClient:
     """The gateway without its recorder thread, over one bounty with one submission."""
     for module in (bounties, judgements):
-        monkeypatch.setattr(module, "bounty", lambda _system, number: make_view(number))
+        monkeypatch.setattr(module, "bounty", lambda _system, number, only=None: make_view(number))
     return DocumentedClient(app)
 
 

@@ -17,7 +17,7 @@ KEY = {"Idempotency-Key": "release-1"}
 def test_the_applications_of_no_bounty_are_not_found(
     client: DocumentedClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(_system: object, number: int) -> None:
+    def missing(_system: object, number: int, **_only: object) -> None:
         raise NotFound(f"there is no bounty {number}")
 
     monkeypatch.setattr(bounties, "bounty", missing)

@@ -166,7 +166,7 @@ def post(client: DocumentedClient, parts: FakeParts, monkeypatch: pytest.MonkeyP
     def signed(case: Case, signer: Any = WORKER, deadline: int = NOW + 60, **changes: Any) -> Any:
         view = view_for(case, parts)
         for module in (bounties, revisions, appeals, challenges, applications):
-            monkeypatch.setattr(module, "bounty", lambda _system, _number: view)
+            monkeypatch.setattr(module, "bounty", lambda _system, _number, only=None: view)
         for name, views in (case.views or {}).items():
             monkeypatch.setattr(parts.system.contracts[name], "views", views)
         signature = signer.sign_typed_data(*case.order.typed_data(parts.system, deadline))

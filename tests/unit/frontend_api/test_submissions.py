@@ -105,7 +105,7 @@ def test_what_the_contract_would_refuse_is_refused_with_its_reason_and_gets_no_n
 
 
 def test_an_unknown_bounty_is_not_found(client: DocumentedClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(_system: object, number: int) -> None:
+    def missing(_system: object, number: int, **_only: object) -> None:
         raise NotFound(f"there is no bounty {number}", hint="Bounties run from 1 to 3.")
 
     monkeypatch.setattr(bounties, "bounty", missing)

@@ -1,0 +1,90 @@
+"""What is asked about one work asks the node for that one, however much was handed in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from frontend_api import intake
+from resonance_dao.chain.client import RpcChain
+from resonance_dao.chain.signer import DevSigner
+from resonance_dao.errors import NotFound
+from resonance_dao.workflows import bounties, contributions
+from resonance_dao.workflows.contributions import SignedSubmission
+from resonance_dao.workflows.system import System
+from tests.bounty_values import work_of
+from tests.integration.gateway.conftest import Gateway
+
+pytestmark = pytest.mark.chain
+FIRST_WORKER, MANY = 40, 4
+CID = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
+
+
+def signed_work(system: System, bounty_id: int, worker: int) -> SignedSubmission:
+    signer, terms = DevSigner(worker), bounties.bounty(system, bounty_id, only=()).terms
+    work = work_of(bounty_id, signer.address, evidence=CID)
+    return contributions.sign_submission(system, terms, work, signer, system.now() + 36_000)
+
+
+def questions(ask: Callable[[], object]) -> int:
+    """Return how many questions to the node this thread asked meanwhile; the recorder's are its own."""
+    asked, here, original = list[str](), threading.current_thread(), RpcChain.request
+
+    def counted(self: RpcChain, method: str, *rest: Any) -> Any:
+        if threading.current_thread() is here:
+            asked.append(method)
+        return original(self, method, *rest)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(RpcChain, "request", counted)
+        ask()
+    return len(asked)
+
+
+@pytest.fixture(scope="module")
+def counts(gateway: Gateway, bounty_id: int) -> list[dict[str, int]]:
+    """How many questions each way to ask takes: beside one work, and beside `MANY`."""
+    system = gateway.toolkit.system
+    late = signed_work(system, bounty_id, FIRST_WORKER + MANY)
+    asking: dict[str, Callable[[], object]] = {
+        "hand in": lambda: intake.submission(system, late),
+        "one": lambda: bounties.bounty(system, bounty_id, only=[1]).submission(1),
+        "all": lambda: bounties.bounty(system, bounty_id),
+    }
+    found = []
+    for number in range(MANY):
+        signed = signed_work(system, bounty_id, FIRST_WORKER + number)
+        gateway.done("/v1/submissions", signed.to_dict(), f"one-of-many-{number}")
+        found.append({name: questions(ask) for name, ask in asking.items()})
+    return found
+
+
+def test_the_node_is_asked_as_little_with_many_works_as_with_one(counts: list[dict[str, int]]) -> None:
+    for way in ("hand in", "one"):
+        assert len({count[way] for count in counts}) == 1, way
+    assert counts[0]["all"] < counts[-1]["all"]
+
+
+@pytest.mark.usefixtures("counts")
+def test_one_work_is_shown_as_among_all(gateway: Gateway, bounty_id: int) -> None:
+    system = gateway.toolkit.system
+    whole = bounties.bounty(system, bounty_id)
+    assert whole.received == len(whole.submissions) >= MANY
+    for found in whole.submissions:
+        (one,) = bounties.bounty(system, bounty_id, only=[found.id]).submissions
+        assert one == found
+    assert bounties.bounty(system, bounty_id, only=()).submissions == ()
+
+
+@pytest.mark.usefixtures("counts")
+def test_a_work_that_is_not_there_is_told_with_those_that_are(gateway: Gateway, bounty_id: int) -> None:
+    system = gateway.toolkit.system
+    there_are = bounties.bounty(system, bounty_id, only=()).received
+    with pytest.raises(NotFound) as refused:
+        bounties.bounty(system, bounty_id, only=[999]).submission(999)
+    assert refused.value.hint == f"It has submissions 1 to {there_are}."
+    answer = gateway.client.get(f"/v1/bounties/{bounty_id}/submissions/999")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
