@@ -29,12 +29,42 @@ from typing import Any
 
 from soak_worker import ROOT, SETTLE_S, STATUS_S, TESTS, beside, staged
 
+from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.devchain import DevChain
 from resonance_dao.errors import ResonanceError
 from resonance_dao.transparency.receipt import SignedReceipt
 
 CHAIN_FAULTS = ("reorg", "reorg", "wipe", "stranger", "pause")
-SAMPLE_S, WARM_SHARE, PROGRESS_S, BLOCK_S = 2.0, 0.3, 60.0, 1
+SAMPLE_S, WARM_SHARE, PROGRESS_S, BLOCK_S = 2.0, 0.3, 60.0, 1.0
+
+
+class Miner(threading.Thread):
+    """
+    Mines a block every second, and none while `held`.
+
+    anvil that mines by itself may end a block in the middle of a reorganisation. Its chain has a hole then, a
+    block of the old branch above it, and nonces that are used in a block and free in the state.
+    """
+
+    def __init__(self, chain: RpcChain) -> None:
+        super().__init__(daemon=True)
+        self._chain, self.held, self._stop_it = chain, threading.Lock(), threading.Event()
+
+    def run(self) -> None:
+        """Mine until told to stop."""
+        while not self._stop_it.wait(BLOCK_S):
+            # The node itself may be busy; another block comes soon.
+            with self.held, contextlib.suppress(ResonanceError):
+                self._chain.request("evm_mine", [])
+
+    def __enter__(self) -> Miner:
+        self._chain.request("evm_setAutomine", [False])
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop_it.set()
+        self.join()
 
 
 @dataclass
@@ -89,6 +119,7 @@ class Tormentor:
     """Makes something go wrong, and notes what."""
 
     stage: Any
+    miner: Miner
     proxy: Any
     proxying: ModuleType
     worker: int
@@ -109,12 +140,8 @@ class Tormentor:
         self.done[what] += 1
         chain = self.stage.chain()
         if what == "reorg":
-            # A node that mined by itself meanwhile was left without a block, and with a nonce of nobody's.
-            chain.request("evm_setIntervalMining", [0])
-            try:
+            with self.miner.held:
                 chain.request("anvil_reorg", [self.rng.randint(1, 3), []])
-            finally:
-                chain.request("evm_setIntervalMining", [BLOCK_S])
         elif what == "wipe":
             chain.request("anvil_dropAllTransactions")
         elif what == "stranger":
@@ -130,8 +157,11 @@ def soak(options: argparse.Namespace, folder: Path) -> int:
     proxying = beside(TESTS / "faults" / "proxy.py")
     playing = beside(TESTS / "faults" / "playing.py")
     watch = Watch()
-    with DevChain.start(ROOT, block_time=BLOCK_S) as dev, proxying.FaultProxy(dev.url) as proxy:
+    with contextlib.ExitStack() as stack:
+        dev = stack.enter_context(DevChain.start(ROOT))
+        proxy = stack.enter_context(proxying.FaultProxy(dev.url))
         stage = staged(folder, dev.url, dev.url)
+        miner = stack.enter_context(Miner(RpcChain(dev.url)))
         given = {
             "folder": str(folder),
             "node": dev.url,
@@ -145,7 +175,7 @@ def soak(options: argparse.Namespace, folder: Path) -> int:
         reading = threading.Thread(target=watch.read, args=(worker.stdout,), daemon=True)
         reading.start()
         rng = random.Random(options.seed)  # noqa: S311
-        tormentor = Tormentor(stage, proxy, proxying, worker.pid, rng, outsider(stage))
+        tormentor = Tormentor(stage, miner, proxy, proxying, worker.pid, rng, outsider(stage))
         drive(options, watch, worker, tormentor)
         proxy.script = None
         worker.terminate()
