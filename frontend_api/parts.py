@@ -9,6 +9,7 @@ it.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Protocol
 
 from resonance_dao.chain.book import Book
@@ -16,6 +17,7 @@ from resonance_dao.chain.signer import Signer
 from resonance_dao.evidence.store import EvidenceStore
 from resonance_dao.journal.journal import Journal
 from resonance_dao.workflows.lane import Proving, log_of, prover_of
+from resonance_dao.workflows.reading.known import KnownBounties
 from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.reading.reader import Reader
 from resonance_dao.workflows.recorder import Recorder
@@ -66,12 +68,17 @@ class SharedParts:
     def __init__(self, parts: Parts) -> None:
         self._parts, self._lock = parts, threading.RLock()
         self._prover: Proving | None = None
+        self._system: System | None = None
 
     @property
     def system(self) -> System:
-        """The contracts on their chain."""
+        """The contracts on their chain; what the reader has read of bounties is not searched for again."""
         with self._lock:
-            return self._parts.system
+            if self._system is None:
+                plain = self._parts.system
+                known = KnownBounties(lambda: self.reader.model.database, plain)
+                self._system = replace(plain, known=known.bounty)
+            return self._system
 
     @property
     def store(self) -> EvidenceStore:

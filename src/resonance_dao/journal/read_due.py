@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
+from resonance_dao.errors import JournalUnavailable
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.read_rows import row_of
 from resonance_dao.journal.read_schema import chain_event, read_row
@@ -67,12 +68,13 @@ class ReadDue:
         return self._rows(query.where(read_row.c.due_at <= now, read_row.c.number < row.number))
 
     def event(self, block: int, log_index: int) -> dict[str, Any]:
-        """Return the arguments of an event of which a row tells."""
+        """Return the arguments of an event of which a row tells; `JournalUnavailable` when both went."""
         place = (chain_event.c.block_number == block) & (chain_event.c.log_index == log_index)
         with self._database.read() as connection:
-            found: dict[str, Any] = json.loads(
-                connection.execute(select(chain_event.c.args).where(place)).scalar_one()
-            )
+            text = connection.execute(select(chain_event.c.args).where(place)).scalar_one_or_none()
+        if text is None:
+            raise JournalUnavailable("the chain took an event back while it was read", hint="Ask again.")
+        found: dict[str, Any] = json.loads(text)
         return found
 
     def _page(self, query: Select[Any], after: Place, limit: int) -> list[Row]:

@@ -8,7 +8,7 @@ wallet (`perform`) or handed to the recorder's outbox; nothing else in the workf
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -120,6 +120,8 @@ class System:
     batched_log: Contract
     eas: str
     first_block: int
+    known: Callable[[int, Sequence[int]], Any] | None = None
+    """Where a bounty with some of its works may be known from without a search (`KnownBounties`)."""
 
     @classmethod
     def from_book(cls, chain: Chain, book: Book, artifacts: Artifacts) -> System:
@@ -137,6 +139,7 @@ class System:
             eas=book.address("EAS"),
             first_block=first,
             opener=opener,
+            known=None,
             **contracts,
         )
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from frontend_api import intake
+from frontend_api.parts import SharedParts
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.signer import DevSigner
-from resonance_dao.errors import NotFound
+from resonance_dao.errors import JournalUnavailable, NotFound
+from resonance_dao.journal.read_due import ReadDue
 from resonance_dao.workflows import bounties, contributions
 from resonance_dao.workflows.contributions import SignedSubmission
 from resonance_dao.workflows.system import System
@@ -20,6 +22,7 @@ from tests.integration.gateway.conftest import Gateway
 
 pytestmark = pytest.mark.chain
 FIRST_WORKER, MANY = 40, 4
+EVENT = ReadDue.event
 CID = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 
 
@@ -29,8 +32,8 @@ def signed_work(system: System, bounty_id: int, worker: int) -> SignedSubmission
     return contributions.sign_submission(system, terms, work, signer, system.now() + 36_000)
 
 
-def questions(ask: Callable[[], object]) -> int:
-    """Return how many questions to the node this thread asked meanwhile; the recorder's are its own."""
+def questions(ask: Callable[[], object]) -> list[str]:
+    """Return what this thread asked the node meanwhile, by method; the recorder's questions are its own."""
     asked, here, original = list[str](), threading.current_thread(), RpcChain.request
 
     def counted(self: RpcChain, method: str, *rest: Any) -> Any:
@@ -41,7 +44,7 @@ def questions(ask: Callable[[], object]) -> int:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(RpcChain, "request", counted)
         ask()
-    return len(asked)
+    return asked
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,7 @@ def counts(gateway: Gateway, bounty_id: int) -> list[dict[str, int]]:
     for number in range(MANY):
         signed = signed_work(system, bounty_id, FIRST_WORKER + number)
         gateway.done("/v1/submissions", signed.to_dict(), f"one-of-many-{number}")
-        found.append({name: questions(ask) for name, ask in asking.items()})
+        found.append({name: len(questions(ask)) for name, ask in asking.items()})
     return found
 
 
@@ -66,6 +69,56 @@ def test_the_node_is_asked_as_little_with_many_works_as_with_one(counts: list[di
     for way in ("hand in", "one"):
         assert len({count[way] for count in counts}) == 1, way
     assert counts[0]["all"] < counts[-1]["all"]
+
+
+@pytest.fixture
+def parts(gateway: Gateway, counts: list[dict[str, int]]) -> SharedParts:
+    """What the gateway stands on, when it has read all there is."""
+    found: SharedParts = gateway.client.app.state.parts  # type: ignore[attr-defined]
+    gateway.until(lambda: found.reader.read(steps=10))
+    assert counts
+    return found
+
+
+def views(system: System, bounty_id: int) -> list[bounties.BountyView]:
+    return [bounties.bounty(system, bounty_id, only=only) for only in ([], [1], [MANY, 2])]
+
+
+def test_what_was_read_is_not_searched_for_again(
+    gateway: Gateway, parts: SharedParts, bounty_id: int
+) -> None:
+    late = signed_work(gateway.toolkit.system, bounty_id, FIRST_WORKER + MANY)
+    asked = questions(lambda: intake.submission(parts.system, late))
+    asked += questions(lambda: views(parts.system, bounty_id))
+    assert "eth_call" in asked
+    assert "eth_getLogs" not in asked
+    assert views(parts.system, bounty_id) == views(gateway.toolkit.system, bounty_id)
+
+
+def gone(*_: object) -> dict[str, Any]:
+    raise JournalUnavailable("the chain took it back")
+
+
+def other_work(rows: ReadDue, block: int, log_index: int) -> dict[str, Any]:
+    args = EVENT(rows, block, log_index)
+    return {**args, "submission": args.get("submission", "").replace(b"bafkre".hex(), b"bafkri".hex())}
+
+
+def no_work(rows: ReadDue, block: int, log_index: int) -> dict[str, Any]:
+    return {**EVENT(rows, block, log_index), "submission": "0x" + "61" * 64}
+
+
+@pytest.mark.parametrize("event", [gone, other_work, no_work])
+def test_what_the_index_has_not_or_has_wrong_is_searched_for(
+    gateway: Gateway,
+    parts: SharedParts,
+    bounty_id: int,
+    monkeypatch: pytest.MonkeyPatch,
+    event: Callable[..., dict[str, Any]],
+) -> None:
+    monkeypatch.setattr(ReadDue, "event", event)
+    assert "eth_getLogs" in questions(lambda: bounties.bounty(parts.system, bounty_id, only=[1]))
+    assert views(parts.system, bounty_id) == views(gateway.toolkit.system, bounty_id)
 
 
 @pytest.mark.usefixtures("counts")

@@ -21,6 +21,7 @@ from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.contributions import UNSIGNED
 from resonance_dao.workflows.funding import opening_from_pool
 from resonance_dao.workflows.reading import due as due_module
+from resonance_dao.workflows.reading import known
 from resonance_dao.workflows.reading.bounties import BOND_GRACE_S
 from resonance_dao.workflows.reading.lists import Lists
 from resonance_dao.workflows.reading.reader import Reader
@@ -157,7 +158,7 @@ def test_dust_that_nobody_can_have_is_asked_about_no_more(
 def test_work_whose_evidence_is_no_text_is_decided_as_any_other(world: World, compared: Compared) -> None:
     view = hand_in_unreadable(world, world.submit(world.open_bounty(max_awards=2)))
     found = view.submission(2)
-    assert (found.submission.evidence, bounties.hashes_agree(world.system, view)) == ("0xfffefdfc", True)
+    assert (found.submission.evidence, known.hashes_agree(world.system, view)) == ("0xfffefdfc", True)
     world.attest(view, world.review(view, 2, verdict="reject"), "aya", 2)
     assert world.view(view.id).submission(2).stage == "rejected"
     hand_in_unreadable(world, view)

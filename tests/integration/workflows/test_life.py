@@ -11,6 +11,7 @@ from resonance_dao.workflows import bounties, claiming, contributions, payouts, 
 from resonance_dao.workflows.contributions import SignedAttestation, SignedSubmission
 from resonance_dao.workflows.judgements import check_signed
 from resonance_dao.workflows.project_file import read_project
+from resonance_dao.workflows.reading import known
 from resonance_dao.workflows.system import Action, plain, preview
 from resonance_dao.workflows.terms import content_hash, terms_hash
 from resonance_dao.workflows.watching import watched_contracts
@@ -60,7 +61,7 @@ def test_hashes_computed_here_are_those_of_the_contract(world: Any) -> None:
     assert "0x" + by_contract.hex() == terms_hash(system, view.terms) == view.terms_hash
     by_contract = system.escrow.call(system.chain, "hashSubmission", by_contract, work.to_abi())
     assert "0x" + by_contract.hex() == content_hash(system, view.terms, work)
-    assert bounties.hashes_agree(system, view)
+    assert known.hashes_agree(system, view)
 
 
 def test_opening_asks_for_the_minter_and_the_allowance_only_where_they_are_missing(world: Any) -> None:

@@ -16,11 +16,11 @@ from resonance_dao.journal.read_lists import ReadLists
 from resonance_dao.journal.read_values import Row
 from resonance_dao.workflows.applications import releasing
 from resonance_dao.workflows.bonds import due_claims, due_returns
-from resonance_dao.workflows.bounties import BountyView, bounty_as_opened, work_as_sent
+from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.payouts import decisions, ending
 from resonance_dao.workflows.pools import giving_back, sharing_out
 from resonance_dao.workflows.ratings import rating_of
-from resonance_dao.workflows.reading.row_values import block_and_index
+from resonance_dao.workflows.reading import known
 from resonance_dao.workflows.reputation import due_outcomes, due_strikes
 from resonance_dao.workflows.system import Action, System
 from resonance_dao.workflows.terms import TRANCHES
@@ -100,20 +100,13 @@ class Asking:
     def _view(self, row: Row) -> BountyView:
         key = str(row.bounty)
         if key not in self._views:
-            body = self._bounty(row).body
-            args = self._rows.event(*block_and_index(int(body["opened"])))
-            opened = {**args, "terms": bytes.fromhex(args["terms"][2:])}
-            self._views[key] = bounty_as_opened(self._system, opened, str(body["transaction"]), ())
+            self._views[key] = known.opened(self._system, self._rows, self._bounty(row))
         return self._views[key]
 
     def _view_with_work(self, row: Row) -> BountyView:
         key = "/".join(row.key.split("/")[:2])
-        work = self._lists.named("submission", [key])[key]
-        args = self._rows.event(*block_and_index(int(work.body["content"])))
-        content = bytes.fromhex(args["submission"][2:])
-        amount, transaction = int(work.body["amount"]), str(work.body["transaction"])
-        found = work_as_sent(self._system, int(work.number or 0), content, amount, transaction)
-        return replace(self._view(row), submissions=(found,))
+        work = known.work(self._system, self._rows, self._lists.named("submission", [key])[key])
+        return replace(self._view(row), submissions=(work,))
 
     def _decisions(self, row: Row) -> list[Action]:
         return decisions(self._system, self._view_with_work(row), self._now, self._promised(row))

@@ -100,7 +100,7 @@ def sign(wallet: Any, text: str) -> bytes:
 def build(parts: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Gate]:
     """Build a gateway with other settings than the usual ones."""
     for module in (bounties, judgements):
-        monkeypatch.setattr(module, "bounty", lambda _system, number: make_view(number))
+        monkeypatch.setattr(module, "bounty", lambda _system, number, only=None: make_view(number))
     monkeypatch.setattr(Lists, "roles_of", lambda *_: (Role("owner", project_id=3), Role("auditor")))
 
     def build_it(**changes: Any) -> Gate:
