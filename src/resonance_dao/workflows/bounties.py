@@ -182,9 +182,10 @@ def bounty(system: System, bounty_id: int, only: Sequence[int] | None = None) ->
         known: BountyView | None = system.known(bounty_id, only)
         if known is not None:
             return known
-    events = system.events(system.escrow, "BountyOpened", bounty_id)
+    count = int(system.escrow.call(system.chain, "bountyCount"))
+    # A search looks at every block; nobody can ask for one in vain.
+    events = system.events(system.escrow, "BountyOpened", bounty_id) if 0 < bounty_id <= count else []
     if not events:
-        count = system.escrow.call(system.chain, "bountyCount")
         raise NotFound(
             f"there is no bounty {bounty_id}",
             hint=f"Bounties run from 1 to {count}." if count else "None is open.",

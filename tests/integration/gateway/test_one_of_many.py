@@ -95,6 +95,17 @@ def test_what_was_read_is_not_searched_for_again(
     assert views(parts.system, bounty_id) == views(gateway.toolkit.system, bounty_id)
 
 
+def test_what_is_not_there_is_not_searched_for(parts: SharedParts, bounty_id: int) -> None:
+    def ask() -> None:
+        for number in (0, 999):
+            with pytest.raises(NotFound, match=f"has no submission {number}"):
+                bounties.bounty(parts.system, bounty_id, only=[number]).submission(number)
+            with pytest.raises(NotFound, match=f"no bounty {number}"):
+                bounties.bounty(parts.system, number, only=())
+
+    assert "eth_getLogs" not in questions(ask)
+
+
 def gone(*_: object) -> dict[str, Any]:
     raise JournalUnavailable("the chain took it back")
 

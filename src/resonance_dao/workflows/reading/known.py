@@ -32,13 +32,16 @@ class KnownBounties:
         are of other bytes, as they are until a revision is read.
         """
         lists, rows = ReadLists(self._database()), ReadDue(self._database())
-        keys = [f"{bounty_id}/{number}" for number in only]
-        found = lists.named("bounty", [str(bounty_id)])
-        works = lists.named("submission", keys)
-        if not found or not works.keys() >= set(keys):
+        row = lists.named("bounty", [str(bounty_id)]).get(str(bounty_id))
+        if row is None:
             return None
         try:
-            view = opened(self._system, rows, found[str(bounty_id)])
+            view = opened(self._system, rows, row)
+            # Numbers beyond those on the chain are nobody's, and not searched for.
+            keys = [f"{bounty_id}/{number}" for number in only if 0 < number <= view.received]
+            works = lists.named("submission", keys)
+            if not works.keys() >= set(keys):
+                return None
             sent = tuple(work(self._system, rows, works[key]) for key in keys)
         except (JournalUnavailable, InputInvalid):
             return None
