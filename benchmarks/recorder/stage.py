@@ -17,7 +17,7 @@ from gas.node import Node
 from resonance_dao.chain.client import RpcChain
 from resonance_dao.chain.compiler import compile_project
 from resonance_dao.chain.contract import Contract
-from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.devchain import DevChain, free_port
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.journal.migration import upgrade
 
@@ -89,13 +89,6 @@ def staged(folder: Path) -> Iterator[Stage]:
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         }
         yield Stage(chain, token, log, folder, named)
-
-
-def free_port() -> int:
-    """Return a port of the loopback that is free now."""
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return int(opened.getsockname()[1])
 
 
 def _busy_s(pid: int) -> float:

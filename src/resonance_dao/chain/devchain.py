@@ -42,20 +42,18 @@ class DevChain:
         port: int = 0,
         state: Path | None = None,
         hardfork: str | None = None,
-        block_time: int | None = None,
     ) -> DevChain:
         """
         Start anvil and return once it answers.
 
         `port` 0 takes any that is free; `state` is a file that is read at the start, when it exists, and
-        written at the end; `block_time` (seconds) mines by the clock instead of per transaction. Raises
-        `ToolMissing` when anvil is not installed, `ChainUnreachable` when it does not come up.
+        written at the end. Raises `ToolMissing` when anvil is not installed, `ChainUnreachable` when it does
+        not come up.
         """
-        port = port or _free_port()
+        port = port or free_port()
         command = [str(binary("anvil", root)), "--host", "127.0.0.1", "--port", str(port), "--silent"]
         command += [] if state is None else ["--state", str(state)]
         command += [] if hardfork is None else ["--hardfork", hardfork]
-        command += [] if block_time is None else ["--block-time", str(block_time)]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603
         dev = cls(process, f"http://127.0.0.1:{port}")
         dev._wait_until_ready()
@@ -114,7 +112,8 @@ def mine(chain: Chain, blocks: int = 1) -> Block:
     return chain.block()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback that is free now."""
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         return int(opened.getsockname()[1])

@@ -14,15 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from resonance_dao.chain.devchain import free_port
+
 ROOT = Path(__file__).parents[3]
 SECONDS = 60
 PUBLISHER, LOG = "0x" + "11" * 20, "0x" + "22" * 20
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,10 +21,11 @@ from resonance_dao.chain.devchain import DevChain
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.settings import Settings
 from resonance_dao.toolkit import Toolkit
-from resonance_dao.workflows import bounties, projects
+from resonance_dao.workflows import bounties, contributions, projects
+from resonance_dao.workflows.contributions import SignedSubmission
 from resonance_dao.workflows.project_file import ProjectFile
-from resonance_dao.workflows.system import Action, perform
-from tests.bounty_values import terms_of
+from resonance_dao.workflows.system import Action, System, perform
+from tests.bounty_values import terms_of, work_of
 
 ROOT = Path(__file__).parents[3]
 FUNDER, WORKER, REVIEWER, SOURCE, ARBITER, OUTSIDER = (DevSigner(index) for index in range(6))
@@ -107,11 +107,11 @@ def environment(folder: Path, rpc_url: str, **more: str) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def signed_work(system: System, bounty_id: int, signer: DevSigner, evidence: str) -> SignedSubmission:
+    """Return work for a bounty, signed by its worker."""
+    terms = bounties.bounty(system, bounty_id, only=()).terms
+    work = work_of(bounty_id, signer.address, evidence=evidence)
+    return contributions.sign_submission(system, terms, work, signer, system.now() + 36_000)
 
 
 def open_bounty(toolkit: Toolkit) -> int:

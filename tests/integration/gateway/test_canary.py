@@ -18,14 +18,14 @@ from eth_account import Account
 
 from resonance_dao.chain.chain import integer
 from resonance_dao.chain.deployment import run, survey
-from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.devchain import DevChain, free_port
 from resonance_dao.chain.keystore import create_keystore
 from resonance_dao.cli.app import main
 from resonance_dao.cli.demo import gateway as gateway_process
 from resonance_dao.cli.demo.gateway import Gateway, Refusal
 from resonance_dao.settings import Settings
 from resonance_dao.toolkit import Toolkit
-from tests.integration.gateway.conftest import ROOT, environment, free_port
+from tests.integration.gateway.conftest import ROOT, environment
 
 PASSWORD = "canary-Zq7-correct-horse"
 pytestmark = [pytest.mark.chain, pytest.mark.slow]

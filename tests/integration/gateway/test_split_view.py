@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from resonance_dao.chain.deployment import run, survey
-from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.devchain import DevChain, free_port
 from resonance_dao.cli.app import main
 from resonance_dao.cli.demo.gateway import Gateway
 from resonance_dao.settings import Settings
@@ -26,7 +26,7 @@ from resonance_dao.toolkit import Toolkit
 from resonance_dao.transparency.note import Note
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
-from tests.integration.gateway.conftest import ROOT, environment, free_port
+from tests.integration.gateway.conftest import ROOT, environment
 
 LANES = ["records", "batches"]
 pytestmark = [pytest.mark.chain, pytest.mark.slow]

@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from resonance_dao.chain.deployment import run, survey
-from resonance_dao.chain.devchain import DevChain
+from resonance_dao.chain.devchain import DevChain, free_port
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.cli.demo import gateway as gateway_process
 from resonance_dao.cli.demo.gateway import Gateway
@@ -29,9 +29,7 @@ from resonance_dao.toolkit import Toolkit
 from resonance_dao.transparency.inclusion import InclusionProof, verify_inclusion
 from resonance_dao.transparency.merkle import leaf_of
 from resonance_dao.transparency.receipt import SignedReceipt
-from resonance_dao.workflows import bounties, contributions
-from tests.bounty_values import work_of
-from tests.integration.gateway.conftest import ROOT, environment, free_port, open_bounty
+from tests.integration.gateway.conftest import ROOT, environment, open_bounty, signed_work
 from tests.unit.journal.cluster import new_database, postgres
 
 __all__ = ["postgres", "town"]
@@ -84,9 +82,7 @@ class Town:
 
     def submit(self, key: str, worker: int) -> None:
         system, signer = self.toolkit.system, DevSigner(worker)
-        terms = bounties.bounty(system, self.bounty_id, only=()).terms
-        work = work_of(self.bounty_id, signer.address, evidence=next(iter(self.cids)))
-        signed = contributions.sign_submission(system, terms, work, signer, system.now() + 36_000)
+        signed = signed_work(system, self.bounty_id, signer, next(iter(self.cids)))
         self.insist("/v1/submissions", key, json=signed.to_dict())
 
     def insist(self, path: str, key: str, **what: Any) -> dict[str, Any]:

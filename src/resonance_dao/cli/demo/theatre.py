@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +15,7 @@ from pathlib import Path
 from resonance_dao.chain.book import Book
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.chain.deployment import run as run_plan
-from resonance_dao.chain.devchain import DevChain, increase_time
+from resonance_dao.chain.devchain import DevChain, free_port, increase_time
 from resonance_dao.cli.demo.cast import ROLES, wallet
 from resonance_dao.cli.demo.gateway import Gateway
 from resonance_dao.cli.output import Output
@@ -57,7 +56,7 @@ class Theatre:
             toolkit = Toolkit(Settings.load(env))
             stack.callback(toolkit.close)
             _deploy(toolkit, output)
-            gateway = Gateway.start(env, port or _free_port(), home / "gateway.log")
+            gateway = Gateway.start(env, port or free_port(), home / "gateway.log")
             stack.callback(gateway.stop)
             yield cls(output, home, toolkit, gateway, home / "mirror")
 
@@ -152,9 +151,3 @@ def _empty(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     (home / MARK).touch()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
