@@ -27,6 +27,7 @@ from resonance_dao.workflows import (
     signing,
     withdrawals,
 )
+from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.contributions import SignedAttestation, SignedSubmission
 from resonance_dao.workflows.funding import Opening
 from resonance_dao.workflows.pools import Contribution
@@ -128,32 +129,32 @@ def push_many(system: System, wanted: PushManyIn) -> Asked:
 
 def settle(system: System, wanted: SettleIn) -> Asked:
     """Pay a tranche whose outcome is final."""
-    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
+    view = _work(system, wanted)
     action = payouts.settling(system, view, wanted.submission_id, wanted.tranche)
     return Asked(action, _award(wanted))
 
 
 def claim_tokens(system: System, wanted: AwardIn) -> Asked:
     """Mint an award's project tokens, to as many payees as one call can."""
-    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
+    view = _work(system, wanted)
     return Asked(claiming.claims(system, view, wanted.submission_id).actions[0], _award(wanted))
 
 
 def accept_by_silence(system: System, wanted: AwardIn) -> Asked:
     """Accept work that the reviewers let lie."""
-    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
+    view = _work(system, wanted)
     return Asked(contributions.accepting_by_silence(system, view, wanted.submission_id), _award(wanted))
 
 
 def reject_by_silence(system: System, wanted: AwardIn) -> Asked:
     """Reject work whose worker did not make the changes requested."""
-    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
+    view = _work(system, wanted)
     return Asked(appeals.rejecting_by_silence(system, view, wanted.submission_id), _award(wanted))
 
 
 def settle_appeal(system: System, wanted: AwardIn) -> Asked:
     """Decide an appeal that the arbiter let lie."""
-    view = bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
+    view = _work(system, wanted)
     return Asked(appeals.settling_appeal(system, view, wanted.submission_id), _award(wanted))
 
 
@@ -176,6 +177,11 @@ def _written(text: str, reason: str) -> bytes:
         rule = f"has the CID {found}, but {reason} was signed as the reason"
         raise InputInvalid("text", text, rule, hint="Send the text byte for byte as it was written.")
     return content
+
+
+def _work(system: System, wanted: AwardIn) -> BountyView:
+    """Return the bounty with the one submission."""
+    return bounties.bounty(system, wanted.bounty_id, only=[wanted.submission_id])
 
 
 def _award(wanted: AwardIn) -> str:

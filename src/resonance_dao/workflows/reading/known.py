@@ -31,7 +31,8 @@ class KnownBounties:
         Return a bounty with `only` these works; None when not all of it was read, or the hashes on the chain
         are of other bytes, as they are until a revision is read.
         """
-        lists, rows = ReadLists(self._database()), ReadDue(self._database())
+        database = self._database()
+        lists, rows = ReadLists(database), ReadDue(database)
         row = lists.named("bounty", [str(bounty_id)]).get(str(bounty_id))
         if row is None:
             return None
