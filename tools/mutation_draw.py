@@ -1,13 +1,17 @@
-"""Which mutants a lane tries, and what makes it red, whatever language they are of."""
+"""What the lanes of both languages share: what they read, which mutants they try, what makes them red."""
 
 from __future__ import annotations
 
+import hashlib
 import random
-from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
+import tomli
 from mutation_faults import Mutant
 
+FOLDER = Path(__file__).resolve().parents[1] / "tests" / "mutation"
 LEAST_KILLED = 0.95
 NOTICED = ("killed", "timed out")
 
@@ -33,6 +37,19 @@ class Judged(Protocol):
 
 
 T = TypeVar("T", bound=Tried)
+
+
+def read(name: str) -> dict[str, Any]:
+    """Return a TOML file of `tests/mutation`."""
+    return tomli.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def digest(texts: Iterable[bytes]) -> str:
+    """Return a short digest of texts."""
+    found = hashlib.sha256()
+    for text in texts:
+        found.update(text)
+    return found.hexdigest()[:16]
 
 
 def choose(

@@ -15,7 +15,6 @@ test file is tried on the survivors alone.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import queue
@@ -27,15 +26,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
-import tomli
 from mutation_compile import Compiler
-from mutation_draw import LEAST_KILLED, NOTICED, choose, complaints
+from mutation_draw import FOLDER, LEAST_KILLED, NOTICED, choose, complaints, digest, read
 from mutation_faults import Mutant
 from mutation_mutants import mutants, syntax_tree
 from mutation_run import Bench, Outcome, prepare, try_mutant, warm
 from scratch import ROOT
 
-FOLDER = ROOT / "tests" / "mutation"
 RESULTS = FOLDER / "results.json"
 WORK = ROOT / "cache" / "mutation"
 SAMPLE = 40
@@ -63,12 +60,7 @@ class Task:
             for path, text in self.tests.items()
             if killer not in self.tests or path == killer or not path.endswith(".t.sol")
         ]
-        return f"{self.source}-{_digest(text.encode() for text in needed)}"
-
-
-def read(name: str) -> dict[str, Any]:
-    """Return a TOML file of `tests/mutation`."""
-    return tomli.loads((FOLDER / name).read_text(encoding="utf-8"))
+        return f"{self.source}-{digest(text.encode() for text in needed)}"
 
 
 def tasks(targets: dict[str, Any]) -> list[Task]:
@@ -77,22 +69,15 @@ def tasks(targets: dict[str, Any]) -> list[Task]:
     found: list[Task] = []
     for name, target in targets.items():
         tests = {
-            path.relative_to(ROOT).as_posix(): _digest([path.read_bytes()])
+            path.relative_to(ROOT).as_posix(): digest([path.read_bytes()])
             for stage in target["tests"]
             for path in sorted((ROOT / stage).rglob("*.sol"))
         }
         for path in sorted({path for pattern in target["sources"] for path in ROOT.glob(pattern)}):
             source = path.read_bytes()
             for mutant in mutants(path.relative_to(ROOT).as_posix(), source, syntax_tree(solc, source)):
-                found.append(Task(name, mutant, tuple(target["tests"]), _digest([source]), tests))
+                found.append(Task(name, mutant, tuple(target["tests"]), digest([source]), tests))
     return found
-
-
-def _digest(texts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for text in texts:
-        digest.update(text)
-    return digest.hexdigest()[:16]
 
 
 def run(
@@ -199,7 +184,7 @@ def main(arguments: list[str]) -> int:
     canary = targets.pop("canary")
     everything = tasks(targets)
     rows = remembered(everything) if full else {}
-    seed = _digest(source.encode() for source in sorted({task.source for task in everything}))
+    seed = digest(source.encode() for source in sorted({task.source for task in everything}))
     chosen = choose(arguments, everything, canary.values(), seed, SAMPLE)
     chosen = [task for task in chosen if task.mutant.key not in rows]
     began = time.monotonic()

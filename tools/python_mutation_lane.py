@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mutation_draw import LEAST_KILLED, NOTICED, choose, complaints
+from mutation_draw import FOLDER, LEAST_KILLED, NOTICED, choose, complaints, digest, read
 from python_mutation_run import (
     LEAST_TIMEOUT_S,
     PATIENCE,
@@ -34,7 +34,7 @@ from python_mutation_run import (
     baseline,
     import_libraries,
 )
-from python_mutation_tasks import FOLDER, Outcome, Task, digest, is_equivalent, read, tasks
+from python_mutation_tasks import Outcome, Task, is_equivalent, tasks
 
 RESULTS = FOLDER / "python_results.json"
 KEPT = ROOT / "cache" / "mutation" / "python.json"
@@ -166,9 +166,8 @@ def main(arguments: list[str]) -> int:
     canary = targets.pop("canary")
     everything = tasks(targets)
     outcomes = remembered(everything) if full else {}
-    chosen = choose(
-        arguments, everything, canary.values(), digest(sorted({task.source for task in everything})), SAMPLE
-    )
+    seed = digest(sorted({task.source for task in everything}))
+    chosen = choose(arguments, everything, canary.values(), seed, SAMPLE)
     chosen = [task for task in chosen if task.mutant.key not in outcomes]
     os.nice(max(YIELDING - os.nice(0), 0))
     import_libraries()

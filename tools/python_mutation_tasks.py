@@ -5,20 +5,18 @@ mutants are the original in other words.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-import tomli
+from mutation_draw import digest
 from mutation_faults import Mutant
 from python_mutants import mutants
 from python_mutation_run import ROOT
 
-FOLDER = ROOT / "tests" / "mutation"
 REFUSING = frozenset({"_refuse", "_refusal", "_stranger"})
 
 
@@ -44,19 +42,6 @@ class Task:
         killer = outcome.by.split("::")[0]
         needed = [self.tests[killer]] if killer in self.tests else list(self.tests.values())
         return digest([self.source, *(text.encode() for text in needed)])
-
-
-def read(name: str) -> dict[str, Any]:
-    """Return a TOML file of `tests/mutation`."""
-    return tomli.loads((FOLDER / name).read_text(encoding="utf-8"))
-
-
-def digest(texts: Iterable[bytes]) -> str:
-    """Return a short digest of texts."""
-    found = hashlib.sha256()
-    for text in texts:
-        found.update(text)
-    return found.hexdigest()[:16]
 
 
 def errors() -> frozenset[str]:
