@@ -64,6 +64,7 @@ from frontend_api.routers import (
 )
 from frontend_api.settings import GatewaySettings
 from frontend_api.streams.places import Places
+from frontend_api.watch import HANG_S, Watch
 from frontend_api.webhook_thread import WebhookThread
 from resonance_dao import __version__
 from resonance_dao.settings import SETTINGS_FILE
@@ -81,8 +82,13 @@ def create_app(
     logger: FilteringBoundLogger | None = None,
     new_id: Callable[[], str] = lambda: uuid4().hex,
     clocks: Clocks | None = None,
+    watch: Watch | None = None,
 ) -> FastAPI:
-    """Return the gateway over a toolkit; its recorder runs for as long as the application does."""
+    """
+    Return the gateway over a toolkit; its recorder runs for as long as the application does. `watch` is over
+    the process, where that is the gateway's alone.
+    """
+    watch = watch or Watch()
     settings = settings or GatewaySettings()
     logger = logger or build_logger(sys.stderr)
     app = openapi.DescribedApi(
@@ -97,20 +103,20 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.settings, app.state.parts = settings, SharedParts(toolkit)
-    app.state.recording = RecordingThread(app.state.parts, logger)
-    app.state.reading = ReadingThread(app.state.parts, logger)
+    app.state.recording = RecordingThread(app.state.parts, logger, watch.met)
+    app.state.reading = ReadingThread(app.state.parts, logger, watch.met)
     clocks = clocks or Clocks()
     app.state.keeper = Keeper(app.state.parts, settings, clocks)
-    app.state.relaying = Relaying(app.state.parts, app.state.keeper, app.state.recording)
-    app.state.telling = WebhookThread(app.state.parts, logger, clocks.now)
+    app.state.relaying = Relaying(app.state.parts, app.state.keeper, app.state.recording, watch.met)
+    app.state.telling = WebhookThread(app.state.parts, logger, watch.met, clocks.now)
     app.state.checkpoints = Checkpoints()
     app.state.registry = CollectorRegistry()
     app.state.registry.register(Standing(app.state.parts, app.state.recording))
     app.state.readiness, app.state.due = Kept(clocks.monotonic), KeptByKey(clocks.monotonic)
     app.state.places = Places(settings.streams, settings.streams_per_caller)
     app.state.leaving = threading.Event()
-    app.state.loop_troubles = LoopTroubles(logger)
-    problems.install(app)
+    app.state.loop_troubles, app.state.watch = LoopTroubles(logger, watch.met), watch
+    problems.install(app, watch.met)
     for module in ROUTERS:
         # Side by side: routers inside the application's are searched several times as slowly.
         app.router.routes.extend(module.router.routes)
@@ -118,7 +124,7 @@ def create_app(
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Patience, silence_s=settings.silence_s)
     app.add_middleware(Entrance, keeper=app.state.keeper)
-    app.add_middleware(RequestLog, logger=logger, new_id=new_id)
+    app.add_middleware(RequestLog, logger=logger, new_id=new_id, met=watch.met)
     app.add_middleware(Measuring, times=RequestTimes(app.state.registry))
     app.add_middleware(SecurityHeaders)
     return app
@@ -128,14 +134,22 @@ def from_environment() -> FastAPI:
     """Return the gateway as the environment describes it: the factory for uvicorn."""
     from resonance_dao.toolkit import Toolkit
 
-    return create_app(Toolkit.from_environment(), GatewaySettings.load(os.environ, SETTINGS_FILE))
+    settings = GatewaySettings.load(os.environ, SETTINGS_FILE)
+    return create_app(Toolkit.from_environment(), settings, watch=Watch(HANG_S))
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async with app.state.watch.over(), _working(app):
+        yield
+
+
+@asynccontextmanager
+async def _working(app: FastAPI) -> AsyncIterator[None]:
     recording: RecordingThread = app.state.recording
     reading: ReadingThread = app.state.reading
     asyncio.get_running_loop().set_exception_handler(app.state.loop_troubles)
+    app.state.relaying.start()
     recording.start()
     app.state.telling.start()
     reading.start()

@@ -22,12 +22,18 @@ QUIET_S = 10.0
 class LoopTroubles:
     """Logs the first of each kind of trouble, then one in `QUIET_S` seconds, and how many it left out."""
 
-    def __init__(self, logger: FilteringBoundLogger, clock: Callable[[], float] = monotonic) -> None:
-        self._logger, self._clock = logger, clock
+    def __init__(
+        self,
+        logger: FilteringBoundLogger,
+        met: Callable[[BaseException | None], object],
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._logger, self._met, self._clock = logger, met, clock
         self._logged: dict[object, tuple[float, int]] = {}
 
     def __call__(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Take what asyncio's `loop.call_exception_handler` is told."""
+        self._met(context.get("exception"))
         kind, now = _kind(context), self._clock()
         last, left_out = self._logged.get(kind, (-math.inf, 0))
         if now - last < QUIET_S:

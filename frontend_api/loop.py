@@ -2,9 +2,9 @@
 A thread that comes round again and again, beside the gateway's requests, for as long as the application
 lives.
 
-Whatever one round meets, the next one comes. A round that does not end, or a thread that is gone, is another
-matter: where memory is short, Python can wait for ever for a thread that never began. `/health` tells it
-then, and whoever watches over the process starts it anew, which loses nothing.
+Whatever one round meets, the next one comes. That no round goes through for long, or that the thread is gone,
+is another matter: `/health` tells it then, and whoever watches over the process starts it anew, which loses
+nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from time import monotonic
 
 INTERVAL_S = 0.5
 TROUBLE_S = 10.0
-"""The longest pause, and the one after a round that could not even say that it failed."""
+"""The longest pause."""
 _PAUSES_S = (0.5, 1.0, 2.0, 5.0, TROUBLE_S)
 
 
@@ -33,12 +33,18 @@ class Pauses:
 
 class Loop:
     """
-    Calls `work` again and again; it returns how many seconds to wait until the next round. `name` is the
-    thread's too.
+    Calls `work` again and again; it returns how many seconds to wait until the next round. What it raises is
+    handed to `met`, and the round counts as none. `name` is the thread's too.
     """
 
-    def __init__(self, name: str, work: Callable[[], float], clock: Callable[[], float] = monotonic) -> None:
-        self.name, self._work, self._clock = name, work, clock
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], float],
+        met: Callable[[BaseException], object],
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.name, self._work, self._met, self._clock = name, work, met, clock
         self._stop, self._came_round = threading.Event(), clock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._has_begun = False
@@ -49,10 +55,7 @@ class Loop:
         return self._thread.is_alive()
 
     def stands_still(self, longest_s: float) -> bool:
-        """
-        Whether it should go on and does not: its thread is gone, or for so long no round ended that did not
-        fail.
-        """
+        """Whether it should go on and does not: its thread is gone, or for so long no round went through."""
         if not self._has_begun or self._stop.is_set():
             return False
         return not self._thread.is_alive() or self._clock() - self._came_round > longest_s
@@ -70,12 +73,14 @@ class Loop:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        pause_s = 0.0
+        pause_s, pauses = 0.0, Pauses()
         while not self._stop.wait(pause_s):
             try:
                 pause_s = self._work()
-            except Exception:
-                pause_s = TROUBLE_S
+            except Exception as exc:
+                pause_s = pauses.after(is_well=False)
+                self._met(exc)
             else:
+                pauses.after(is_well=True)
                 # A pause is no standing still, however long it is.
                 self._came_round = self._clock() + pause_s

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request, Response
@@ -156,11 +156,15 @@ def of_shortage(error: Exception) -> Problem | None:
     return Problem(503, "exhausted", detail) if is_short else None
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the application a problem. What nothing expected is the request log's to answer."""
+def install(app: FastAPI, met: Callable[[BaseException], object]) -> None:
+    """
+    Make every error of the application a problem, and hand it to `met`. What nothing expected is the request
+    log's to answer.
+    """
 
     def resonance(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, errors.ResonanceError)  # noqa: S101  registered for this class only
+        met(exc)
         return of_error(exc, preferred(request.headers.get("accept-language"))).response(request)
 
     def validation(request: Request, exc: Exception) -> Response:

@@ -7,6 +7,8 @@ Every replica reads; of what several have read at once, one commit counts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api.loop import Loop, Pauses
@@ -17,9 +19,11 @@ from resonance_dao.errors import ResonanceError
 class ReadingThread:
     """Starts with the application and stops with it; `reason` is empty while all is well."""
 
-    def __init__(self, parts: Parts, logger: FilteringBoundLogger) -> None:
+    def __init__(
+        self, parts: Parts, logger: FilteringBoundLogger, met: Callable[[BaseException], object]
+    ) -> None:
         self._parts, self._logger = parts, logger
-        self.loop, self._pauses = Loop("reader", self._round), Pauses()
+        self.loop, self._pauses = Loop("reader", self._round, met), Pauses()
         self._reason = "not started"
 
     @property
@@ -42,8 +46,9 @@ class ReadingThread:
             has_more, is_well = not self._parts.reader.read(steps=1), True
         except ResonanceError as exc:
             reason = str(exc)
-        except Exception as exc:  # the loop must outlive whatever one step meets
-            reason = f"unexpected {type(exc).__name__}"
+        except Exception as exc:
+            self._note(f"unexpected {type(exc).__name__}")
+            raise
         self._note(reason)
         pause_s = self._pauses.after(is_well=is_well)
         return 0.0 if has_more else pause_s

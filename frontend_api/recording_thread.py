@@ -8,6 +8,8 @@ gateway keeps answering either way, and `/ready` says which.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api.loop import Loop, Pauses
@@ -18,9 +20,11 @@ from resonance_dao.errors import ChainMismatch, JournalConflict, ResonanceError
 class RecordingThread:
     """Starts with the application and stops with it; `reason` is empty while all is well."""
 
-    def __init__(self, parts: Parts, logger: FilteringBoundLogger) -> None:
+    def __init__(
+        self, parts: Parts, logger: FilteringBoundLogger, met: Callable[[BaseException], object]
+    ) -> None:
         self._parts, self._logger = parts, logger
-        self.loop, self._pauses = Loop("recorder", self._round), Pauses()
+        self.loop, self._pauses = Loop("recorder", self._round, met), Pauses()
         self._reason, self._is_halted, self._leads = "not started", False, False
 
     @property
@@ -61,11 +65,11 @@ class RecordingThread:
             return self._note(str(exc), exc.hint)
         except ResonanceError as exc:
             return self._note(str(exc), exc.hint)
-        except Exception as exc:  # the loop must outlive whatever one step meets
+        except Exception as exc:
             # What cannot be logged any more is still told by `/ready`.
-            is_well = self._note(f"unexpected {type(exc).__name__}", "See the log.")
+            self._note(f"unexpected {type(exc).__name__}", "See the log.")
             self._logger.exception("recorder_failed")
-            return is_well
+            raise
         return self._note(troubles, "")
 
     def _note(self, reason: str, hint: str) -> bool:

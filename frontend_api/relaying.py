@@ -84,13 +84,23 @@ class Planned:
 
 
 class Relaying:
-    """Takes requests in for one gateway. Nothing is begun before the first one comes."""
+    """Takes requests in for one gateway until it is closed."""
 
-    def __init__(self, parts: Parts, keeper: Keeper, recorder: RecordingThread) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        keeper: Keeper,
+        recorder: RecordingThread,
+        met: Callable[[BaseException], object],
+    ) -> None:
         self._parts, self._keeper, self._recorder = parts, keeper, recorder
-        self._workers = Workers(THREADS, "relaying")
+        self._workers = Workers(THREADS, "relaying", met)
         self._lock, self._waiting, self._leading = threading.Lock(), deque[Planned](), 0
         self._planning = 0
+
+    def start(self) -> None:
+        """Begin before the first request does. Raises `RuntimeError` where the machine has no thread left."""
+        self._workers.start()
 
     async def take(self, wanted: Wanted) -> Accepted:
         """Return the answer to a request once it is committed; raise what it was refused with."""

@@ -24,11 +24,12 @@ class WebhookThread:
         self,
         parts: Parts,
         logger: FilteringBoundLogger,
+        met: Callable[[BaseException], object],
         clock: Callable[[], int],
         poster: Poster | None = None,
     ) -> None:
         self._parts, self._logger, self._clock, self._poster = parts, logger, clock, poster
-        self.loop = Loop("webhooks", self._round)
+        self.loop = Loop("webhooks", self._round, met)
         self._deliverer: Deliverer | None = None
 
     def start(self) -> None:
@@ -48,7 +49,7 @@ class WebhookThread:
         except ResonanceError as exc:
             self._logger.warning("webhooks_wait", reason=str(exc))
             return TROUBLE_S
-        except Exception:  # the loop must outlive whatever one round meets
+        except Exception:
             self._logger.exception("webhooks_failed")
-            return TROUBLE_S
+            raise
         return INTERVAL_S

@@ -24,11 +24,18 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class RequestLog:
     """
     Takes the caller's `X-Request-Id` when it is well formed, else makes one; answers 500 for unknown
-    exceptions, and 503 where the machine ran short.
+    exceptions, which it hands to `met`, and 503 where the machine ran short.
     """
 
-    def __init__(self, app: ASGIApp, *, logger: FilteringBoundLogger, new_id: Callable[[], str]) -> None:
-        self._app, self._logger, self._new_id = app, logger, new_id
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        logger: FilteringBoundLogger,
+        new_id: Callable[[], str],
+        met: Callable[[BaseException], object],
+    ) -> None:
+        self._app, self._logger, self._new_id, self._met = app, logger, new_id, met
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -53,6 +60,7 @@ class RequestLog:
         try:
             await self._app(scope, receive, numbered)
         except Exception as exc:
+            self._met(exc)
             shortage = of_shortage(exc)
             self._tell_failure(scope, exc, is_short=shortage is not None)
             if status:

@@ -31,9 +31,9 @@ _NOT_READY: dict[int | str, dict[str, Any]] = {
 @router.get("/health", summary="Is the process alive", responses=_STALLED)
 async def live(request: Request) -> HealthOut:
     """
-    Answer, without asking anything else. 503 means that the process should be started anew: its recorder has
-    not come round for `RESONANCE_STALL_S` seconds, or a thread that follows the chain or tells webhooks is
-    gone.
+    Answer, without asking anything else. 503 means that the process should be started anew: no round of its
+    recorder has gone through for `RESONANCE_STALL_S` seconds, or a thread that follows the chain or tells
+    webhooks is gone.
     """
     state = request.app.state
     # How long the others take is for nodes and receivers to say, and nobody loses by it.

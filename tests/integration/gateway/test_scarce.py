@@ -1,7 +1,7 @@
 """
 The gateway's process runs out of descriptors or memory while clients upload evidence and have work relayed.
-It answers 503, or ends; when there is enough again it goes on by itself, or starts again, and nothing that it
-promised is lost.
+Short of descriptors it answers 503 and goes on by itself when there are enough again; out of memory it ends,
+and is started anew. Nothing that it promised is lost.
 
     RESONANCE_SCARCE=20 pytest tests/integration/gateway/test_scarce.py
 """
@@ -25,9 +25,9 @@ __all__ = ["postgres", "town"]
 
 resource = pytest.importorskip("resource", reason="limits of a process are POSIX")
 SCARCE = int(os.environ.get("RESONANCE_SCARCE", "4"))
-STALL_S, READY_S = 10, 60
+STALL_S, SILENT_S, READY_S = 10, 30, 90
 READY, STALLED = 200, 503
-SHORT = ("Too many open files", "unable to open", "MemoryError", "SystemError", "start new thread")
+SHORT = ("Too many open files", "unable to open", "out_of_memory", "MemoryError", "start new thread")
 Limit = Callable[[int, int], None]
 pytestmark = [
     *(pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(900 + SCARCE * 60)),
@@ -61,21 +61,27 @@ def lift(process: int) -> None:
         resource.prlimit(process, what, (hard, hard))
 
 
-def answer(gateway: Gateway, path: str) -> int:
-    """Return the status of a gateway's answer; 0 when there is none."""
+def answer(gateway: Gateway, path: str) -> httpx.Response | None:
+    """Return a gateway's answer; None when there is none."""
     try:
-        return httpx.get(f"{gateway.url}{path}", timeout=5, trust_env=False).status_code
+        return httpx.get(f"{gateway.url}{path}", timeout=5, trust_env=False)
     except httpx.TransportError:
-        return 0
+        return None
 
 
 def watch(town: Town) -> None:
-    """Return when the gateway is ready; one that ended or stands still is started anew, as operators do."""
-    until = time.monotonic() + READY_S
-    while town.gateway.is_running and answer(town.gateway, "/health") != STALLED:
-        if answer(town.gateway, "/ready") == READY:
+    """Return when the gateway is ready; one that ended, stands still or is silent is started anew."""
+    began = heard = time.monotonic()
+    while town.gateway.is_running and time.monotonic() - heard < SILENT_S:
+        health, told = answer(town.gateway, "/health"), answer(town.gateway, "/ready")
+        if health is not None:
+            heard = time.monotonic()
+            if health.status_code == STALLED:
+                break
+        if told is not None and told.status_code == READY:
             return
-        assert time.monotonic() < until, f"there is enough again, and it is not ready after {READY_S} s"
+        words = "nothing" if told is None else told.text
+        assert time.monotonic() - began < READY_S, f"there is enough again, and it is not ready: {words}"
         time.sleep(0.2)
     town.start()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from frontend_api.app import create_app
+from frontend_api.watch import Watch
 from resonance_dao.evidence.embedded import EmbeddedStore
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import Accepted, Identity
@@ -60,8 +63,14 @@ class NotedParts(FakeParts):
         self.recorder._note("closed")
 
 
-def main(folder: Path, port: int) -> None:
-    """Serve until told to end."""
+def hang(*_: object) -> None:
+    """Hold whatever was interrupted, for ever."""
+    threading.Event().wait()
+
+
+def main(folder: Path, port: int, hang_s: float | None) -> None:
+    """Serve until told to end; SIGUSR1 holds the event loop for ever."""
+    signal.signal(signal.SIGUSR1, hang)
     url = f"sqlite:///{folder / 'journal.db'}"
     upgrade(url)
     system = make_system(FakeChain())
@@ -70,9 +79,10 @@ def main(folder: Path, port: int) -> None:
     recorder = SlowRecorder(journal)
     recorder.notes = folder / "notes"
     reader = FakeReader(ReadModel(journal.database, "test"))
-    app = create_app(NotedParts(system, EmbeddedStore(folder / "blocks"), journal, recorder, reader))
+    parts = NotedParts(system, EmbeddedStore(folder / "blocks"), journal, recorder, reader)
+    app = create_app(parts, watch=Watch(hang_s))
     uvicorn.run(app, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=20)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]) if sys.argv[3:] else None)

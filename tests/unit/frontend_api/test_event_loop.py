@@ -24,11 +24,13 @@ def times() -> list[float]:
 
 
 def tell(stream: io.StringIO, times: list[float], *contexts: dict[str, Any]) -> list[dict[str, Any]]:
-    troubles = LoopTroubles(build_logger(stream), lambda: times[0])
+    met: list[BaseException | None] = []
+    troubles = LoopTroubles(build_logger(stream), met.append, lambda: times[0])
     with contextlib.closing(asyncio.new_event_loop()) as loop:
         for context in contexts:
             times[0] += context.get("after", 0)
             troubles(loop, context)
+    assert met == [context.get("exception") for context in contexts]
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -27,15 +27,21 @@ def port() -> int:
 
 
 @pytest.fixture
-def process(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def start(port: int, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts a gateway over faked parts; its log is the file `log`."""
     command = [sys.executable, str(Path(__file__).with_name("serving.py")), str(tmp_path), str(port)]
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    with (tmp_path / "log").open("wb") as log:
-        started = subprocess.Popen(command, env=env, stderr=log)
-    yield started
-    if started.poll() is None:
-        started.kill()
-    started.wait()
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(*more: str) -> subprocess.Popen[bytes]:
+        with (tmp_path / "log").open("wb") as log:
+            started.append(subprocess.Popen([*command, *more], env=env, stderr=log))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 def until_served(url: str, process: subprocess.Popen[bytes]) -> None:
@@ -64,8 +70,9 @@ def report(url: str, answers: list[httpx.Response]) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_what_is_under_way_is_answered_streams_end_and_the_recorder_ends_its_step(
-    process: subprocess.Popen[bytes], port: int, tmp_path: Path, number: signal.Signals
+    start: Callable[..., subprocess.Popen[bytes]], port: int, tmp_path: Path, number: signal.Signals
 ) -> None:
+    process = start()
     url, told, answers, begun = (
         f"http://127.0.0.1:{port}",
         list[str](),
@@ -101,6 +108,22 @@ def test_what_is_under_way_is_answered_streams_end_and_the_recorder_ends_its_ste
     # Well below the time that the server would wait before it cuts off what is under way.
     assert float(noted[-1][1]) - asked_to_end < 10
     assert b"Traceback" not in (tmp_path / "log").read_bytes()
+
+
+def test_a_gateway_whose_event_loop_hangs_says_where_and_ends(
+    start: Callable[..., subprocess.Popen[bytes]], port: int, tmp_path: Path
+) -> None:
+    hang_s = 4.0
+    process = start(str(hang_s))
+    until_served(f"http://127.0.0.1:{port}", process)
+    # While the loop comes round, the watch begins anew each time.
+    time.sleep(2 * hang_s)
+    assert process.poll() is None
+    process.send_signal(signal.SIGUSR1)
+    assert process.wait(60) == 1
+    told = (tmp_path / "log").read_text()
+    assert "Timeout" in told
+    assert "in hang" in told
 
 
 def test_a_signal_is_noted_and_handed_on_and_the_handlers_are_put_back() -> None:

@@ -17,6 +17,10 @@ from tests.unit.frontend_api.conftest import DocumentedClient, until
 LONGEST_S, STALL_S = 900.0, 1_800
 
 
+def unheeded(_error: BaseException) -> None:
+    """What was met is nobody's concern."""
+
+
 @pytest.fixture
 def times() -> list[float]:
     """The time that loops see."""
@@ -33,7 +37,7 @@ def held(times: list[float]) -> Iterator[tuple[Loop, threading.Event]]:
         go.wait()
         return 3_600.0
 
-    loop = Loop("held", work, lambda: times[0])
+    loop = Loop("held", work, unheeded, lambda: times[0])
     loop.start()
     assert began.wait(5)
     yield loop, go
@@ -62,7 +66,7 @@ def test_a_pause_is_no_standing_still(held: tuple[Loop, threading.Event], times:
 
 
 def test_what_never_began_and_what_was_ended_do_not_stand_still(times: list[float]) -> None:
-    loop = Loop("idle", lambda: 0.01, lambda: times[0])
+    loop = Loop("idle", lambda: 0.01, unheeded, lambda: times[0])
     times[0] = 2 * LONGEST_S
     assert not loop.stands_still(LONGEST_S)
     loop.start()
@@ -71,21 +75,23 @@ def test_what_never_began_and_what_was_ended_do_not_stand_still(times: list[floa
     assert not loop.stands_still(LONGEST_S)
 
 
-def test_a_round_that_cannot_even_tell_what_it_met_is_followed_by_another(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_round_that_fails_is_followed_by_another_and_is_none(
+    monkeypatch: pytest.MonkeyPatch, times: list[float]
 ) -> None:
-    monkeypatch.setattr(loops, "TROUBLE_S", 0.01)
-    rounds: list[int] = []
+    monkeypatch.setattr(loops, "_PAUSES_S", (0.01,))
+    met: list[BaseException] = []
 
     def work() -> float:
-        rounds.append(1)
         raise MemoryError
 
-    loop = Loop("failing", work)
+    loop = Loop("failing", work, met.append, lambda: times[0])
     loop.start()
-    until(lambda: len(rounds) > 2)
+    until(lambda: len(met) > 2)
     assert loop.is_alive
+    times[0] = LONGEST_S + 1
+    assert loop.stands_still(LONGEST_S)
     loop.stop(5)
+    assert {type(error) for error in met} == {MemoryError}
 
 
 @pytest.mark.parametrize("which", ["recording", "reading", "telling"])
@@ -108,14 +114,15 @@ def test_a_thread_that_is_gone_is_standing_still(monkeypatch: pytest.MonkeyPatch
     def work() -> float:
         raise Ending
 
-    loop = Loop("gone", work)
+    loop = Loop("gone", work, unheeded)
     loop.start()
     until(lambda: not loop.is_alive)
     assert loop.stands_still(LONGEST_S)
 
 
 def test_work_that_raises_costs_no_thread() -> None:
-    workers, done = Workers(1, "raising"), threading.Event()
+    met: list[BaseException] = []
+    workers, done = Workers(1, "raising", met.append), threading.Event()
 
     def fail() -> None:
         raise MemoryError
@@ -124,29 +131,42 @@ def test_work_that_raises_costs_no_thread() -> None:
     workers.do(done.set)
     assert done.wait(5)
     workers.close()
+    assert [type(error) for error in met] == [MemoryError]
 
 
-def test_where_no_thread_can_be_begun_nothing_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    workers, done = Workers(2, "short"), threading.Event()
-    start, most = threading.Thread.start, [0]
+def test_where_a_thread_is_missing_work_is_refused_and_what_began_is_not_begun_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workers = Workers(2, "short", unheeded)
+    begin, begun = threading.Thread.start, list[threading.Thread]()
 
-    def begin(thread: threading.Thread) -> None:
-        if most[0] == 0:
+    def start(thread: threading.Thread) -> None:
+        if begun:
             raise RuntimeError("can't start new thread")
-        most[0] -= 1
-        start(thread)
+        begun.append(thread)
+        begin(thread)
 
-    monkeypatch.setattr(threading.Thread, "start", begin)
+    monkeypatch.setattr(threading.Thread, "start", start)
     with pytest.raises(RuntimeError):
-        workers.do(done.set)
-    most[0] = 1
-    workers.do(done.set)
-    assert done.wait(5)
-    assert len(workers._threads) == 1
-    most[0] = 1
-    workers.do(lambda: None)
-    until(lambda: len(workers._threads) == 2)
+        workers.do(lambda: pytest.fail("it was refused"))
+    with monkeypatch.context() as enough:
+        enough.setattr(threading.Thread, "start", begin)
+        workers.start()
+    assert all(thread.is_alive() for thread in workers._threads)
     workers.close()
+    assert not any(thread.is_alive() for thread in workers._threads)
+
+
+def test_work_needs_no_thread_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = Workers(2, "early", unheeded)
+    done, begun = [threading.Event() for _ in range(8)], list[str]()
+    workers.start()
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: begun.append(thread.name))
+    for event in done:
+        workers.do(event.set)
+    workers.close()
+    assert all(event.is_set() for event in done)
+    assert begun == []
 
 
 def test_pauses_grow_with_failures_in_a_row_and_begin_anew_when_all_is_well() -> None:

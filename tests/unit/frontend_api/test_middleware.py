@@ -24,7 +24,7 @@ SETTINGS = GatewaySettings(upload_bytes=100_000, body_bytes=1_000)
 
 def reader() -> FastAPI:
     app = FastAPI()
-    install(app)
+    install(app, lambda _error: None)
 
     @app.post("/{path:path}")
     async def read(path: str, request: Request) -> int:
@@ -47,9 +47,16 @@ def limited() -> TestClient:
     return TestClient(app)
 
 
+def log_to(app: FastAPI, stream: io.StringIO) -> list[BaseException]:
+    """Log an application's requests; return the list of what they met."""
+    met: list[BaseException] = []
+    app.add_middleware(RequestLog, logger=build_logger(stream), new_id=lambda: "made-id", met=met.append)
+    return met
+
+
 def logged() -> tuple[TestClient, io.StringIO]:
     app, stream = reader(), io.StringIO()
-    app.add_middleware(RequestLog, logger=build_logger(stream), new_id=lambda: "made-id")
+    log_to(app, stream)
     return TestClient(app), stream
 
 
@@ -108,8 +115,9 @@ def test_an_answer_is_owed_even_without_memory_for_a_line() -> None:
             return super().write(text)
 
     app = reader()
-    app.add_middleware(RequestLog, logger=build_logger(Forgetful()), new_id=lambda: "made-id")
+    met = log_to(app, Forgetful())
     assert TestClient(app).get("/short").status_code == 503
+    assert [type(error) for error in met] == [MemoryError]
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "<script>", 'a"b'])

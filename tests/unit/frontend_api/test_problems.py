@@ -34,7 +34,7 @@ KINDS = [
 
 def raised(error: Exception, language: str = "en") -> dict[str, object]:
     app = FastAPI()
-    install(app)
+    install(app, lambda _error: None)
 
     @app.get("/fail")
     def fail() -> None:
@@ -81,7 +81,7 @@ def test_the_secrets_of_urls_are_removed_from_every_part() -> None:
 def test_a_missing_dependency_says_when_to_come_back() -> None:
     assert raised(errors.ChainUnreachable("no answer"))["status"] == 503
     app = FastAPI()
-    install(app)
+    install(app, lambda _error: None)
     assert Problem(503, "chain_unreachable", "no").response(_request(app)).headers["Retry-After"] == "5"
 
 
@@ -117,7 +117,7 @@ def test_text_that_cannot_be_encoded_is_still_answered() -> None:
 
 def test_an_unknown_address_and_method_are_problems_too() -> None:
     app = FastAPI()
-    install(app)
+    install(app, lambda _error: None)
     app.get("/there")(lambda: None)
     client = TestClient(app)
     assert client.get("/nowhere").json()["code"] == "route_not_found"
