@@ -2,9 +2,8 @@
 A thread that comes round again and again, beside the gateway's requests, for as long as the application
 lives.
 
-Whatever one round meets, the next one comes. That no round goes through for long, or that the thread is gone,
-is another matter: `/health` tells it then, and whoever watches over the process starts it anew, which loses
-nothing.
+After a round that fails the next one comes. Where none goes through for long, or the thread is gone,
+`/health` tells it, and whoever watches over the process starts it anew, which loses nothing.
 """
 
 from __future__ import annotations

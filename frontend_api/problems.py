@@ -144,8 +144,7 @@ def of_http(error: HTTPException) -> Problem:
 
 def of_shortage(error: Exception) -> Problem | None:
     """
-    Return the problem of an error that says that memory, threads or descriptors are short, which passes; None
-    for another one.
+    Return the problem of an error that says that memory, threads or descriptors are short; None for another.
     """
     is_short = (
         isinstance(error, MemoryError)
@@ -158,8 +157,8 @@ def of_shortage(error: Exception) -> Problem | None:
 
 def install(app: FastAPI, met: Callable[[BaseException], object]) -> None:
     """
-    Make every error of the application a problem, and hand it to `met`. What nothing expected is the request
-    log's to answer.
+    Make every error of the application a problem, and hand the toolkit's to `met`. What nothing expected is
+    the request log's to answer.
     """
 
     def resonance(request: Request, exc: Exception) -> Response:

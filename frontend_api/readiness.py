@@ -24,10 +24,16 @@ from resonance_dao.journal.pins import missing_copies
 from resonance_dao.workflows.deploying import DEVELOPMENT_CHAINS
 
 
-def ready(parts: SharedParts, recording: RecordingThread, reading: ReadingThread) -> ReadyOut:
+def ready(
+    parts: SharedParts,
+    recording: RecordingThread,
+    reading: ReadingThread,
+    met: Callable[[BaseException], object],
+) -> ReadyOut:
     """
     Return the state of chain, clock, contracts, database, evidence, recorder, sender and the index of events,
-    and of each mirror of evidence, which may lack copies for a while: they are tried again.
+    and of each mirror of evidence, which may lack copies for a while: they are tried again. `met` is handed
+    what no check expects.
     """
     checks: dict[str, Callable[[], str]] = {
         "chain": lambda: f"block {parts.system.chain.block().number}",
@@ -39,17 +45,21 @@ def ready(parts: SharedParts, recording: RecordingThread, reading: ReadingThread
         "sender": lambda: _sender(parts),
         "index": lambda: _index(parts, reading),
     }
-    found = [_dependency(name, check) for name, check in checks.items()]
-    found += [_dependency(f"store/{name}", check, needed=False) for name, check in _mirrors(parts).items()]
+    found = [_dependency(name, check, met) for name, check in checks.items()]
+    for name, check in _mirrors(parts).items():
+        found.append(_dependency(f"store/{name}", check, met, needed=False))
     return ReadyOut(ready=all(item.ready for item in found if item.needed), dependencies=found)
 
 
-def _dependency(name: str, check: Callable[[], str], *, needed: bool = True) -> DependencyOut:
+def _dependency(
+    name: str, check: Callable[[], str], met: Callable[[BaseException], object], *, needed: bool = True
+) -> DependencyOut:
     try:
         return DependencyOut(name=name, ready=True, needed=needed, reason=redact(check()))
     except ResonanceError as exc:
         reason = f"{exc} {exc.hint}".strip()
     except Exception as exc:  # a dependency may fail in any way; only its kind is told
+        met(exc)
         reason = f"unexpected {type(exc).__name__}"
     return DependencyOut(name=name, ready=False, needed=needed, reason=redact(reason))
 

@@ -94,7 +94,7 @@ class Relaying:
         met: Callable[[BaseException], object],
     ) -> None:
         self._parts, self._keeper, self._recorder = parts, keeper, recorder
-        self._workers = Workers(THREADS, "relaying", met)
+        self._met, self._workers = met, Workers(THREADS, "relaying", met)
         self._lock, self._waiting, self._leading = threading.Lock(), deque[Planned](), 0
         self._planning = 0
 
@@ -142,11 +142,11 @@ class Relaying:
         try:
             idempotency = wanted.idempotency()
         except BaseException as exc:
-            _deliver([(wanted, exc)])
+            self._deliver([(wanted, exc)])
             return None
         try:
             if self._recorder.is_halted and (accepted := self.replayed(idempotency)):
-                _deliver([(wanted, accepted)])
+                self._deliver([(wanted, accepted)])
                 return None
             return Planned(wanted, idempotency, wanted.plan(self._parts.system))
         except BaseException as exc:
@@ -186,7 +186,7 @@ class Relaying:
                 else:
                     self._together(group)
             except BaseException as exc:
-                _deliver([(one.wanted, exc) for one in group])
+                self._deliver([(one.wanted, exc) for one in group])
 
     def _together(self, group: Sequence[Planned]) -> None:
         try:
@@ -219,7 +219,7 @@ class Relaying:
             for _, spent, asking in able:
                 if not isinstance(asking.outcome, Accepted) or asking.outcome.replayed:
                     self._keeper.refund(spent)
-            _deliver([(one.wanted, asking.outcome or _LOST) for one, _, asking in able])
+            self._deliver([(one.wanted, asking.outcome or _LOST) for one, _, asking in able])
 
     def _alone(self, one: Planned) -> None:
         wanted, asked = one.wanted, one.asked
@@ -238,14 +238,27 @@ class Relaying:
             accepted = self._keeper.paid(wanted.identity, wanted.route, gwei, accept)
         except BaseException as exc:
             return self._refuse(wanted, one.idempotency, exc)
-        return _deliver([(wanted, accepted)])
+        return self._deliver([(wanted, accepted)])
 
     def _refuse(self, wanted: Wanted, idempotency: Idempotency, why: BaseException) -> None:
         """Refuse what was not accepted before; what was right then may be settled by now."""
+        self._met(why)
         try:
-            _deliver([(wanted, self.replayed(idempotency) or why)])
+            self._deliver([(wanted, self.replayed(idempotency) or why)])
         except BaseException as exc:
-            _deliver([(wanted, exc)])
+            self._deliver([(wanted, exc)])
+
+    def _deliver(self, many: Sequence[tuple[Wanted, Outcome]]) -> None:
+        """Give requests their outcomes, waking the loop that each came from once."""
+        for _, outcome in many:
+            # Its caller may have gone, or had the answer before.
+            if isinstance(outcome, BaseException):
+                self._met(outcome)
+        for loop in {wanted.loop for wanted, _ in many}:
+            try:
+                loop.call_soon_threadsafe(_settle, [one for one in many if one[0].loop is loop])
+            except RuntimeError:
+                continue  # The loop has ended, and with it whoever waited.
 
     def _asking(self, one: Planned, now: int) -> Asking:
         asked = one.asked
@@ -256,15 +269,6 @@ class Relaying:
         added = evidence.add_evidence(self._parts.store, io.BytesIO(text), max_bytes=len(text))
         if added.failed:
             self._parts.recorder.report_pins(added.text, added.pins, now)
-
-
-def _deliver(many: Sequence[tuple[Wanted, Outcome]]) -> None:
-    """Give requests their outcomes, waking the loop that each came from once."""
-    for loop in {wanted.loop for wanted, _ in many}:
-        try:
-            loop.call_soon_threadsafe(_settle, [one for one in many if one[0].loop is loop])
-        except RuntimeError:
-            continue  # The loop has ended, and with it whoever waited.
 
 
 def _settle(many: Sequence[tuple[Wanted, Outcome]]) -> None:

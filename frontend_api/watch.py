@@ -16,9 +16,10 @@ import asyncio
 import faulthandler
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 HANG_S = 120.0
 """No request holds the event loop for a second; a machine a hundred times slower is of no use."""
@@ -42,39 +43,50 @@ class Watch:
 
     def met(self, error: BaseException | type[BaseException] | None) -> None:
         """End the process when this says, or came of it, that memory ran out or Python is broken."""
-        if self._hang_s is not None and _is_broken(error):
+        if self._hang_s is None:
+            return
+        try:
+            is_broken = _is_broken(error)
+        except MemoryError:
+            is_broken = True
+        if is_broken:
             self._end()
 
     @asynccontextmanager
     async def over(self) -> AsyncIterator[None]:
-        """Watch until the end of the block; after an error beyond it, since what comes then may hang too."""
+        """Watch over the block; after an error the watch stays, since what comes then may hang too."""
         if self._hang_s is None:
             yield
             return
-        watching, told = asyncio.create_task(_come_round(self._hang_s)), sys.unraisablehook
-        # A thread that has no memory to begin is told of here only.
-        sys.unraisablehook = self._hooked(told)
+        _arm(self._hang_s)
+        watching = asyncio.create_task(_come_round(self._hang_s))
+        of_python, of_threads = sys.unraisablehook, threading.excepthook
+        # What ends a thread is told here only, and that it had no memory to begin.
+        sys.unraisablehook = self._hooked(of_python)
+        threading.excepthook = self._hooked(of_threads)
         yield
-        sys.unraisablehook = told
+        sys.unraisablehook, threading.excepthook = of_python, of_threads
         watching.cancel()
         faulthandler.cancel_dump_traceback_later()
 
-    def _hooked(
-        self, told: Callable[[sys.UnraisableHookArgs], object]
-    ) -> Callable[[sys.UnraisableHookArgs], None]:
-        def tell(args: sys.UnraisableHookArgs) -> None:
+    def _hooked(self, hook: Callable[[Any], object]) -> Callable[[Any], None]:
+        def hooked(args: Any) -> None:
             self.met(args.exc_type)
-            told(args)
+            hook(args)
 
-        return tell
+        return hooked
 
 
 async def _come_round(hang_s: float) -> None:
     while True:
-        # Each call replaces the one before. Where no thread can be begun now, there may be one the next time.
-        with suppress(RuntimeError):
-            faulthandler.dump_traceback_later(hang_s, exit=True, file=sys.__stderr__ or 2)
         await asyncio.sleep(hang_s / 4)
+        _arm(hang_s)
+
+
+def _arm(hang_s: float) -> None:
+    # Each call replaces the one before. Where no thread can be begun now, there may be one the next time.
+    with suppress(RuntimeError):
+        faulthandler.dump_traceback_later(hang_s, exit=True, file=sys.__stderr__ or 2)
 
 
 def _is_broken(error: BaseException | type[BaseException] | None) -> bool:
@@ -88,6 +100,7 @@ def _is_broken(error: BaseException | type[BaseException] | None) -> bool:
 
 
 def _end() -> NoReturn:
-    with suppress(OSError):
+    try:
         os.write(2, _LAST_WORDS)
-    os._exit(STATUS)
+    finally:
+        os._exit(STATUS)

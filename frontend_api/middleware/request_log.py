@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from time import monotonic_ns
 
 import structlog
@@ -75,10 +74,12 @@ class RequestLog:
 
     def _tell_failure(self, scope: Scope, error: Exception, *, is_short: bool) -> None:
         about = {"method": scope["method"], "path": scope["path"]}
-        # The answer is owed even where there is no memory for a line.
-        with suppress(MemoryError):
+        try:
             if is_short:
                 # It comes with every request then, and from anywhere.
                 self._logger.warning("request_short", **about, reason=repr(error))
             else:
                 self._logger.error("request_failed", **about, exc_info=error)
+        except MemoryError as exc:
+            # The answer is owed even where there is no memory for a line.
+            self._met(exc)

@@ -20,7 +20,10 @@ from resonance_dao import __version__
 router = APIRouter(tags=["health"], route_class=QuickRoute)
 _STALLED: dict[int | str, dict[str, Any]] = {
     500: responses()[500],
-    503: {**responses()[503], "description": "The recorder does not come round: start the process anew."},
+    503: {
+        **responses()[503],
+        "description": "No round of the recorder goes through: start the process anew.",
+    },
 }
 _NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {"model": ReadyOut, "description": "Something is not ready; each dependency says why."}
@@ -44,7 +47,7 @@ async def live(request: Request) -> HealthOut:
     ]
     still = [loop.name for loop, longest_s in loops if loop.stands_still(longest_s)]
     if still:
-        raise RequestRefused(503, "stalled", f"{', '.join(still)}: no round ended in time")
+        raise RequestRefused(503, "stalled", f"{', '.join(still)}: no round went through in time")
     return HealthOut(status="ok", version=__version__)
 
 
@@ -57,7 +60,8 @@ def ready(
     not. The answer may be two seconds old.
     """
     kept: Kept[ReadyOut] = request.app.state.readiness
-    found = kept.get(lambda: readiness.ready(parts, recording, reading))
+    met = request.app.state.watch.met
+    found = kept.get(lambda: readiness.ready(parts, recording, reading, met))
     response.status_code = 200 if found.ready else 503
     return found
 

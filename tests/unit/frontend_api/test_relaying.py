@@ -215,6 +215,20 @@ def test_where_no_thread_can_be_begun_or_a_lead_fails_nothing_stays_counted(
     assert not taking._waiting
 
 
+def test_what_fails_is_told_though_the_caller_has_its_answer(
+    taking: Relaying, chain: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[BaseException] = []
+    monkeypatch.setattr(taking, "_met", met.append)
+
+    def failing(_system: System) -> Asked:
+        raise MemoryError
+
+    accepted = numbers_of(take(taking, chain, [1]))
+    assert numbers_of(take(taking, chain, [1], plan=failing)) == accepted
+    assert [type(error) for error in met] == [MemoryError]
+
+
 @pytest.mark.parametrize("failure", [NotFound("gone"), StopIteration(), ZeroDivisionError()])
 def test_a_plan_that_fails_is_told_or_answered_as_before(
     taking: Relaying, chain: Node, failure: Exception

@@ -6,11 +6,16 @@ import asyncio
 import json
 import subprocess
 import sys
-from types import SimpleNamespace
+import threading
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
+from frontend_api import readiness
+from frontend_api.middleware.request_log import RequestLog
 from frontend_api.watch import STATUS, Watch
 
 HANG_S = 3_600.0
@@ -73,20 +78,69 @@ def test_a_process_that_is_not_the_gateways_is_never_ended(monkeypatch: pytest.M
     asyncio.run(run())
 
 
-def test_what_only_python_is_told_ends_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("module", "hook"), [(sys, "unraisablehook"), (threading, "excepthook")])
+def test_what_only_python_is_told_ends_it_too(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, hook: str
+) -> None:
     ended, told = list[int](), list[object]()
-    monkeypatch.setattr(sys, "unraisablehook", told.append)
-    before = sys.unraisablehook
+    monkeypatch.setattr(module, hook, told.append)
+    before = getattr(module, hook)
 
     async def run() -> None:
         async with Watch(HANG_S, lambda: ended.append(1)).over():
             for kind in (ValueError, MemoryError):
-                sys.unraisablehook(SimpleNamespace(exc_type=kind))  # type: ignore[arg-type]
-            await asyncio.sleep(0)
+                getattr(module, hook)(SimpleNamespace(exc_type=kind))
 
     asyncio.run(run())
     assert (len(told), ended) == (2, [1])
-    assert sys.unraisablehook == before
+    assert getattr(module, hook) == before
+
+
+def test_where_no_memory_is_left_to_look_at_an_error_it_ends() -> None:
+    class Deep(RuntimeError):
+        @property
+        def __cause__(self) -> BaseException:  # type: ignore[override]
+            raise MemoryError
+
+    ended: list[int] = []
+    Watch(HANG_S, lambda: ended.append(1)).met(Deep())
+    assert ended == [1]
+
+
+def test_a_loop_that_hangs_from_the_beginning_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    armed: list[float] = []
+    monkeypatch.setattr("faulthandler.dump_traceback_later", lambda hang_s, **_: armed.append(hang_s))
+
+    async def run() -> None:
+        async with Watch(HANG_S).over():
+            assert armed == [HANG_S]
+
+    asyncio.run(run())
+
+
+def test_every_part_of_a_gateway_tells_its_watch_what_it_meets(app: FastAPI) -> None:
+    state, met = app.state, app.state.watch.met
+    parts = (
+        state.recording.loop,
+        state.reading.loop,
+        state.telling.loop,
+        state.relaying,
+        state.loop_troubles,
+    )
+    assert all(part._met == met for part in parts)
+    assert state.relaying._workers._met == met
+    assert next(layer for layer in app.user_middleware if layer.cls is RequestLog).kwargs["met"] == met
+
+
+def test_what_a_check_of_readiness_meets_is_told_too(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(_parts: object) -> str:
+        raise MemoryError
+
+    ended: list[int] = []
+    monkeypatch.setattr(readiness, "_evidence", short)
+    app.state.watch = Watch(HANG_S, lambda: ended.append(1))
+    assert TestClient(app).get("/ready").status_code == 503
+    assert ended == [1]
 
 
 def test_the_last_words_are_a_line_of_the_log() -> None:
