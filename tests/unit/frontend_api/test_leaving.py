@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,14 +15,14 @@ import httpx
 import pytest
 
 from frontend_api.leaving import noticed
+from resonance_dao.chain.devchain import free_port
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
