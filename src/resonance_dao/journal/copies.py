@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from resonance_dao.journal.entry import CopyReport, Draft
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.schema import pin
 
 FIRST_RETRY_S = 30
@@ -51,7 +52,7 @@ def _known(connection: Connection, reports: Sequence[CopyReport]) -> dict[tuple[
     # Only copies that were missing once have a row, so for nearly every report nothing is found.
     cids, found = list(dict.fromkeys(report.cid for report in reports)), {}
     for start in range(0, len(cids), _CHUNK):
-        query = select(pin).where(pin.c.cid.in_(cids[start : start + _CHUNK]))
+        query = select(pin).where(pin.c.cid.in_(in_list(cids[start : start + _CHUNK])))
         found.update({(row.cid, row.store): row for row in connection.execute(query)})
     return found
 

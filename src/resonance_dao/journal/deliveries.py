@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import Hook, no_hook
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.schema import entry
 from resonance_dao.journal.webhook_tables import delivery, webhook
 from resonance_dao.journal.webhooks import ALARM, OUTCOME, RECORD
@@ -121,7 +122,7 @@ class Deliveries:
             limit = 1 if hook.failures else limit
             rows = connection.execute(query.order_by(delivery.c.attempts, delivery.c.id).limit(limit)).all()
             # Only a failure that is noted counts as an attempt: a process that dies gives nothing up.
-            held = update(delivery).where(delivery.c.id.in_([row.id for row in rows]))
+            held = update(delivery).where(delivery.c.id.in_(in_list(row.id for row in rows)))
             connection.execute(held.values(next_at=now + lease_s))
             self._hook("deliver.take.before_commit")
         self._hook("deliver.taken")
@@ -151,7 +152,7 @@ class Deliveries:
         with self._database.write() as connection:
             # As `take` does first, or two processes could wait for one another.
             connection.execute(select(webhook.c.id).where(webhook.c.id == webhook_id).with_for_update())
-            connection.execute(delete(delivery).where(delivery.c.id.in_(told)))
+            connection.execute(delete(delivery).where(delivery.c.id.in_(in_list(told))))
             for one in untried:
                 _put_back(connection, replace(one, attempts=one.attempts - 1), now)
             for result in failed:

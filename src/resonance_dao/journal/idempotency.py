@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_
 
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.entry import Idempotency
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import idempotency as idempotency_table
 
@@ -29,7 +30,7 @@ _REMEMBER = insert(_table)
 
 def answered(connection: Connection, asked: Iterable[Idempotency]) -> Mapping[Name, Row[Any]]:
     """Return the entries that these requests were answered with, as far as they were."""
-    names = [(one.scope, one.key) for one in asked]
+    names = in_list((one.scope, one.key) for one in asked)
     if not names:
         return {}
     return {(row.scope, row.key): row for row in connection.execute(_ANSWERED, {"names": names})}

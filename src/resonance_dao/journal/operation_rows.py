@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.operation import Attempt, Operation
 from resonance_dao.journal.schema import attempt as attempts_table
 from resonance_dao.journal.schema import operation as operations_table
@@ -25,7 +26,7 @@ def with_attempts(connection: Connection, rows: Iterable[Row[Any]]) -> list[Oper
     """Return these rows as operations, in their order."""
     rows = list(rows)
     attempts: dict[int, list[Attempt]] = {row.id: [] for row in rows}
-    query = select(attempts_table).where(attempts_table.c.operation.in_(list(attempts)))
+    query = select(attempts_table).where(attempts_table.c.operation.in_(in_list(attempts)))
     for found in connection.execute(query.order_by(attempts_table.c.id)) if rows else ():
         attempts[found.operation].append(_attempt(found))
     return [_operation(row, tuple(attempts[row.id])) for row in rows]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal import final_block, outlay
 from resonance_dao.journal.entry import Call, Draft
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.nonces import next_nonce
 from resonance_dao.journal.operation import (
     FAILED,
@@ -84,16 +85,15 @@ class Outbox:
         """Return what each of these requests is about, by the operation's id."""
         entries = {found.entry: found.id for found in operations if found.entry is not None}
         table = entries_table
-        query = select(table.c.number, table.c.subject).where(table.c.number.in_(list(entries)))
+        query = select(table.c.number, table.c.subject).where(table.c.number.in_(in_list(entries)))
         with self._database.read() as connection:
             return {entries[number]: subject for number, subject in connection.execute(query)}
 
     def holders(self) -> dict[str, str]:
         """Return the key that has the newest request about each subject under way; mined is not ended."""
         table = operations_table
-        query = select(entries_table.c.subject, table.c.sender).join(
-            table, table.c.entry == entries_table.c.number
-        )
+        asked = select(entries_table.c.subject, table.c.sender)
+        query = asked.join(table, table.c.entry == entries_table.c.number)
         query = query.where(table.c.state.in_((*IN_FLIGHT, MINED))).order_by(table.c.id)
         with self._database.read() as connection:
             return {row.subject: row.sender for row in connection.execute(query)}
@@ -113,7 +113,7 @@ class Outbox:
 
     def own(self, hashes: Iterable[str]) -> set[str]:
         """Return those of `hashes` that are attempts of ours."""
-        query = select(attempts_table.c.tx_hash).where(attempts_table.c.tx_hash.in_(list(hashes)))
+        query = select(attempts_table.c.tx_hash).where(attempts_table.c.tx_hash.in_(in_list(hashes)))
         with self._database.read() as connection:
             return set(connection.execute(query).scalars())
 

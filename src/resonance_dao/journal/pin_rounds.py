@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from resonance_dao.journal.copies import note
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import CopyReport
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.schema import batch, entry, pin_round
 
@@ -124,7 +125,7 @@ def _manifests(connection: Connection, first: int, last: int) -> dict[int, str]:
 
 def _forgotten(connection: Connection, subjects: Iterable[str]) -> set[str]:
     query = select(entry.c.subject, entry.c.record).where(
-        entry.c.kind == EVIDENCE, entry.c.subject.in_(list(subjects))
+        entry.c.kind == EVIDENCE, entry.c.subject.in_(in_list(subjects))
     )
     return {row[0] for row in connection.execute(query) if _body(row[1]).get("status") == "forgotten"}
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from resonance_dao.journal.copies import FIRST_RETRY_S, LONGEST_RETRY_S, WAITING_MAX_S, note
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import CopyReport
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.schema import entry as entries_table
 from resonance_dao.journal.schema import pin as pins_table
@@ -74,7 +75,9 @@ class Pins:
         with self._database.write() as connection:
             self._journal.lock(connection)
             connection.execute(
-                update(entries_table).where(entries_table.c.number.in_(list(numbers))).values(pinned_at=now)
+                update(entries_table)
+                .where(entries_table.c.number.in_(in_list(numbers)))
+                .values(pinned_at=now)
             )
             self._note(connection, copies, now)
         self._journal.hook("pin.marked")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from resonance_dao.journal.database import Database
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.read_rows import row_of
 from resonance_dao.journal.read_schema import read_row
 from resonance_dao.journal.read_values import Row
@@ -28,7 +29,7 @@ class ReadLists:
 
     def named(self, kind: str, keys: Sequence[str]) -> dict[str, Row]:
         """Return the rows with these keys, by key."""
-        query = select(read_row).where(read_row.c.kind == kind, read_row.c.key.in_(list(keys)))
+        query = select(read_row).where(read_row.c.kind == kind, read_row.c.key.in_(in_list(keys)))
         return {row.key: row for row in self._rows(query)}
 
     def of_account(self, kind: str, account: str) -> list[Row]:

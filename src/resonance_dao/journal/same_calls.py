@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal.entry import Call
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.operation import IN_FLIGHT, QUEUED
 from resonance_dao.journal.schema import operation as operations_table
 
@@ -28,7 +29,7 @@ def hash_of(call: Call) -> bytes:
 
 def under_way(connection: Connection, calls: Iterable[Call]) -> Mapping[bytes, int]:
     """Return the numbers of the requests that make these calls and are not mined yet, by the call's hash."""
-    hashes = list({hash_of(call) for call in calls})
+    hashes = in_list({hash_of(call) for call in calls})
     if not hashes:
         return {}
     found = connection.execute(_UNDER_WAY, {"hashes": hashes})

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select
 
 from resonance_dao.journal.entry import Draft
+from resonance_dao.journal.in_list import in_list
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.schema import milestone as milestones_table
 from resonance_dao.journal.schema import sighting as sightings_table
@@ -51,7 +52,7 @@ class Sightings:
 
     def known(self, hashes: Iterable[str]) -> set[str]:
         """Return those of `hashes` that have been told of."""
-        return {found.tx_hash for found in self._where(sightings_table.c.tx_hash.in_(list(hashes)))}
+        return {found.tx_hash for found in self._where(sightings_table.c.tx_hash.in_(in_list(hashes)))}
 
     def between(self, first: int, last: int) -> list[Sighting]:
         """Return the sightings in the blocks `first` to `last`, both included, in their order."""
