@@ -13,13 +13,15 @@ from frontend_api.openapi import CHANGES, responses
 from frontend_api.schemas.accepted import AcceptedOut
 from frontend_api.schemas.bounty import BountyOut, BountySummary
 from frontend_api.schemas.order import OpeningIn
-from frontend_api.schemas.page import Cursor, Limit, Page, paged
+from frontend_api.schemas.page import Cursor, Limit, Page, decode_cursor, encode_cursor, paged
 from frontend_api.schemas.submission import SubmissionOut
 from frontend_api.schemas.wire import Id
 from frontend_api.strict_json import StrictRoute
 from resonance_dao.workflows import bounties
 
 router = APIRouter(prefix="/v1/bounties", tags=["bounties"], route_class=StrictRoute)
+# The node is asked twice about each.
+Works = Annotated[int, Query(ge=1, le=20, description="How many items at most.")]
 Project = Annotated[Id | None, Query(description="Only the bounties of this project.")]
 
 
@@ -54,8 +56,21 @@ async def open_bounty(body: OpeningIn, accepting: AcceptingDep) -> AcceptedOut:
 
 @router.get("/{bounty_id}", summary="Show a bounty", responses=responses(404, 422))
 def show_bounty(system: SystemDep, bounty_id: Id) -> BountyOut:
-    """Show a bounty with its terms, and every submission with where it stands."""
-    return BountyOut.of(bounties.bounty(system, bounty_id))
+    """Show a bounty with its terms, and how many submissions it has received."""
+    return BountyOut.of(bounties.bounty(system, bounty_id, only=()))
+
+
+@router.get("/{bounty_id}/submissions", summary="List submissions", responses=responses(404, 422))
+def list_submissions(
+    system: SystemDep, bounty_id: Id, cursor: Cursor = None, limit: Works = 20
+) -> Page[SubmissionOut]:
+    """List what was handed in for a bounty, oldest first, each with where it stands now."""
+    after = decode_cursor("submissions", cursor)
+    received = bounties.bounty(system, bounty_id, only=()).received
+    last = min(after + limit, received)
+    found = bounties.bounty(system, bounty_id, only=range(after + 1, last + 1)).submissions
+    following = encode_cursor("submissions", last) if found and last < received else None
+    return Page(items=[SubmissionOut.of(one) for one in found], next_cursor=following)
 
 
 @router.get(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from frontend_api.schemas.submission import SubmissionOut
 from frontend_api.schemas.wire import Address, Amount, Bytes32, Count, Id, Struct, Wire
 from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.reading.lists import BountyLine
@@ -100,7 +99,7 @@ class BountySummary(Wire):
 
 
 class BountyOut(Wire):
-    """A bounty as the chain has it now, with every submission."""
+    """A bounty as the chain has it now."""
 
     id: Id
     project_id: Id
@@ -113,7 +112,7 @@ class BountyOut(Wire):
     appealable_until: int = Field(description="Until when a rejection can be appealed, unix s.")
     pending: Count
     awards: Count
-    submissions: list[SubmissionOut]
+    submissions: Count
     transaction: Bytes32
 
     @classmethod
@@ -131,6 +130,6 @@ class BountyOut(Wire):
             appealable_until=view.appealable_until,
             pending=view.pending,
             awards=view.awards,
-            submissions=[SubmissionOut.of(found) for found in view.submissions],
+            submissions=view.received,
             transaction=view.transaction,
         )

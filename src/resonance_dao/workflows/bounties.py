@@ -190,8 +190,7 @@ def bounty(system: System, bounty_id: int, only: Sequence[int] | None = None) ->
             f"there is no bounty {bounty_id}",
             hint=f"Bounties run from 1 to {count}." if count else "None is open.",
         )
-    numbers = [None] if only is None else only
-    works = tuple(work for number in numbers for work in _submissions(system, bounty_id, number))
+    works = _submissions(system, bounty_id, only) if only is None or only else ()
     return bounty_as_opened(system, events[0].args, events[0].tx_hash, works)
 
 
@@ -232,15 +231,20 @@ def check_opening(system: System, action: Action, terms: Terms, funder: str) -> 
     require_balance(system, terms.token, funder, liability(terms), "pay.amount")
 
 
-def _submissions(system: System, bounty_id: int, number: int | None = None) -> tuple[SubmissionView, ...]:
-    revised = {
-        int(event.args["submissionId"]): event.args["submission"]
-        for event in system.events(system.escrow, "SubmissionRevised", bounty_id, number)
-    }
+def _submissions(system: System, bounty_id: int, only: Sequence[int] | None) -> tuple[SubmissionView, ...]:
+    # One search finds those of one number, or all.
+    number = only[0] if only is not None and len(only) == 1 else None
+    revised, received = (
+        {
+            int(event.args["submissionId"]): event
+            for event in system.events(system.escrow, name, bounty_id, number)
+        }
+        for name in ("SubmissionRevised", "SubmissionReceived")
+    )
     views = []
-    for event in system.events(system.escrow, "SubmissionReceived", bounty_id, number):
-        found = int(event.args["submissionId"])
-        content = revised.get(found, event.args["submission"])
+    for found in received if only is None else [wanted for wanted in only if wanted in received]:
+        event = received[found]
+        content = revised.get(found, event).args["submission"]
         views.append(work_as_sent(system, found, content, int(event.args["amount"]), event.tx_hash))
     return tuple(views)
 

@@ -41,8 +41,7 @@ def submission_id(gateway: Gateway, bounty_id: int, evidence_cid: str) -> int:
     signed = contributions.sign_submission(system, terms, work, WORKER, system.now() + 3_600)
     accepted = gateway.post("/v1/submissions", signed.to_dict(), "submission-1")
     assert gateway.ended(accepted["number"])["state"] == "succeeded"
-    found = gateway.client.get(f"/v1/bounties/{bounty_id}").json()["submissions"]
-    return int(found[-1]["id"])
+    return int(gateway.client.get(f"/v1/bounties/{bounty_id}").json()["submissions"])
 
 
 def review(

@@ -73,7 +73,7 @@ def parts(gateway: Gateway, counts: list[dict[str, int]]) -> SharedParts:
 
 
 def views(system: System, bounty_id: int) -> list[bounties.BountyView]:
-    return [bounties.bounty(system, bounty_id, only=only) for only in ([], [1], [MANY, 2])]
+    return [bounties.bounty(system, bounty_id, only=only) for only in ([], [1], [MANY, 2], range(1, MANY))]
 
 
 def test_what_was_read_is_not_searched_for_again(
@@ -96,6 +96,29 @@ def test_what_is_not_there_is_not_searched_for(parts: SharedParts, bounty_id: in
                 bounties.bounty(parts.system, number, only=())
 
     assert "eth_getLogs" not in questions(ask)
+
+
+@pytest.mark.usefixtures("parts")
+def test_pages_of_works_hold_all_and_cost_what_they_show(gateway: Gateway, bounty_id: int) -> None:
+    path, whole = f"/v1/bounties/{bounty_id}/submissions", bounties.bounty(gateway.toolkit.system, bounty_id)
+    first = gateway.client.get(path, params={"limit": MANY - 1}).json()
+    rest = gateway.client.get(path, params={"cursor": first["next_cursor"]}).json()
+    items = [*first["items"], *rest["items"]]
+    assert [(item["id"], item["content_hash"]) for item in items] == [
+        (found.id, found.content_hash) for found in whole.submissions
+    ]
+    assert (len(first["items"]), rest["next_cursor"]) == (MANY - 1, None)
+    assert gateway.client.get(f"/v1/bounties/{bounty_id}").json()["submissions"] == whole.received
+
+
+def test_a_search_for_some_works_is_one_and_asks_about_no_other(gateway: Gateway, bounty_id: int) -> None:
+    system = gateway.toolkit.system
+    two, whole = (
+        questions(lambda only=only: bounties.bounty(system, bounty_id, only)) for only in ([1, 2], None)
+    )
+    assert two.count("eth_getLogs") == whole.count("eth_getLogs")
+    received = bounties.bounty(system, bounty_id, only=()).received
+    assert whole.count("eth_call") - two.count("eth_call") == 2 * (received - 2)
 
 
 def gone(*_: object) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import io
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -306,6 +306,12 @@ def make_view(number: int = 1) -> BountyView:
     )
 
 
+def show(_system: object, number: int, only: Sequence[int] | None = None) -> BountyView:
+    view = make_view(number)
+    works = tuple(found for found in view.submissions if only is None or found.id in only)
+    return replace(view, submissions=works)
+
+
 @pytest.fixture
 def chain() -> FakeChain:
     return FakeChain()
@@ -357,7 +363,7 @@ def app(parts: FakeParts, log: io.StringIO) -> FastAPI:
 def client(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> DocumentedClient:
     """The gateway without its recorder thread, over one bounty with one submission."""
     for module in (bounties, judgements):
-        monkeypatch.setattr(module, "bounty", lambda _system, number, only=None: make_view(number))
+        monkeypatch.setattr(module, "bounty", show)
     return DocumentedClient(app)
 
 

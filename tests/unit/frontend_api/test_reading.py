@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,7 +23,8 @@ from resonance_dao.transparency.published import published
 from resonance_dao.transparency.receipt import SignedReceipt
 from resonance_dao.transparency.record import KINDS
 from resonance_dao.transparency.signed_checkpoint import verify_checkpoint
-from resonance_dao.workflows import contributions, projects, ratings
+from resonance_dao.workflows import bounties, contributions, projects, ratings
+from resonance_dao.workflows.bounties import BountyView
 from resonance_dao.workflows.projects import ProjectView
 from resonance_dao.workflows.system import TokenFacts
 from tests.unit.frontend_api.conftest import (
@@ -33,6 +36,7 @@ from tests.unit.frontend_api.conftest import (
     DocumentedClient,
     FakeChain,
     FakeParts,
+    make_view,
 )
 
 
@@ -164,9 +168,45 @@ def test_a_bounty_keeps_the_contract_s_names_where_a_hash_covers_them(client: Do
     found = client.get("/v1/bounties/1").json()
     assert found["terms"]["amount"] == str(300_000 * 10**18)
     assert found["terms"]["longTerm"]["shareBps"] == 2_000
-    assert found["submissions"][0]["submission"]["sharesBps"] == [10_000]
-    assert client.get("/v1/bounties/1/submissions/1").json() == found["submissions"][0]
+    assert found["submissions"] == 1
+    (work,) = client.get("/v1/bounties/1/submissions").json()["items"]
+    assert work["submission"]["sharesBps"] == [10_000]
+    assert client.get("/v1/bounties/1/submissions/1").json() == work
     assert client.get("/v1/bounties/1/submissions/9").status_code == 404
+
+
+@pytest.mark.parametrize("limit", ["0", "21", "-1", "all"])
+def test_a_page_of_submissions_of_another_size_is_refused(client: DocumentedClient, limit: str) -> None:
+    answer = client.get("/v1/bounties/1/submissions", params={"limit": limit})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.limit")
+
+
+def test_a_cursor_beyond_the_last_submission_leads_to_an_empty_page(client: DocumentedClient) -> None:
+    answer = client.get("/v1/bounties/1/submissions", params={"cursor": encode_cursor("submissions", 9)})
+    assert answer.json() == {"items": [], "next_cursor": None}
+
+
+@pytest.mark.parametrize("received", [0, 1, 20, 21, 40, 47])
+def test_pages_of_submissions_join_and_ask_for_no_other(
+    client: DocumentedClient, monkeypatch: pytest.MonkeyPatch, received: int
+) -> None:
+    asked = list[int]()
+
+    def view_of(_system: object, number: int, only: Sequence[int]) -> BountyView:
+        view = make_view(number)
+        works = tuple(replace(view.submissions[0], id=wanted) for wanted in only)
+        asked.extend(only)
+        return replace(view, received=received, submissions=works)
+
+    monkeypatch.setattr(bounties, "bounty", view_of)
+    seen, cursor, pages = list[int](), None, 0
+    while pages == 0 or cursor is not None:
+        params = {} if cursor is None else {"cursor": cursor}
+        page = client.get("/v1/bounties/1/submissions", params=params).json()
+        seen += [item["id"] for item in page["items"]]
+        cursor, pages = page["next_cursor"], pages + 1
+    assert seen == sorted(asked) == list(range(1, received + 1))
+    assert pages == max(1, -(-received // 20))
 
 
 def test_an_entry_that_is_not_there_is_not_found(client: DocumentedClient) -> None:
