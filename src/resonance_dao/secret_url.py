@@ -5,6 +5,8 @@ Addresses that a secret goes to: a token, an API key, or what a key is to sign.
 'https://pins.example/api'
 >>> may_use_proxy("http://127.0.0.1:5001")
 False
+>>> check_endpoint("https://rpc.example/v3/api-key", "RESONANCE_RPC_URL")
+'https://rpc.example'
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from urllib.parse import urlsplit
 from resonance_dao.errors import InputInvalid
 
 _RULE = "must be https://host/path (http:// on this machine only), without user, query or fragment"
+_ENDPOINT_RULE = "must be an http:// or https:// address with a host and, if any, a port up to 65535"
 
 
 def check_url(url: str, field: str, *, hint: str = "") -> str:
@@ -29,6 +32,17 @@ def check_url(url: str, field: str, *, hint: str = "") -> str:
     if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
         raise InputInvalid(field, shown, _RULE, hint=hint)
     return url
+
+
+def check_endpoint(url: str, field: str) -> str:
+    """Return what may be shown of an RPC's address, http or https; its path and user may be secrets."""
+    try:
+        parts, shown = urlsplit(url), public_part(url)
+    except ValueError as exc:
+        raise InputInvalid(field, "***", _ENDPOINT_RULE) from exc
+    if not parts.hostname or parts.scheme not in ("http", "https") or url.split() != [url]:
+        raise InputInvalid(field, shown if parts.hostname else "***", _ENDPOINT_RULE)
+    return shown
 
 
 def public_part(url: str) -> str:

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from resonance_dao.errors import InputInvalid
+from resonance_dao.secret_url import check_endpoint
 from resonance_dao.sender_settings import Key, SenderSettings
 
 SETTINGS_FILE = Path("resonance.toml")
@@ -48,7 +49,6 @@ class Settings(SenderSettings):
     ] = Path("deployments")
     rpc_url: Annotated[
         str,
-        Field(pattern=r"^https?://[^\s]+$"),
         Key("RESONANCE_RPC_URL", "the chain's JSON-RPC endpoint", "チェーンの JSON-RPC"),
     ] = "http://127.0.0.1:8545"
     ipfs_api_url: Annotated[
@@ -204,6 +204,12 @@ class Settings(SenderSettings):
     language: Annotated[
         Literal["en", "ja"], Key("RESONANCE_LANGUAGE", "language of messages: en or ja", "表示言語")
     ] = "en"
+
+    @field_validator("rpc_url")
+    @classmethod
+    def _is_endpoint(cls, value: str) -> str:
+        check_endpoint(value, "RESONANCE_RPC_URL")
+        return value
 
     @field_validator("batch_max")
     @classmethod

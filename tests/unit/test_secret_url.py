@@ -62,4 +62,4 @@ def test_what_is_shown_of_an_address_is_no_secret(url: str, shown: str) -> None:
 
 
 def test_the_examples_run() -> None:
-    assert doctest.testmod(secret_url) == (0, 2)
+    assert doctest.testmod(secret_url) == (0, 3)

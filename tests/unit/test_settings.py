@@ -25,9 +25,6 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("RESONANCE_RPC_URL", "127.0.0.1:8545"),
-        ("RESONANCE_RPC_URL", "ws://127.0.0.1"),
-        ("RESONANCE_RPC_URL", "http://a b"),
         ("RESONANCE_PORT", "65536"),
         ("RESONANCE_PORT", "-1"),
         ("RESONANCE_PORT", "http"),
@@ -48,6 +45,27 @@ def test_a_wrong_value_names_the_variable_the_value_and_the_rule(variable: str, 
     assert caught.value.value == value
     assert caught.value.rule
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("secret", "***"),
+        ("secret:8545", "***"),
+        ("http:///secret", "***"),
+        ("http://[::1/secret", "***"),
+        ("http://node:99999/secret", "***"),
+        ("http://node:secret", "***"),
+        ("http://node/secret secret", "http://node"),
+        ("http://node/secret\n", "http://node"),
+        ("wss://user:secret@node:8546/secret", "wss://node:8546"),
+    ],
+)
+def test_an_endpoint_that_is_none_is_refused_without_a_key_it_may_hold(url: str, shown: str) -> None:
+    with pytest.raises(InputInvalid, match="must be an http:// or https:// address") as caught:
+        Settings.load({"RESONANCE_RPC_URL": url})
+    assert (caught.value.field, caught.value.value) == ("RESONANCE_RPC_URL", shown)
+    assert "secret" not in str(caught.value.to_dict())
 
 
 def test_a_wrong_value_in_the_file_names_the_variable_too(file: Path) -> None:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.chain import Block, BlockRef, Log, Receipt, block_tag, integer, octets
 from resonance_dao.chain.http_endpoint import HttpEndpoint
 from resonance_dao.chain.revert import RevertDecoder
 from resonance_dao.errors import ChainUnreachable, InputInvalid, NotFound, ResonanceError, TransactionFailed
+from resonance_dao.secret_url import check_endpoint
 
 _EXECUTING = ("eth_call", "eth_estimateGas", "eth_sendRawTransaction")
 # What nodes answer when the transaction is at fault; anything else is the node's own trouble.
@@ -41,11 +41,7 @@ class RpcChain:
     def __init__(
         self, url: str, *, reverts: RevertDecoder | None = None, timeout_s: int = 30, log_span: int = 10_000
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InputInvalid("rpc_url", url, "must be an http:// or https:// address")
-        # The path may hold an API key, so it is never shown.
-        self.name = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+        self.name = check_endpoint(url, "rpc_url")
         self._reverts = reverts or RevertDecoder()
         self._log_span = log_span
         self._provider = HttpEndpoint(url, timeout_s)

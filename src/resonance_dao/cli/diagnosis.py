@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from resonance_dao.cli import spending_diagnosis
 from resonance_dao.errors import EvidenceUnavailable, ResonanceError
+from resonance_dao.journal.database import without_secrets
+from resonance_dao.secret_url import public_part
 
 if TYPE_CHECKING:
     from resonance_dao.toolkit import Toolkit
@@ -64,14 +66,14 @@ def diagnose(toolkit: Toolkit) -> list[Finding]:
         _variables(os.environ),
         _part("solc", lambda: _solc(toolkit)),
         _part("anvil", lambda: _anvil(toolkit), optional=True),
-        _part("chain", lambda: f"{toolkit.settings.rpc_url}, chain {toolkit.chain_id}"),
+        _part("chain", lambda: f"{public_part(toolkit.settings.rpc_url)}, chain {toolkit.chain_id}"),
         _clock(toolkit, int(time.time())),
         _part("deployment", lambda: f"{len(toolkit.book.names())} contracts, code as deployed"),
         _part("operator", lambda: toolkit.operator.address, optional=True),
         _part("relayer keys", lambda: spending_diagnosis.keys(toolkit), optional=True),
         _part("day's cost", lambda: spending_diagnosis.limits(toolkit, os.environ), optional=True),
         _part("evidence", lambda: _evidence(toolkit)),
-        _part("journal", lambda: toolkit.settings.journal_url.split("@")[-1] if toolkit.database else ""),
+        _part("journal", lambda: without_secrets(toolkit.settings.journal_url) if toolkit.database else ""),
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from resonance_dao.errors import InputInvalid
+from resonance_dao.secret_url import public_part
 
 
 def api_address(url: str) -> str:
@@ -24,9 +25,9 @@ def api_address(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as exc:
-        raise InputInvalid("IPFS_API_URL", url, rule) from exc
+        raise InputInvalid("IPFS_API_URL", "***", rule) from exc
     if parts.scheme not in ("http", "https") or not host or parts.path.rstrip("/") not in ("", "/api/v0"):
-        raise InputInvalid("IPFS_API_URL", url, rule)
+        raise InputInvalid("IPFS_API_URL", public_part(url) if host else "***", rule)
     if parts.username or parts.query or parts.fragment:
         raise InputInvalid("IPFS_API_URL", host, "must hold nothing but scheme, host and port")
     return f"/{_host_kind(host)}/{host}/tcp/{port or (443 if parts.scheme == 'https' else 80)}/{parts.scheme}"

@@ -117,7 +117,7 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as exc:
-        raise InputInvalid("database_url", _without_password(url), "is not a database URL") from exc
+        raise InputInvalid("database_url", without_secrets(url), "is not a database URL") from exc
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
@@ -148,6 +148,11 @@ def converted() -> Iterator[None]:
         raise JournalUnavailable(
             "the journal's database did not do its work, and what it says is no text: the file is damaged"
         ) from exc
+
+
+def without_secrets(url: str) -> str:
+    """Return what may be shown of a database's URL: no user, password or options."""
+    return url.rpartition("@")[2].partition("?")[0]
 
 
 _OURS = ("options", "application_name")
@@ -232,7 +237,3 @@ def _take_turn(connection: Connection, ends: float) -> None:
             if "locked" not in str(exc.orig) or monotonic() >= ends:
                 raise
         sleep(TURN_S)
-
-
-def _without_password(url: str) -> str:
-    return url.rsplit("@", maxsplit=1)[-1]

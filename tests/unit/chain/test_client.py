@@ -55,6 +55,10 @@ def test_an_address_that_is_no_http_address_is_refused(url: str) -> None:
         RpcChain(url)
 
 
+def test_an_endpoint_is_named_by_what_is_no_secret() -> None:
+    assert RpcChain("https://user:secret@[::1]:8545/secret?secret").name == "https://[::1]:8545"
+
+
 def test_an_endpoint_that_is_down_is_tried_three_times_and_its_key_is_not_shown(connect: Any) -> None:
     chain, endpoint = connect(down)
     with pytest.raises(ChainUnreachable) as refused:

@@ -9,6 +9,7 @@ import pytest
 
 from resonance_dao.chain.chain import Block
 from resonance_dao.cli import diagnosis
+from resonance_dao.toolkit import Toolkit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,15 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name)
     monkeypatch.setenv("RESONANCE_RPC_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("RESONANCE_ROOT", str(tmp_path))
+
+
+def test_an_endpoint_s_key_is_not_shown(resonance: Resonance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Toolkit, "chain_id", 137)
+    monkeypatch.setenv("RESONANCE_RPC_URL", "http://user:secret@127.0.0.1:9/secret")
+    answer = resonance("--json", "doctor")
+    chain = next(found for found in answer.document["findings"] if found["part"] == "chain")
+    assert chain == {**chain, "ok": True, "found": "http://127.0.0.1:9, chain 137"}
+    assert "secret" not in answer.out
 
 
 def test_settings_that_are_well_formed_are_well(resonance: Resonance, tmp_path: Path) -> None:

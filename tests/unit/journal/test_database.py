@@ -16,7 +16,7 @@ from sqlalchemy import text
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable, ResonanceError
 from resonance_dao.journal import database
-from resonance_dao.journal.database import Database, parse_url
+from resonance_dao.journal.database import Database, parse_url, without_secrets
 from resonance_dao.journal.entry import Identity
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.migration import configuration, upgrade
@@ -33,6 +33,19 @@ def test_a_refused_url_does_not_show_its_password() -> None:
     with pytest.raises(InputInvalid) as refused:
         parse_url("oracle://user:secret@server/name")
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite:////data/journal.db", "sqlite:////data/journal.db"),
+        ("postgresql://user:secret@server:5432/name", "server:5432/name"),
+        ("postgresql://server/name?user=me&password=secret", "postgresql://server/name"),
+        ("postgresql://user:sec@ret@server/name?sslpassword=secret", "server/name"),
+    ],
+)
+def test_what_is_shown_of_a_url_is_no_secret(url: str, shown: str) -> None:
+    assert without_secrets(url) == shown
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
