@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from resonance_dao.journal.database import Database
-from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED
+from resonance_dao.journal.operation import UNSETTLED
 from resonance_dao.journal.schema import alarm, batch, entry, ledger, operation
-
-UNDER_WAY = (QUEUED, *IN_FLIGHT, MINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def read_figures(database: Database) -> Figures:
             ),
             waits_since=None if oldest is None else oldest.accepted_at,
             anchor_by=None if oldest is None else oldest.anchor_by,
-            operations=dict.fromkeys(UNDER_WAY, 0) | _operations(connection),
+            operations=dict.fromkeys(UNSETTLED, 0) | _operations(connection),
             alarms=_alarms(connection),
         )
 
@@ -70,7 +68,7 @@ def _anchored(connection: Connection) -> int:
 
 def _operations(connection: Connection) -> dict[str, int]:
     state = operation.c.state
-    query = select(state, func.count()).where(state.in_(UNDER_WAY)).group_by(state)
+    query = select(state, func.count()).where(state.in_(UNSETTLED)).group_by(state)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 

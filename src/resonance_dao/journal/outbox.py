@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from resonance_dao.errors import JournalConflict
 from resonance_dao.journal import final_block, outlay
@@ -97,12 +97,6 @@ class Outbox:
         query = query.where(table.c.state.in_((*IN_FLIGHT, MINED))).order_by(table.c.id)
         with self._database.read() as connection:
             return {row.subject: row.sender for row in connection.execute(query)}
-
-    def counts(self) -> dict[str, int]:
-        """Return how many operations are in each state."""
-        state = operations_table.c.state
-        with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(select(state, func.count()).group_by(state))}
 
     def of_transaction(self, tx_hash: str) -> Operation | None:
         """Return the operation one of whose attempts has this hash."""

@@ -112,12 +112,6 @@ class Pins:
         with self._database.read() as connection:
             return connection.execute(query.where(table.c.next_at.is_not(None)).limit(1)).first() is not None
 
-    def unpinned(self) -> int:
-        """Return how many entries wait to be pinned."""
-        with self._database.read() as connection:
-            query = select(func.count()).where(entries_table.c.pinned_at.is_(None))
-            return int(connection.execute(query).scalar_one())
-
     def failing(self) -> int:
         """Return how many copies failed and are still missing."""
         return sum(store.failed for store in self.missing())

@@ -33,12 +33,6 @@ class UnderWay:
         with self._database.read() as connection:
             return with_attempts(connection, connection.execute(query).all())
 
-    def counts(self) -> dict[str, int]:
-        """Return how many operations are in each state."""
-        state = operations_table.c.state
-        with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(select(state, func.count()).group_by(state))}
-
     def last_nonces(self) -> dict[str, int]:
         """Return the highest nonce that each key was ever given here."""
         table = operations_table

@@ -27,13 +27,11 @@ from resonance_dao.errors import (
     ResonanceError,
 )
 from resonance_dao.evidence.store import EvidenceStore, PinReport
-from resonance_dao.journal.batches import Batches
 from resonance_dao.journal.entry import Accepted
+from resonance_dao.journal.figures import read_figures
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.leadership import Leadership
 from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED
-from resonance_dao.journal.outbox import Outbox
-from resonance_dao.journal.pins import Pins
 from resonance_dao.workflows.anchoring import Anchorer
 from resonance_dao.workflows.confessing import Confessor
 from resonance_dao.workflows.finality import Finality
@@ -190,16 +188,15 @@ class Recorder:
 
     def status(self) -> RecorderStatus:
         """Return how things stand."""
-        outbox, batches = Outbox(self._journal), Batches(self._journal)
-        states = outbox.counts()
+        figures = read_figures(self._journal.database)
         return RecorderStatus(
             leader=self._ready,
-            size=self._journal.size(),
-            pinned=self._journal.size() - Pins(self._journal).unpinned(),
-            anchored=batches.anchored(),
-            queued=states.get(QUEUED, 0),
-            in_flight=sum(states.get(state, 0) for state in IN_FLIGHT),
-            unconfirmed=states.get(MINED, 0),
+            size=figures.accepted,
+            pinned=figures.accepted - figures.unpinned,
+            anchored=figures.anchored,
+            queued=figures.operations[QUEUED],
+            in_flight=sum(figures.operations[state] for state in IN_FLIGHT),
+            unconfirmed=figures.operations[MINED],
             failed_pins=self._pinner.failing(),
             observed_block=self._observer.reached(),
             halted=None if self._halted is None else str(self._halted),

@@ -12,7 +12,8 @@ from typing import Any
 
 from resonance_dao.chain.chain import Chain, balance_of, nonce_of
 from resonance_dao.journal.database import Database
-from resonance_dao.journal.operation import IN_FLIGHT, MINED, QUEUED, Operation
+from resonance_dao.journal.figures import read_figures
+from resonance_dao.journal.operation import IN_FLIGHT, MINED, Operation
 from resonance_dao.journal.outlay import GWEI, Outlays
 from resonance_dao.journal.senders import RetiredSenders
 from resonance_dao.journal.under_way import UnderWay
@@ -104,7 +105,7 @@ def relayer_status(
     keys = _Keys(database, chain, set(named), limits, operations, outlays)
     return RelayerStatus(
         now,
-        {state: under_way.counts().get(state, 0) for state in (QUEUED, *IN_FLIGHT, MINED)},
+        read_figures(database).operations,
         [keys.status(address) for address in keys.addresses()],
         [_operation(found, now) for found in operations],
         {scope: wei * GWEI for scope, wei in sorted(outlays.items()) if scope.startswith("route/")},

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.journal.database import Database
 from resonance_dao.journal.entry import CopyReport, Draft, Identity
+from resonance_dao.journal.figures import read_figures
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.migration import configuration, upgrade
 from resonance_dao.journal.pins import (
@@ -148,7 +149,7 @@ def test_copies_are_kept_in_the_commit_that_accepts_their_content(journal: Journ
 def test_entries_wait_until_they_are_marked(journal: Journal, accept: Accept, count: int) -> None:
     pins, numbers = Pins(journal), [accept(journal) for _ in range(count)]
     assert pins.waiting(10) == numbers
-    assert pins.unpinned() == count
+    assert read_figures(journal.database).unpinned == count
     pins.mark_pinned(numbers, NOW)
     assert pins.waiting(10) == []
     assert journal.entry(1).pinned_at == NOW
