@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
+from frontend_api.watch import Met
+
 INTERVAL_S = 0.5
 TROUBLE_S = 10.0
 """The longest pause."""
@@ -40,7 +42,7 @@ class Loop:
         self,
         name: str,
         work: Callable[[], float],
-        met: Callable[[BaseException], object],
+        met: Met,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.name, self._work, self._met, self._clock = name, work, met, clock

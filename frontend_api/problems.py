@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request, Response
@@ -24,6 +24,7 @@ from starlette.requests import ClientDisconnect
 from frontend_api import words
 from frontend_api.languages import preferred
 from frontend_api.redaction import redact, redact_all
+from frontend_api.watch import Met
 from resonance_dao import errors
 
 MEDIA_TYPE = "application/problem+json"
@@ -155,7 +156,7 @@ def of_shortage(error: Exception) -> Problem | None:
     return Problem(503, "exhausted", detail) if is_short else None
 
 
-def install(app: FastAPI, met: Callable[[BaseException], object]) -> None:
+def install(app: FastAPI, met: Met) -> None:
     """
     Make every error of the application a problem, and hand the toolkit's to `met`. What nothing expected is
     the request log's to answer.

@@ -16,6 +16,7 @@ from frontend_api.reading_thread import ReadingThread
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.redaction import redact
 from frontend_api.schemas.health import DependencyOut, ReadyOut
+from frontend_api.watch import Met
 from resonance_dao.chain.chain import balance_of, code_at
 from resonance_dao.chain.chain_clock import standing
 from resonance_dao.errors import NotDeployed, ResonanceError
@@ -28,7 +29,7 @@ def ready(
     parts: SharedParts,
     recording: RecordingThread,
     reading: ReadingThread,
-    met: Callable[[BaseException], object],
+    met: Met,
 ) -> ReadyOut:
     """
     Return the state of chain, clock, contracts, database, evidence, recorder, sender and the index of events,
@@ -51,9 +52,7 @@ def ready(
     return ReadyOut(ready=all(item.ready for item in found if item.needed), dependencies=found)
 
 
-def _dependency(
-    name: str, check: Callable[[], str], met: Callable[[BaseException], object], *, needed: bool = True
-) -> DependencyOut:
+def _dependency(name: str, check: Callable[[], str], met: Met, *, needed: bool = True) -> DependencyOut:
     try:
         return DependencyOut(name=name, ready=True, needed=needed, reason=redact(check()))
     except ResonanceError as exc:

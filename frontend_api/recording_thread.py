@@ -8,21 +8,18 @@ gateway keeps answering either way, and `/ready` says which.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api.loop import Loop, Pauses
 from frontend_api.parts import Parts
+from frontend_api.watch import Met
 from resonance_dao.errors import ChainMismatch, JournalConflict, ResonanceError
 
 
 class RecordingThread:
     """Starts with the application and stops with it; `reason` is empty while all is well."""
 
-    def __init__(
-        self, parts: Parts, logger: FilteringBoundLogger, met: Callable[[BaseException], object]
-    ) -> None:
+    def __init__(self, parts: Parts, logger: FilteringBoundLogger, met: Met) -> None:
         self._parts, self._logger = parts, logger
         self.loop, self._pauses = Loop("recorder", self._round, met), Pauses()
         self._reason, self._is_halted, self._leads = "not started", False, False

@@ -26,6 +26,7 @@ from frontend_api.parts import Parts
 from frontend_api.problems import RequestRefused
 from frontend_api.recording_thread import RecordingThread
 from frontend_api.schemas.wire import Wire
+from frontend_api.watch import Met
 from frontend_api.workers import Workers
 from resonance_dao.errors import JournalUnavailable, ResonanceError
 from resonance_dao.evidence import evidence
@@ -91,7 +92,7 @@ class Relaying:
         parts: Parts,
         keeper: Keeper,
         recorder: RecordingThread,
-        met: Callable[[BaseException], object],
+        met: Met,
     ) -> None:
         self._parts, self._keeper, self._recorder = parts, keeper, recorder
         self._met, self._workers = met, Workers(THREADS, "relaying", met)

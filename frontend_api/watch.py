@@ -28,6 +28,8 @@ STATUS = 70
 _LAST_WORDS = (
     b'{"event": "out_of_memory", "level": "critical", "reason": "the process ends: start it anew"}\n'
 )
+Met = Callable[[BaseException], object]
+"""Told of what was raised where nobody else may hear of it: `Watch.met`."""
 _BROKEN = (MemoryError, SystemError)
 _DEPTH = 20
 

@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from frontend_api.loop import TROUBLE_S, Loop
 from frontend_api.parts import Parts
+from frontend_api.watch import Met
 from resonance_dao.errors import ResonanceError
 from resonance_dao.workflows.webhooks.delivering import Deliverer
 from resonance_dao.workflows.webhooks.posting import Poster
@@ -24,7 +25,7 @@ class WebhookThread:
         self,
         parts: Parts,
         logger: FilteringBoundLogger,
-        met: Callable[[BaseException], object],
+        met: Met,
         clock: Callable[[], int],
         poster: Poster | None = None,
     ) -> None:

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
+from frontend_api.watch import Met
+
 
 class Workers:
     """
@@ -19,7 +21,7 @@ class Workers:
     thread.
     """
 
-    def __init__(self, count: int, name: str, met: Callable[[BaseException], object]) -> None:
+    def __init__(self, count: int, name: str, met: Met) -> None:
         self._met, self._lock = met, threading.Lock()
         self._work = SimpleQueue[Callable[[], object] | None]()
         self._threads = [

@@ -9,6 +9,8 @@ from resonance_dao.chain.attestation import ZERO_ADDRESS, ZERO_HASH
 from resonance_dao.workflows.terms import Submission, Terms, TrancheTerms
 
 DAY, YEN = 86_400, 10**18
+DOCUMENT = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
+"""A CID where it does not matter of what."""
 
 
 def tranches_of(source: str) -> tuple[TrancheTerms, TrancheTerms]:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from frontend_api.problems import Problem, of_shortage
+from frontend_api.watch import Met
 
 HEADER = "X-Request-Id"
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -32,7 +33,7 @@ class RequestLog:
         *,
         logger: FilteringBoundLogger,
         new_id: Callable[[], str],
-        met: Callable[[BaseException], object],
+        met: Met,
     ) -> None:
         self._app, self._logger, self._new_id, self._met = app, logger, new_id, met
 

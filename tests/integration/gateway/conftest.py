@@ -25,7 +25,7 @@ from resonance_dao.workflows import bounties, contributions, projects
 from resonance_dao.workflows.contributions import SignedSubmission
 from resonance_dao.workflows.project_file import ProjectFile
 from resonance_dao.workflows.system import Action, System, perform
-from tests.bounty_values import terms_of, work_of
+from tests.bounty_values import DOCUMENT, terms_of, work_of
 
 ROOT = Path(__file__).parents[3]
 FUNDER, WORKER, REVIEWER, SOURCE, ARBITER, OUTSIDER = (DevSigner(index) for index in range(6))
@@ -121,9 +121,7 @@ def open_bounty(toolkit: Toolkit) -> int:
     file = ProjectFile.model_validate(
         {"name": "Wagashi", "symbol": "WGS", "cap": "1000000", "description": description}
     )
-    opening = projects.opening(
-        system, file, "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq", [system.escrow.address]
-    )
+    opening = projects.opening(system, file, DOCUMENT, [system.escrow.address])
     project_id = projects.opened(system, perform(system, opening, FUNDER))
     coin = toolkit.book.contract("TestYen", toolkit.artifacts)
     perform(system, Action(coin, "mint", (FUNDER.address, 10**24), {}), FUNDER)

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from resonance_dao.workflows import batches, bounties, contributions
-from tests.bounty_values import work_of
+from tests.bounty_values import DOCUMENT, work_of
 from tests.integration.gateway.conftest import OUTSIDER, REVIEWER, SOURCE, WORKER, Gateway
 from tests.integration.gateway.test_gateway import review
 
 pytestmark = pytest.mark.chain
-CID = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +20,7 @@ def works(gateway: Gateway, bounty_id: int) -> list[int]:
     system = gateway.toolkit.system
     terms = bounties.bounty(system, bounty_id).terms
     for number in range(2):
-        work = work_of(bounty_id, WORKER.address, evidence=CID, exempt=number)
+        work = work_of(bounty_id, WORKER.address, evidence=DOCUMENT, exempt=number)
         signed = contributions.sign_submission(system, terms, work, WORKER, system.now() + 3_600)
         gateway.done("/v1/submissions", signed.to_dict(), f"work-{number}")
     return [found.id for found in bounties.bounty(system, bounty_id).submissions]
@@ -35,7 +34,7 @@ def report(gateway: Gateway, bounty_id: int, submission_id: int) -> dict[str, An
         submission_id,
         "success",
         value=500,
-        evidence=CID,
+        evidence=DOCUMENT,
         now=system.now(),
         salt=bytes([7]) * 32,
     )

@@ -12,7 +12,7 @@ from resonance_dao.workflows import bounties, funding, pools, signing
 from resonance_dao.workflows.signing import Order
 from resonance_dao.workflows.system import perform
 from resonance_dao.workflows.terms import Terms
-from tests.bounty_values import DAY, YEN, terms_of
+from tests.bounty_values import DAY, DOCUMENT, YEN, terms_of
 from tests.integration.gateway.conftest import (
     ARBITER,
     FUNDER,
@@ -24,7 +24,6 @@ from tests.integration.gateway.conftest import (
 )
 
 pytestmark = pytest.mark.chain
-CID = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 
 
 def terms(gateway: Gateway, bounty_id: int, **changes: Any) -> Terms:
@@ -37,7 +36,7 @@ def terms(gateway: Gateway, bounty_id: int, **changes: Any) -> Terms:
         arbiter=ARBITER.address,
         now=system.now(),
         project_id=view.project_id,
-        document=CID,
+        document=DOCUMENT,
         **{"token_reward": 0, "amount": 1_000 * YEN, **changes},
     )
 

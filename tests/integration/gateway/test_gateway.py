@@ -16,7 +16,7 @@ from resonance_dao.workflows.revisions import Revision
 from resonance_dao.workflows.rotation import RotationAnnouncement, RotationVeto
 from resonance_dao.workflows.signing import Order
 from resonance_dao.workflows.withdrawals import Withdrawal
-from tests.bounty_values import YEN, work_of
+from tests.bounty_values import DOCUMENT, YEN, work_of
 from tests.integration.gateway.conftest import ARBITER, FUNDER, OUTSIDER, REVIEWER, WORKER, Gateway
 
 pytestmark = pytest.mark.chain
@@ -60,7 +60,7 @@ def review(
         verdict=verdict,
         score_bps=9_000,
         reason="good-work",
-        document="bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
+        document=DOCUMENT,
         now=system.now(),
         salt=salt.to_bytes(32, "big"),
     )

@@ -16,12 +16,12 @@ from resonance_dao.errors import JournalUnavailable, NotFound
 from resonance_dao.journal.read_due import ReadDue
 from resonance_dao.workflows import bounties
 from resonance_dao.workflows.system import System
+from tests.bounty_values import DOCUMENT
 from tests.integration.gateway.conftest import Gateway, signed_work
 
 pytestmark = pytest.mark.chain
 FIRST_WORKER, MANY = 40, 4
 EVENT = ReadDue.event
-CID = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 
 
 def questions(ask: Callable[[], object]) -> list[str]:
@@ -43,7 +43,7 @@ def questions(ask: Callable[[], object]) -> list[str]:
 def counts(gateway: Gateway, bounty_id: int) -> list[dict[str, int]]:
     """How many questions each way to ask takes: beside one work, and beside `MANY`."""
     system = gateway.toolkit.system
-    late = signed_work(system, bounty_id, DevSigner(FIRST_WORKER + MANY), CID)
+    late = signed_work(system, bounty_id, DevSigner(FIRST_WORKER + MANY), DOCUMENT)
     asking: dict[str, Callable[[], object]] = {
         "hand in": lambda: intake.submission(system, late),
         "one": lambda: bounties.bounty(system, bounty_id, only=[1]).submission(1),
@@ -51,7 +51,7 @@ def counts(gateway: Gateway, bounty_id: int) -> list[dict[str, int]]:
     }
     found = []
     for number in range(MANY):
-        signed = signed_work(system, bounty_id, DevSigner(FIRST_WORKER + number), CID)
+        signed = signed_work(system, bounty_id, DevSigner(FIRST_WORKER + number), DOCUMENT)
         gateway.done("/v1/submissions", signed.to_dict(), f"one-of-many-{number}")
         found.append({name: len(questions(ask)) for name, ask in asking.items()})
     return found
@@ -79,7 +79,7 @@ def views(system: System, bounty_id: int) -> list[bounties.BountyView]:
 def test_what_was_read_is_not_searched_for_again(
     gateway: Gateway, parts: SharedParts, bounty_id: int
 ) -> None:
-    late = signed_work(gateway.toolkit.system, bounty_id, DevSigner(FIRST_WORKER + MANY), CID)
+    late = signed_work(gateway.toolkit.system, bounty_id, DevSigner(FIRST_WORKER + MANY), DOCUMENT)
     asked = questions(lambda: intake.submission(parts.system, late))
     asked += questions(lambda: views(parts.system, bounty_id))
     assert "eth_call" in asked

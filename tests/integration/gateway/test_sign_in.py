@@ -14,11 +14,10 @@ from resonance_dao.chain.siwe import SiweMessage
 from resonance_dao.workflows import contributions
 from resonance_dao.workflows.projects import naming_steward
 from resonance_dao.workflows.system import perform
-from tests.bounty_values import work_of
+from tests.bounty_values import DOCUMENT, work_of
 from tests.integration.gateway.conftest import FUNDER, OUTSIDER, REVIEWER, WORKER, Gateway
 
 pytestmark = pytest.mark.chain
-EVIDENCE = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 OWN = {"Origin": "https://testserver", "Idempotency-Key": "sign-in"}
 WALLET = "0x00000000000000000000000000000000DeaDBeef"
 SAYS_YES = "0x631626ba7e60e01b60005260206000f3"
@@ -61,7 +60,7 @@ def test_each_account_has_the_roles_that_the_contracts_know(
     from resonance_dao.workflows import bounties
 
     terms = bounties.bounty(system, bounty_id).terms
-    work = work_of(bounty_id, WORKER.address, evidence=EVIDENCE)
+    work = work_of(bounty_id, WORKER.address, evidence=DOCUMENT)
     signed = contributions.sign_submission(system, terms, work, WORKER, system.now() + 3_600)
     perform(system, contributions.relaying_submission(system, terms, signed), OUTSIDER)
 

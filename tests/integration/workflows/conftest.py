@@ -32,7 +32,7 @@ from resonance_dao.workflows.deploying import deployment_plan
 from resonance_dao.workflows.project_file import read_project
 from resonance_dao.workflows.system import Action, System, perform
 from resonance_dao.workflows.terms import Submission, Terms
-from tests.bounty_values import YEN, terms_of, work_of
+from tests.bounty_values import DOCUMENT, YEN, terms_of, work_of
 
 ROOT = Path(__file__).parents[3]
 ROLES = ("deployer", "owner", "worker", "partner", "aya", "ben", "source", "arbiter", "outsider", "relayer")
@@ -120,7 +120,7 @@ class World:
             "verdict": "approve",
             "score_bps": 9000,
             "reason": "meets-brief",
-            "document": "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq",
+            "document": DOCUMENT,
             "now": self.now(),
             "salt": self.salt.to_bytes(32, "big"),
         }

@@ -14,10 +14,10 @@ from resonance_dao.workflows.appeals import Appeal, rejecting_by_silence
 from resonance_dao.workflows.challenges import Challenge, putting_down
 from resonance_dao.workflows.revisions import Revision
 from resonance_dao.workflows.signing import Order
+from tests.bounty_values import DOCUMENT
 
 pytestmark = pytest.mark.chain
 DAY, YEN = 86_400, 10**18
-WHY = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 
 
 def carried(world: Any, order: Order, role: str) -> Any:
@@ -30,20 +30,20 @@ def carried(world: Any, order: Order, role: str) -> Any:
 
 def rejected(world: Any) -> Any:
     view = world.submit(world.open_bounty())
-    verdict = world.review(view, verdict="reject", score_bps=0, reason="off-brief", document=WHY)
+    verdict = world.review(view, verdict="reject", score_bps=0, reason="off-brief", document=DOCUMENT)
     world.attest(view, verdict, "aya")
     return world.view(view.id)
 
 
 def test_a_signature_of_another_wallet_too_late_or_for_other_values_is_refused(world: Any) -> None:
     view = rejected(world)
-    order = Appeal(view.id, 1, world.address("worker"), WHY)
+    order = Appeal(view.id, 1, world.address("worker"), DOCUMENT)
     with pytest.raises(InputInvalid, match="must be the account that acts"):
         signing.sign(world.system, order, world.wallet("outsider"), world.now() + DAY)
     with pytest.raises(InputInvalid, match="must be after the chain's time"):
         signing.sign(world.system, order, world.wallet("worker"), world.now())
     signed = signing.sign(world.system, order, world.wallet("worker"), world.now() + DAY)
-    other = replace(signed, order=replace(order, reason=WHY[:-1] + "a"))
+    other = replace(signed, order=replace(order, reason=DOCUMENT[:-1] + "a"))
     with pytest.raises(SignatureRefused, match="is not that of"):
         signing.relaying(world.system, other)
     with pytest.raises(SignatureRefused, match="65 bytes"):
@@ -55,7 +55,7 @@ def test_a_signature_of_another_wallet_too_late_or_for_other_values_is_refused(w
 
 def test_a_cancelled_signature_cannot_be_relayed(world: Any) -> None:
     view = rejected(world)
-    order = Appeal(view.id, 1, world.address("worker"), WHY)
+    order = Appeal(view.id, 1, world.address("worker"), DOCUMENT)
     signed = signing.sign(world.system, order, world.wallet("worker"), world.now() + DAY)
     with pytest.raises(InputInvalid, match="escrow, applications, vault, reputation"):
         signing.cancelling(world.system, "log")
@@ -83,14 +83,14 @@ def test_work_is_changed_by_a_signature_until_somebody_judged_it(world: Any) -> 
 
 def test_changes_requested_and_not_made_reject_when_their_time_is_over(world: Any) -> None:
     view = world.submit(world.open_bounty())
-    ask = world.review(view, verdict="request_changes", score_bps=0, reason="too-short", document=WHY)
+    ask = world.review(view, verdict="request_changes", score_bps=0, reason="too-short", document=DOCUMENT)
     world.attest(view, ask, "aya")
     view = world.view(view.id)
     assert view.submissions[0].stage == "changes_requested"
     world.do(Revision(1, view.submissions[0].submission).action(world.system), "worker")
     assert world.view(view.id).submissions[0].stage == "pending"
     view = world.view(view.id)
-    ask = world.review(view, verdict="request_changes", score_bps=0, reason="too-short", document=WHY)
+    ask = world.review(view, verdict="request_changes", score_bps=0, reason="too-short", document=DOCUMENT)
     world.attest(view, ask, "ben")
     world.later(14 * DAY)
     view = world.view(view.id)
@@ -104,9 +104,9 @@ def test_changes_requested_and_not_made_reject_when_their_time_is_over(world: An
 def test_an_appeal_is_relayed_and_the_arbiters_silence_decides_as_the_terms_say(world: Any) -> None:
     view = rejected(world)
     with pytest.raises(InputInvalid, match="must be that of the submission"):
-        Appeal(view.id, 1, world.address("partner"), WHY).action(world.system)
+        Appeal(view.id, 1, world.address("partner"), DOCUMENT).action(world.system)
     before = world.nonce("worker")
-    carried(world, Appeal(view.id, 1, world.address("worker"), WHY), "worker")
+    carried(world, Appeal(view.id, 1, world.address("worker"), DOCUMENT), "worker")
     assert (world.view(view.id).submissions[0].stage, world.nonce("worker")) == ("appealed", before)
     assert payouts.due(world.system) == []
     world.later(14 * DAY)
@@ -118,17 +118,17 @@ def test_an_appeal_is_relayed_and_the_arbiters_silence_decides_as_the_terms_say(
 def test_an_appeal_that_is_too_late_or_has_no_rejection_is_refused(world: Any) -> None:
     view = world.submit(world.open_bounty())
     with pytest.raises(InputInvalid, match="only a rejection can be appealed"):
-        Appeal(view.id, 1, world.address("worker"), WHY).action(world.system)
+        Appeal(view.id, 1, world.address("worker"), DOCUMENT).action(world.system)
     late = rejected(world)
     world.later(7 * DAY)
     with pytest.raises(InputInvalid, match="could be appealed until"):
-        Appeal(late.id, 1, world.address("worker"), WHY).action(world.system)
+        Appeal(late.id, 1, world.address("worker"), DOCUMENT).action(world.system)
 
 
 def test_a_challenge_is_relayed_and_its_bond_comes_from_the_challenger(world: Any) -> None:
     bond = 1000 * YEN
     view = world.accept(world.submit(world.open_bounty(challenge_bond=bond)))
-    order = Challenge(view.id, 1, "success", world.address("owner"), WHY)
+    order = Challenge(view.id, 1, "success", world.address("owner"), DOCUMENT)
     with pytest.raises(InputInvalid, match="only a report can be challenged"):
         order.action(world.system)
     world.attest(view, world.outcome(view, "success", 100), "source")

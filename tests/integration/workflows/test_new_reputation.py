@@ -10,10 +10,10 @@ import pytest
 from resonance_dao.errors import InputInvalid, SignatureRefused
 from resonance_dao.workflows import contributions, orders, payouts, ratings, reputation, signing
 from resonance_dao.workflows.ratings import RatingAppeal
+from tests.bounty_values import DOCUMENT
 
 pytestmark = pytest.mark.chain
 DAY = 86_400
-WHY = "bafkreigjplhezd7pftxi7ihtzh2svkyy3pkpijbyv7rwf75y65oojqclqq"
 
 
 def with_policy(world: Any) -> None:
@@ -29,7 +29,7 @@ def rate(world: Any, role: str = "aya", value_bps: int = 8000) -> ratings.Rating
     worker = world.address("worker")
     world.salt += 1
     attestation = ratings.rating(
-        world.system, 1, worker, "passion", value_bps=value_bps, reason=WHY, now=world.now(),
+        world.system, 1, worker, "passion", value_bps=value_bps, reason=DOCUMENT, now=world.now(),
         salt=world.salt.to_bytes(32, "big"),
     )  # fmt: skip
     signed = json.loads(json.dumps(world.signed(attestation, role).to_dict()))
@@ -73,7 +73,7 @@ def test_a_rating_raises_the_multiplier_and_is_explained_to_the_last_digit(world
 
 def test_a_rating_for_another_ledger_or_out_of_range_is_refused(world: Any) -> None:
     with_policy(world)
-    common = {"reason": WHY, "now": world.now(), "salt": b"\x01" * 32}
+    common = {"reason": DOCUMENT, "now": world.now(), "salt": b"\x01" * 32}
     worker = world.address("worker")
     with pytest.raises(InputInvalid, match="0 to 10000"):
         ratings.rating(world.system, 1, worker, "passion", value_bps=10_001, **common)
@@ -91,7 +91,7 @@ def test_a_rating_for_another_ledger_or_out_of_range_is_refused(world: Any) -> N
 def test_an_unanswered_appeal_strikes_a_rating_at_anybodys_word(world: Any) -> None:
     with_policy(world)
     found, worker = rate(world), world.address("worker")
-    order = RatingAppeal(1, worker, world.address("aya"), "passion", found.uid, WHY)
+    order = RatingAppeal(1, worker, world.address("aya"), "passion", found.uid, DOCUMENT)
     signed = signing.sign(world.system, order, world.wallet("worker"), world.now() + DAY)
     world.do(orders.relaying_file(world.system, json.loads(json.dumps(signed.to_dict()))), "relayer")
     with pytest.raises(InputInvalid, match="cannot be appealed"):
@@ -110,17 +110,20 @@ def test_the_arbiter_rules_by_attestation_or_with_its_own_wallet(world: Any) -> 
     for role, stands in (("aya", True), ("ben", False)):
         found = rate(world, role)
         with pytest.raises(InputInvalid, match="a ruling is for an appealed one"):
-            ratings.ruling(world.system, found, stands=stands, reason=WHY, now=world.now(), salt=b"\2" * 32)
+            ratings.ruling(
+                world.system, found, stands=stands, reason=DOCUMENT, now=world.now(), salt=b"\2" * 32
+            )
         world.do(
-            RatingAppeal(1, worker, found.rater, "passion", found.uid, WHY).action(world.system), "worker"
+            RatingAppeal(1, worker, found.rater, "passion", found.uid, DOCUMENT).action(world.system),
+            "worker",
         )
     uphold, strike = ratings.ratings(world.system, 1, worker)
     signed = world.signed(
-        ratings.ruling(world.system, uphold, stands=True, reason=WHY, now=world.now(), salt=b"\3" * 32),
+        ratings.ruling(world.system, uphold, stands=True, reason=DOCUMENT, now=world.now(), salt=b"\3" * 32),
         "arbiter",
     )
     world.do(orders.relaying_attestation(world.system, signed), "relayer")
-    world.do(ratings.ruling_directly(world.system, strike, stands=False, reason=WHY), "arbiter")
+    world.do(ratings.ruling_directly(world.system, strike, stands=False, reason=DOCUMENT), "arbiter")
     assert [r.stage for r in ratings.ratings(world.system, 1, worker)] == ["upheld", "struck"]
 
 
@@ -147,7 +150,7 @@ def test_a_revoked_rating_is_struck_at_anybodys_word(world: Any) -> None:
     with_policy(world)
     world.salt += 1
     attestation = ratings.rating(
-        world.system, 1, world.address("worker"), "skill", value_bps=5000, reason=WHY, now=world.now(),
+        world.system, 1, world.address("worker"), "skill", value_bps=5000, reason=DOCUMENT, now=world.now(),
         salt=world.salt.to_bytes(32, "big"),
     )  # fmt: skip
     world.do(contributions.attesting(world.system, attestation, b""), "ben")
