@@ -20,9 +20,9 @@ from frontend_api.strict_json import StrictRoute
 from resonance_dao.workflows import bounties
 
 router = APIRouter(prefix="/v1/bounties", tags=["bounties"], route_class=StrictRoute)
-# The node is asked twice about each.
-Works = Annotated[int, Query(ge=1, le=20, description="How many items at most.")]
 Project = Annotated[Id | None, Query(description="Only the bounties of this project.")]
+# The node is asked twice about each.
+WorksLimit = Annotated[int, Query(ge=1, le=20, description="How many items at most.")]
 
 
 @router.get("", summary="List bounties", responses=responses(422))
@@ -62,15 +62,13 @@ def show_bounty(system: SystemDep, bounty_id: Id) -> BountyOut:
 
 @router.get("/{bounty_id}/submissions", summary="List submissions", responses=responses(404, 422))
 def list_submissions(
-    system: SystemDep, bounty_id: Id, cursor: Cursor = None, limit: Works = 20
+    system: SystemDep, bounty_id: Id, cursor: Cursor = None, limit: WorksLimit = 20
 ) -> Page[SubmissionOut]:
     """List what was handed in for a bounty, oldest first, each with where it stands now."""
     after = decode_cursor("submissions", cursor)
-    received = bounties.bounty(system, bounty_id, only=()).received
-    last = min(after + limit, received)
-    found = bounties.bounty(system, bounty_id, only=range(after + 1, last + 1)).submissions
-    following = encode_cursor("submissions", last) if found and last < received else None
-    return Page(items=[SubmissionOut.of(one) for one in found], next_cursor=following)
+    view = bounties.bounty(system, bounty_id, only=range(after + 1, after + limit + 1))
+    following = encode_cursor("submissions", after + limit) if after + limit < view.received else None
+    return Page(items=[SubmissionOut.of(one) for one in view.submissions], next_cursor=following)
 
 
 @router.get(

@@ -112,7 +112,7 @@ class BountyOut(Wire):
     appealable_until: int = Field(description="Until when a rejection can be appealed, unix s.")
     pending: Count
     awards: Count
-    submissions: Count
+    submissions: Count = Field(description="How many were handed in; `/submissions` lists them.")
     transaction: Bytes32
 
     @classmethod

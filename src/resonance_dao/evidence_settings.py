@@ -44,7 +44,7 @@ def _remote_place(settings: Settings) -> Replica:
 
     token = None if settings.pin_token_file is None else _read_token(settings.pin_token_file)
     gateway, upload = settings.pin_gateway_url, settings.car_upload_url
-    source = None if gateway is None else HttpBlockSource(gateway)
+    source = None if gateway is None else HttpBlockSource(gateway, field="RESONANCE_PIN_GATEWAY_URL")
     target = None if upload is None else Remote(upload, token, field="RESONANCE_CAR_UPLOAD_URL")
     if settings.pin_service_url is not None:
         service = Remote(settings.pin_service_url, token, field="RESONANCE_PIN_SERVICE_URL")

@@ -188,7 +188,7 @@ def _table(table: object) -> dict[str, str]:
         raise InputInvalid(TABLE, table, "must be a table of the gateway's settings")
     unknown = sorted(set(table) - set(KEYS))
     if unknown:
-        raise InputInvalid(f"{TABLE}.{unknown[0]}", table[unknown[0]], "is no setting of the gateway")
+        raise InputInvalid(f"{TABLE}.{unknown[0]}", "***", "is no setting of the gateway")
     return {name: _spelled(value, VARIABLES[name]) for name, value in table.items()}
 
 

@@ -25,8 +25,9 @@ def check_url(url: str, field: str, *, hint: str = "") -> str:
     try:
         parts = urlsplit(url)
         shown = public_part(url)
-    except ValueError as exc:
-        raise InputInvalid(field, "***", _RULE, hint=hint) from exc
+    except ValueError:
+        # What urlsplit says of it may be a part of the secret.
+        raise InputInvalid(field, "***", _RULE, hint=hint) from None
     host = parts.hostname or ""
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
     if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
@@ -38,9 +39,10 @@ def check_endpoint(url: str, field: str) -> str:
     """Return what may be shown of an RPC's address, http or https; its path and user may be secrets."""
     try:
         parts, shown = urlsplit(url), public_part(url)
-    except ValueError as exc:
-        raise InputInvalid(field, "***", _ENDPOINT_RULE) from exc
-    if not parts.hostname or parts.scheme not in ("http", "https") or url.split() != [url]:
+    except ValueError:
+        raise InputInvalid(field, "***", _ENDPOINT_RULE) from None
+    is_word = url.isprintable() and " " not in url
+    if not parts.hostname or parts.scheme not in ("http", "https") or not is_word:
         raise InputInvalid(field, shown if parts.hostname else "***", _ENDPOINT_RULE)
     return shown
 

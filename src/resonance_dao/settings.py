@@ -235,7 +235,10 @@ class Settings(SenderSettings):
         except ValidationError as exc:
             first = exc.errors()[0]
             name = str(first["loc"][0])
-            raise InputInvalid(variables.get(name, name), first["input"], first["msg"]) from exc
+            # A URL may hold a secret, and so may what nobody knows.
+            is_secret = name.endswith("_url") or name not in variables
+            shown = "***" if is_secret else first["input"]
+            raise InputInvalid(variables.get(name, name), shown, first["msg"]) from None
 
     @classmethod
     def document(cls) -> list[tuple[str, str, Key]]:

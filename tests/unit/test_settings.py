@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -80,6 +81,24 @@ def test_an_unknown_key_or_shape_in_the_file_is_refused(text: str, file: Path) -
     file.write_text(text)
     with pytest.raises(InputInvalid):
         Settings.load({}, file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'database_ur = "postgresql://user:secret@host/name"',
+        'rpc-url = "https://rpc.example/secret"',
+        'RESONANCE_RPC_URL = "https://rpc.example/secret"',
+        'rpc_url = ["https://rpc.example/secret"]',
+        '[settings]\nrpc_url = "https://rpc.example/secret"',
+        'pin_gateway_url = { url = "https://pins.example/secret" }',
+    ],
+)
+def test_a_url_is_not_shown_when_its_name_or_shape_is_wrong(text: str, file: Path) -> None:
+    file.write_text(text)
+    with pytest.raises(InputInvalid) as caught:
+        Settings.load({}, file)
+    assert "secret" not in "".join(format_exception(caught.value))
 
 
 @pytest.mark.parametrize("content", [b"port = ", b"\xff\xfe", b"port = 1\nport = 2"])

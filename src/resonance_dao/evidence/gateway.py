@@ -23,6 +23,7 @@ from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInv
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.embedded import block_path, read_block
 from resonance_dao.evidence.store import MAX_BLOCK_BYTES
+from resonance_dao.secret_url import check_endpoint
 
 _RAW_BLOCK = "application/vnd.ipld.raw"
 
@@ -53,38 +54,40 @@ class HttpBlockSource:
     """
     A gateway's raw blocks, verified.
 
-    `base_url` is the part before `/ipfs/`. No redirect is followed: an auditor named this host and no other.
-    A block over 2 MiB is refused while it arrives; `timeout_s` bounds the wait for each part. Close it, or
-    use it as a context.
+    `base_url` is the part before `/ipfs/`, and `field` names what it was given as. No redirect is followed:
+    an auditor named this host and no other. A block over 2 MiB is refused while it arrives; `timeout_s`
+    bounds the wait for each part. Close it, or use it as a context.
     """
 
     def __init__(
-        self, base_url: str, *, timeout_s: float = 30, transport: httpx.BaseTransport | None = None
+        self,
+        base_url: str,
+        *,
+        field: str = "base_url",
+        timeout_s: float = 30,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        if not base_url.startswith(("http://", "https://")):
-            raise InputInvalid("base_url", base_url, "must start with http:// or https://")
-        self.base_url = base_url.rstrip("/")
+        self.name = check_endpoint(base_url, field)
+        """What may be shown of the address: its path may be a key."""
+        self._base_url = base_url.rstrip("/")
         self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, transport=transport)
-
-    @property
-    def name(self) -> str:
-        """The gateway's address."""
-        return self.base_url
 
     def get_block(self, cid: Cid) -> bytes:
         """
         Fetch a block: `EvidenceUnavailable` unless it comes, `EvidenceMismatch` unless it is the
         right one.
         """
-        url = f"{self.base_url}/ipfs/{cid}"
+        url = f"{self._base_url}/ipfs/{cid}"
         try:
             with self._client.stream(
                 "GET", url, params={"format": "raw"}, headers={"Accept": _RAW_BLOCK}
             ) as answer:
                 block = self._read(cid, answer)
-        except (httpx.HTTPError, httpx.InvalidURL) as exc:
+        except httpx.HTTPError as exc:
             raise self._unavailable(cid, f"{type(exc).__name__}: {exc}") from exc
-        cid.verify(block, self.base_url)
+        except httpx.InvalidURL as exc:
+            raise self._unavailable(cid, type(exc).__name__) from None
+        cid.verify(block, self.name)
         return block
 
     def close(self) -> None:
@@ -104,12 +107,10 @@ class HttpBlockSource:
         for part in answer.iter_bytes():
             block += part
             if len(block) > MAX_BLOCK_BYTES:
-                message = (
-                    f"{self.base_url} gave more than {MAX_BLOCK_BYTES} bytes for {cid}: that is no block"
-                )
-                raise EvidenceMismatch(message, cid=str(cid), where=self.base_url)
+                message = f"{self.name} gave more than {MAX_BLOCK_BYTES} bytes for {cid}: that is no block"
+                raise EvidenceMismatch(message, cid=str(cid), where=self.name)
         return bytes(block)
 
     def _unavailable(self, cid: Cid, reason: str) -> EvidenceUnavailable:
         hint = "Try another gateway, or a copy of the evidence folder."
-        return EvidenceUnavailable(f"{self.base_url} did not give {cid}: {reason}", hint=hint, cid=str(cid))
+        return EvidenceUnavailable(f"{self.name} did not give {cid}: {reason}", hint=hint, cid=str(cid))

@@ -18,17 +18,17 @@ from resonance_dao.secret_url import public_part
 
 def api_address(url: str) -> str:
     """Turn `http://host:port`, or a multiaddr, into the multiaddr of the RPC; else `InputInvalid`."""
-    if url.startswith("/"):
+    if url.startswith("/") and not url.startswith("//"):
         return url
     rule = "must be http://host:port or a multiaddr like /ip4/127.0.0.1/tcp/5001"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as exc:
-        raise InputInvalid("IPFS_API_URL", "***", rule) from exc
+    except ValueError:
+        raise InputInvalid("IPFS_API_URL", "***", rule) from None
     if parts.scheme not in ("http", "https") or not host or parts.path.rstrip("/") not in ("", "/api/v0"):
-        raise InputInvalid("IPFS_API_URL", public_part(url) if host else "***", rule)
-    if parts.username or parts.query or parts.fragment:
+        raise InputInvalid("IPFS_API_URL", public_part(url) if parts.scheme and host else "***", rule)
+    if "@" in parts.netloc or parts.query or parts.fragment:
         raise InputInvalid("IPFS_API_URL", host, "must hold nothing but scheme, host and port")
     return f"/{_host_kind(host)}/{host}/tcp/{port or (443 if parts.scheme == 'https' else 80)}/{parts.scheme}"
 

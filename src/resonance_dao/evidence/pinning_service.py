@@ -78,7 +78,7 @@ class PinningService:
         answer = self._remote.ask("GET", "/pins", {"cid": str(cid), "status": ",".join(_STATES)})
         results = answer.get("results") if isinstance(answer, dict) else None
         if not isinstance(results, list):
-            raise EvidenceUnavailable(f"{self._remote.base_url} listed pins in no known form")
+            raise EvidenceUnavailable(f"{self._remote.name} listed pins in no known form")
         found = [self._read(cid, result) for result in results]
         return min(found, key=lambda request: _STATES.index(request.status), default=None)
 
@@ -111,9 +111,9 @@ class PinningService:
             identity, status, named = answer["requestid"], answer["status"], Cid.parse(answer["pin"]["cid"])
             details = (answer.get("info") or {}).get("status_details", "")
         except (LookupError, TypeError, AttributeError, InputInvalid) as exc:
-            raise EvidenceUnavailable(f"{self._remote.base_url} told of a pin in no known form") from exc
+            raise EvidenceUnavailable(f"{self._remote.name} told of a pin in no known form") from exc
         if not isinstance(identity, str) or not 0 < len(identity) <= _MAX_ID or status not in _STATES:
-            raise EvidenceUnavailable(f"{self._remote.base_url} told of a pin in no known form")
+            raise EvidenceUnavailable(f"{self._remote.name} told of a pin in no known form")
         if named.as_v1() != cid.as_v1():
-            raise EvidenceMismatch(f"{self._remote.base_url} answered for {named} when asked for {cid}")
+            raise EvidenceMismatch(f"{self._remote.name} answered for {named} when asked for {cid}")
         return PinRequest(identity, status, str(details)[:300])

@@ -2,10 +2,10 @@
 Talking to a place for copies over HTTP: one address, one token, bounded answers, nothing followed.
 
 The token goes to that address alone: no redirect is followed, and off the loopback only https is spoken.
-It is never part of a message.
+It is never part of a message, nor is the address's path.
 
->>> Remote("https://pins.example/api/", "token", field="RESONANCE_PIN_SERVICE_URL").base_url
-'https://pins.example/api'
+>>> Remote("https://pins.example/api/", "token", field="RESONANCE_PIN_SERVICE_URL").name
+'https://pins.example'
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid
-from resonance_dao.secret_url import check_url, may_use_proxy
+from resonance_dao.secret_url import check_url, may_use_proxy, public_part
 from resonance_dao.transparency import canonical
 
 _MAX_ANSWER_BYTES = 1024 * 1024
@@ -35,7 +35,9 @@ class Remote:
         timeout_s: float = 30,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.base_url = check_url(base_url, field).rstrip("/")
+        self._base_url = check_url(base_url, field).rstrip("/")
+        self.name = public_part(base_url)
+        """What may be shown of the address: its path may be a key."""
         if token is not None and not (token and token.isascii() and token.isprintable() and " " not in token):
             raise InputInvalid(f"{field} token", "***", "must be one word of printable ASCII")
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -53,7 +55,7 @@ class Remote:
         try:
             return canonical.parse(raw)
         except InputInvalid as exc:
-            raise EvidenceUnavailable(f"{self.base_url} answered with no strict JSON") from exc
+            raise EvidenceUnavailable(f"{self.name} answered with no strict JSON") from exc
 
     def delete(self, path: str) -> None:
         """Delete; `EvidenceUnavailable` unless it answers with success."""
@@ -71,17 +73,17 @@ class Remote:
     def _send(self, method: str, path: str, **options: Any) -> bytes:
         given = {name: value for name, value in options.items() if value is not None}
         try:
-            with self._client.stream(method, self.base_url + path, **given) as answer:
+            with self._client.stream(method, self._base_url + path, **given) as answer:
                 raw = _bounded(answer.iter_bytes())
                 status = answer.status_code
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
-            raise self._unavailable(f"did not answer: {type(exc).__name__}") from exc
+            raise self._unavailable(f"did not answer: {type(exc).__name__}") from None
         if not 200 <= status < 300:
             raise self._unavailable(f"answered {method} with status {status}{_reason(raw)}")
         return raw
 
     def _unavailable(self, what: str) -> EvidenceUnavailable:
-        return EvidenceUnavailable(f"{self.base_url} {what}", hint="Check its address, token and balance.")
+        return EvidenceUnavailable(f"{self.name} {what}", hint="Check its address, token and balance.")
 
 
 def _bounded(parts: Iterable[bytes]) -> bytes:

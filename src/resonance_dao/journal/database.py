@@ -99,8 +99,11 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state."""
-        with converted(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with converted(), self._engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     def close(self) -> None:
         """Close every connection."""
@@ -116,15 +119,20 @@ def parse_url(url: str) -> URL:
     """Read a database URL; `postgres://` and `postgresql://` mean psycopg 3. Raises `InputInvalid`."""
     try:
         parsed = make_url(url)
-    except ArgumentError as exc:
-        raise InputInvalid("database_url", without_secrets(url), "is not a database URL") from exc
+    except (ArgumentError, ValueError):
+        # A port that is no number may be the end of a password.
+        raise InputInvalid("database_url", "***", "is not a database URL") from None
+    if "@" in (parsed.host or ""):
+        raise InputInvalid("database_url", "***", "is not a database URL: write @ in a password as %40")
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
         raise InputInvalid("database_url", parsed.drivername, "must begin with sqlite:/// or postgresql://")
     if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise InputInvalid(
-            "database_url", url, "must name a file: a journal in memory would lose what it promised"
+            "database_url",
+            parsed.database,
+            "must name a file: a journal in memory would lose what it promised",
         )
     return parsed
 
@@ -152,7 +160,12 @@ def converted() -> Iterator[None]:
 
 def without_secrets(url: str) -> str:
     """Return what may be shown of a database's URL: no user, password or options."""
-    return url.rpartition("@")[2].partition("?")[0]
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return "***"
+    port = f":{parsed.port}" if parsed.port else ""
+    return f"{parsed.drivername}://{(parsed.host or '').rpartition('@')[2]}{port}/{parsed.database or ''}"
 
 
 _OURS = ("options", "application_name")

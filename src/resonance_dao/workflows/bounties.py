@@ -7,12 +7,12 @@ Everything a reader needs stands in the events of `BountyEscrow`; nothing here a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.economy.impact_share import max_award
-from resonance_dao.errors import NotFound, TransactionFailed
+from resonance_dao.errors import ChainUnreachable, NotFound, TransactionFailed
 from resonance_dao.workflows.codes import reason_code
 from resonance_dao.workflows.funding import allowing, require_balance
 from resonance_dao.workflows.system import NATIVE, Action, System
@@ -166,10 +166,8 @@ def reclaiming(system: System, bounty: BountyView) -> Action:
 
 def bounties(system: System, project_id: int | None = None) -> list[int]:
     """Return the ids of the bounties, of one project or of all."""
-    return [
-        int(event.args["bountyId"])
-        for event in system.events(system.escrow, "BountyOpened", None, project_id)
-    ]
+    found = system.events(system.escrow, "BountyOpened", None, project_id)
+    return [int(event.args["bountyId"]) for event in found]
 
 
 def bounty(system: System, bounty_id: int, only: Sequence[int] | None = None) -> BountyView:
@@ -190,8 +188,8 @@ def bounty(system: System, bounty_id: int, only: Sequence[int] | None = None) ->
             f"there is no bounty {bounty_id}",
             hint=f"Bounties run from 1 to {count}." if count else "None is open.",
         )
-    works = _submissions(system, bounty_id, only) if only is None or only else ()
-    return bounty_as_opened(system, events[0].args, events[0].tx_hash, works)
+    view = bounty_as_opened(system, events[0].args, events[0].tx_hash, ())
+    return replace(view, submissions=_submissions(system, view, only))
 
 
 def bounty_as_opened(
@@ -231,31 +229,34 @@ def check_opening(system: System, action: Action, terms: Terms, funder: str) -> 
     require_balance(system, terms.token, funder, liability(terms), "pay.amount")
 
 
-def _submissions(system: System, bounty_id: int, only: Sequence[int] | None) -> tuple[SubmissionView, ...]:
-    # One search finds those of one number, or all.
-    number = only[0] if only is not None and len(only) == 1 else None
+def _submissions(system: System, view: BountyView, only: Sequence[int] | None) -> tuple[SubmissionView, ...]:
+    # Numbers beyond those on the chain are nobody's, and not searched for.
+    numbers = range(1, view.received + 1) if only is None else only
+    wanted = [number for number in numbers if 0 < number <= view.received]
+    if not wanted:
+        return ()
+    which = (view.id, None if only is None else wanted)
     revised, received = (
-        {
-            int(event.args["submissionId"]): event
-            for event in system.events(system.escrow, name, bounty_id, number)
-        }
+        {int(event.args["submissionId"]): event for event in system.events(system.escrow, name, *which)}
         for name in ("SubmissionRevised", "SubmissionReceived")
     )
-    views = []
-    for found in received if only is None else [wanted for wanted in only if wanted in received]:
-        event = received[found]
-        content = revised.get(found, event).args["submission"]
-        views.append(work_as_sent(system, found, content, int(event.args["amount"]), event.tx_hash))
-    return tuple(views)
+    if not received.keys() >= set(wanted):
+        raise ChainUnreachable(
+            f"the node has not the events of all {view.received} submissions of bounty {view.id}",
+            hint="Its servers may be at different blocks; ask again in a moment.",
+        )
+    works = []
+    for number in wanted:
+        event = received[number]
+        content = revised.get(number, event).args["submission"]
+        works.append(work_as_sent(system, number, content, int(event.args["amount"]), event.tx_hash))
+    return tuple(works)
 
 
 def work_as_sent(
     system: System, number: int, content: bytes, amount: int, transaction: str
 ) -> SubmissionView:
-    """
-    Return a submission of this content, the bytes of its newest version, with the state of now; `amount`
-    base units.
-    """
+    """Return a submission of this content, its newest version, with the state of now; `amount` base units."""
     work = decode_submission(system, content)
     stored, claimed = (
         system.escrow.call(system.chain, view, work.bounty_id, number)

@@ -88,4 +88,6 @@ def _subject(cid: str, store: str) -> str:
 
 def _publishable(reason: str) -> str:
     # What a server said may hold anything; a number or an address in it must not stop the disclosure.
+    # Of an address the place is enough: its user and path may be secrets.
+    reason = re.sub(r"(https?://)(?:[^\s/]*@)?([^\s/?#]*)\S*", r"\1\2", reason)
     return re.sub(r"[+@]|[0-9]{6,}", "…", reason)[:500] or "It gave no reason."

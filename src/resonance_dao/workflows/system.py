@@ -201,9 +201,14 @@ class System:
         (version,) = decode(["string"], self.chain.call(self.eas, _VERSION_SELECTOR))
         return EasDomain(self.chain_id, self.eas, version)
 
-    def events(self, contract: Contract, name: str, *indexed: int | str | None) -> list[Event]:
-        """Return a contract's events of one name, filtered by its indexed arguments in order (None: any)."""
-        topics = [contract.topic(name), *(None if value is None else topic_of(value) for value in indexed)]
+    def events(
+        self, contract: Contract, name: str, *indexed: int | str | Sequence[int] | None
+    ) -> list[Event]:
+        """
+        Return a contract's events of one name, filtered by its indexed arguments in order; None: any, several
+        numbers: any of these.
+        """
+        topics = [contract.topic(name), *map(_topics_of, indexed)]
         head = self.chain.block().number
         return contract.events(self.chain.logs([contract.address], self.first_block, head, topics), name)
 
@@ -221,6 +226,12 @@ def preview(system: System, action: Action, sender: str) -> Preview:
     return preview_call(
         system.chain, sender, action.to, action.data, value=action.value, contract=action.contract
     )
+
+
+def _topics_of(value: int | str | Sequence[int] | None) -> str | list[str] | None:
+    if value is None or isinstance(value, (int, str)):
+        return None if value is None else topic_of(value)
+    return [topic_of(number) for number in value]
 
 
 def printable(text: str) -> str:

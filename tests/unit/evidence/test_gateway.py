@@ -13,6 +13,7 @@ from resonance_dao.evidence.evidence import add_evidence_files, add_file, cat, r
 from resonance_dao.evidence.gateway import DirectorySource, HttpBlockSource
 
 HELLO = Cid.of(b"hello")
+_CUT_OFF = {"Content-Length": "500"}
 
 
 @pytest.fixture
@@ -93,10 +94,35 @@ def test_a_gateway_that_stalls_or_is_not_there_is_unavailable():
         source.get_block(HELLO)
 
 
-@pytest.mark.parametrize("url", ["", "gateway.example", "file:///etc/passwd", "ftp://gateway.example"])
-def test_an_address_that_is_not_http_is_refused(url):
-    with pytest.raises(InputInvalid, match="http"):
-        HttpBlockSource(url)
+@pytest.mark.parametrize(
+    "url", ["", "secret.example/", "file:///secret", "ftp://user:secret@gateway", "https://gateway:secret"]
+)
+def test_an_address_that_is_not_http_is_refused_by_its_setting_and_without_a_secret(url):
+    with pytest.raises(InputInvalid, match=r"^gateway = .*http") as caught:
+        HttpBlockSource(url, field="gateway")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (404, {}, b""),
+        (200, {}, b"another"),
+        (200, {}, bytes(3 * 1024 * 1024)),
+        (200, _CUT_OFF, b"hello"),
+    ],
+)
+def test_a_key_in_the_address_is_sent_and_never_told(server, answer):
+    server.answer = lambda _path: answer
+    url = server.url.replace("//", "//user:secret@") + "/secret"
+    with (
+        HttpBlockSource(url, timeout_s=2) as source,
+        pytest.raises((EvidenceUnavailable, EvidenceMismatch), match=r"127\.0\.0\.1") as caught,
+    ):
+        source.get_block(HELLO)
+    assert server.paths == [f"/secret/ipfs/{HELLO}?format=raw"]
+    assert source.name == server.url
+    assert "secret" not in str(caught.value.to_dict())
 
 
 def test_an_honest_gateway_gives_whole_trees(server, source, memory, ramp):

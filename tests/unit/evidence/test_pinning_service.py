@@ -6,6 +6,7 @@ import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import httpx
@@ -65,6 +66,15 @@ def test_a_token_that_is_not_one_word_is_refused_without_repeating_it(token: str
     with pytest.raises(InputInvalid) as refused:
         Remote("https://pins.example", token, field="service")
     assert refused.value.details["value"] == "'***'"
+
+
+def test_a_key_in_the_path_of_an_address_is_never_told(server: Any) -> None:
+    for url in (f"{server.url}/secret", "http://127.0.0.1:1/secret"):
+        remote = Remote(url, pin_server.TOKEN, field="service", timeout_s=5)
+        with pytest.raises(EvidenceUnavailable) as refused:
+            PinningService(remote).check(HELLO)
+        assert url.removesuffix("/secret") in str(refused.value)
+        assert "secret" not in "".join(format_exception(refused.value))
 
 
 def test_a_service_that_refuses_the_token_says_why_and_the_token_is_not_told(make: Any) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from frontend_api.schemas.page import decode_cursor, encode_cursor
 from resonance_dao.chain.abi import checksum
 from resonance_dao.chain.attestation import schema_uid
-from resonance_dao.errors import ChainUnreachable, InputInvalid
+from resonance_dao.errors import ChainUnreachable, InputInvalid, NotFound
 from resonance_dao.journal.read_values import Row
 from resonance_dao.transparency.cid import digest_of_cid
 from resonance_dao.transparency.merkle import EMPTY_ROOT
@@ -181,6 +181,22 @@ def test_a_page_of_submissions_of_another_size_is_refused(client: DocumentedClie
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.limit")
 
 
+def test_submissions_of_a_bounty_that_is_not_there_are_not_found(
+    client: DocumentedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object, **__: object) -> BountyView:
+        raise NotFound("there is no bounty 9", hint="Bounties run from 1 to 1.")
+
+    monkeypatch.setattr(bounties, "bounty", missing)
+    answer = client.get("/v1/bounties/9/submissions")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_cursor_of_another_list_begins_no_page_of_submissions(client: DocumentedClient) -> None:
+    answer = client.get("/v1/bounties/1/submissions", params={"cursor": encode_cursor("bounties", 1)})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "cursor")
+
+
 def test_a_cursor_beyond_the_last_submission_leads_to_an_empty_page(client: DocumentedClient) -> None:
     answer = client.get("/v1/bounties/1/submissions", params={"cursor": encode_cursor("submissions", 9)})
     assert answer.json() == {"items": [], "next_cursor": None}
@@ -194,8 +210,9 @@ def test_pages_of_submissions_join_and_ask_for_no_other(
 
     def view_of(_system: object, number: int, only: Sequence[int]) -> BountyView:
         view = make_view(number)
-        works = tuple(replace(view.submissions[0], id=wanted) for wanted in only)
-        asked.extend(only)
+        held = [wanted for wanted in only if wanted <= received]
+        works = tuple(replace(view.submissions[0], id=wanted) for wanted in held)
+        asked.extend(held)
         return replace(view, received=received, submissions=works)
 
     monkeypatch.setattr(bounties, "bounty", view_of)

@@ -6,12 +6,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from traceback import format_exception
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.errors import InputInvalid, JournalConflict, JournalUnavailable, ResonanceError
@@ -29,19 +30,36 @@ def test_a_url_that_names_no_file_or_server_is_refused(url: str) -> None:
         parse_url(url)
 
 
-def test_a_refused_url_does_not_show_its_password() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "oracle://user:secret@server/name",
+        "postgresql://user:secret",
+        "postgresql://user:p@ss:secret@server/name",
+        "postgresql://user:p@secret@server/name",
+        "postgres:secret",
+        "sqlite:///:memory:?x=secret",
+    ],
+)
+def test_a_refused_url_does_not_show_its_password(url: str) -> None:
     with pytest.raises(InputInvalid) as refused:
-        parse_url("oracle://user:secret@server/name")
-    assert "secret" not in str(refused.value)
+        parse_url(url)
+    assert "secret" not in "".join(format_exception(refused.value))
 
 
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
         ("sqlite:////data/journal.db", "sqlite:////data/journal.db"),
-        ("postgresql://user:secret@server:5432/name", "server:5432/name"),
+        ("postgresql://user:secret@server:5432/name", "postgresql://server:5432/name"),
         ("postgresql://server/name?user=me&password=secret", "postgresql://server/name"),
-        ("postgresql://user:sec@ret@server/name?sslpassword=secret", "server/name"),
+        ("postgresql://user:sec@ret@server/name?sslpassword=secret", "postgresql://server/name"),
+        ("postgresql://server/name?user=me&password=sec@ret", "postgresql://server/name"),
+        ("sqlite:////data/me@home/journal.db", "sqlite:////data/me@home/journal.db"),
+        ("postgresql://user:sec@ret:secret@server/name", "***"),
+        ("postgresql://user:secret", "***"),
+        ("postgres:secret", "***"),
+        ("secret", "***"),
     ],
 )
 def test_what_is_shown_of_a_url_is_no_secret(url: str, shown: str) -> None:
@@ -85,6 +103,19 @@ def test_a_failed_transaction_leaves_nothing(url: str) -> None:
         raise ZeroDivisionError
     with database.read() as connection:
         assert connection.execute(ledger.select()).all() == []
+    database.close()
+
+
+def test_who_reads_sees_one_state_whatever_is_committed_meanwhile(url: str) -> None:
+    database = Database(url)
+    query = select(func.count()).select_from(ledger)
+    identity = Identity(31337, "0x" + "11" * 32, DevSigner(9).address, "0x" + "11" * 20)
+    with database.read() as reading:
+        before = reading.execute(query).scalar_one()
+        Journal(database, identity, DevSigner(9)).check()
+        with database.read() as later:
+            assert later.execute(query).scalar_one() == before + 1
+        assert reading.execute(query).scalar_one() == before
     database.close()
 
 

@@ -23,6 +23,7 @@ from resonance_dao.journal.entry import Identity
 from resonance_dao.journal.journal import Journal
 from resonance_dao.journal.migration import upgrade
 from resonance_dao.journal.pin_rounds import PinRounds
+from resonance_dao.workflows.pin_words import copy_reports
 from resonance_dao.workflows.pinning import SIDE_BY_SIDE, Pinner
 
 NOW = 1_767_225_600
@@ -113,6 +114,24 @@ def test_a_store_that_is_down_is_told_of_once_for_all_it_lacks(
     assert pinner.retry(NOW + 30) == 6
     assert (journal.size(), journal.entry(7).kind, pinner.failing()) == (7, "correction", 0)
     assert journal.entry(7).to_record().body["details"]["copies"] == 5, "all but the disclosure's own"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "https://user:secret@pins.example:1/secret?secret gave nothing",
+            "https://pins.example:1 gave nothing",
+        ),
+        ("http://pins.example/secret/: 12345678", "http://pins.example …"),
+        ("mail a@b.example", "mail a…b.example"),
+        ("", "It gave no reason."),
+    ],
+)
+def test_what_a_store_says_is_published_without_what_may_be_a_secret(said: str, told: str) -> None:
+    (report,) = copy_reports([PinReport(Cid.of(b"hello"), "there", ok=False, reason=said)])
+    assert report.disclosure is not None
+    assert report.disclosure.body["why"] == told
 
 
 def test_an_entry_waits_until_enough_places_keep_it(journal: Journal, make: Any, there: Any) -> None:

@@ -120,7 +120,7 @@ def block_source(place: str) -> BlockSource:
     from resonance_dao.evidence.gateway import DirectorySource, HttpBlockSource
 
     if place.startswith(("http://", "https://")):
-        return HttpBlockSource(place)
+        return HttpBlockSource(place, field="--ipfs")
     if not Path(place).is_dir():
         raise InputInvalid("--ipfs", place, "must be a gateway's URL or a folder of blocks")
     return DirectorySource(Path(place))
