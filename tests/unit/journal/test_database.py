@@ -119,6 +119,17 @@ def test_who_reads_sees_one_state_whatever_is_committed_meanwhile(url: str) -> N
     database.close()
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_who_writes_after_reading_sees_what_others_committed_until_its_lock(url: str) -> None:
+    database, asked = Database(url), text("SHOW transaction_isolation")
+    for _ in range(2):
+        with database.read() as reading:
+            assert reading.execute(asked).scalar_one() == "repeatable read"
+        with database.write() as writing:
+            assert writing.execute(asked).scalar_one() == "read committed"
+    database.close()
+
+
 def test_a_row_that_breaks_a_constraint_is_a_conflict(url: str) -> None:
     database = Database(url)
     row = {"chain_id": 1, "genesis_hash": "0x", "publisher": "0x", "log": "0x", "size": 0}
