@@ -26,7 +26,7 @@ from resonance_dao.journal.migration import upgrade
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests" / "integration" / "recorder"
-STATUS_S, PAUSE_S, SETTLE_S = 10, 0.3, 60
+STATUS_S, PAUSE_S, SETTLE_S, NAMES = 10, 0.3, 60, 30_000
 SETTINGS = {"confirmations": 4, "bump_after_s": 30, "batch_age_s": 5}
 
 
@@ -63,6 +63,15 @@ def staged(folder: Path, node: str, rpc: str, token: str = "", log: str = "") ->
         RevertDecoder(artifacts.values()),
         replace(recorder.Stage.settings, **SETTINGS),
     )
+
+
+def grow_names() -> None:
+    """
+    Let CPython's table of interned strings grow before memory is looked at: pathlib interns each name that it
+    meets, and after some ten thousand the table is made anew, 2 MB larger, once.
+    """
+    for number in range(NAMES):
+        str(Path(f"folder-{number}") / f"file-{number}")
 
 
 class Worker:
@@ -130,4 +139,5 @@ class Worker:
 
 
 if __name__ == "__main__":
+    grow_names()
     Worker(json.loads(sys.argv[1])).run()

@@ -185,7 +185,7 @@ class GatewaySettings:
 def _table(table: object) -> dict[str, str]:
     """Return the file's values as the environment would spell them."""
     if not isinstance(table, Mapping):
-        raise InputInvalid(TABLE, table, "must be a table of the gateway's settings")
+        raise InputInvalid(TABLE, type(table).__name__, "must be a table of the gateway's settings")
     unknown = sorted(set(table) - set(KEYS))
     if unknown:
         raise InputInvalid(f"{TABLE}.{unknown[0]}", "***", "is no setting of the gateway")
@@ -199,7 +199,8 @@ def _spelled(value: object, variable: str = "") -> str:
         return ",".join(value)
     if isinstance(value, (int, str)):
         return str(value)
-    raise InputInvalid(variable, value, "must be a whole number, a text, true or false, or a list of texts")
+    rule = "must be a whole number, a text, true or false, or a list of texts"
+    raise InputInvalid(variable, type(value).__name__, rule)
 
 
 def _positive(name: str, text: str) -> int:

@@ -54,6 +54,12 @@ def public_part(url: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
+def failure(exc: Exception) -> str:
+    """Return why a request failed: in words where these are ours, else its kind, as a peer may quote us."""
+    kind = type(exc).__name__
+    return f"{kind}: {exc}" if kind in ("ConnectError", "ConnectTimeout", "ReadTimeout") else kind
+
+
 def may_use_proxy(url: str) -> bool:
     """Say whether a proxy of the environment may pass it on: what is not encrypted stays on this machine."""
     return urlsplit(url).scheme == "https"

@@ -235,9 +235,9 @@ class Settings(SenderSettings):
         except ValidationError as exc:
             first = exc.errors()[0]
             name = str(first["loc"][0])
-            # A URL may hold a secret, and so may what nobody knows.
-            is_secret = name.endswith("_url") or name not in variables
-            shown = "***" if is_secret else first["input"]
+            # A URL may hold a secret, and so may what has another name or shape than it should.
+            is_plain = name in variables and isinstance(first["input"], (str, int, float))
+            shown = first["input"] if is_plain and not name.endswith("_url") else "***"
             raise InputInvalid(variables.get(name, name), shown, first["msg"]) from None
 
     @classmethod

@@ -91,6 +91,7 @@ def test_an_unknown_key_or_shape_in_the_file_is_refused(text: str, file: Path) -
         'RESONANCE_RPC_URL = "https://rpc.example/secret"',
         'rpc_url = ["https://rpc.example/secret"]',
         '[settings]\nrpc_url = "https://rpc.example/secret"',
+        'relayer_password_file = ["secret"]',
         'pin_gateway_url = { url = "https://pins.example/secret" }',
     ],
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid
+from resonance_dao.secret_url import check_endpoint, failure
 
 if TYPE_CHECKING:
     from resonance_dao.cli.running import Run
@@ -40,15 +41,17 @@ def borrowed_book(run: Run, place: str) -> Iterator[None]:
     if not place:
         yield
         return
-    document = _document(place)
+    # A URL's path or user may be a key.
+    shown = check_endpoint(place, "--contracts") if "://" in place else place
+    document = _document(place, shown)
     chain_id = document.get("chain_id")
     if isinstance(chain_id, bool) or not isinstance(chain_id, int) or chain_id < 0:
-        raise InputInvalid("--contracts", place, "must be a deployment book, as `resonance deploy` writes it")
+        raise InputInvalid("--contracts", shown, "must be a deployment book, as `resonance deploy` writes it")
     run.output.warn(
-        f"which contracts are meant is taken from {place}. Their code is compared with the book, by `audit` "
+        f"which contracts are meant is taken from {shown}. Their code is compared with the book, by `audit` "
         "also with what you compiled from your own clone. That they are the ones that you were told of, EAS "
         "among them, only you can say: compare the addresses with what your project or payer publishes.",
-        f"どのコントラクトを指すかは {place} の記載によります。コードはこの記録と照合し、`audit` では手元で"
+        f"どのコントラクトを指すかは {shown} の記載によります。コードはこの記録と照合し、`audit` では手元で"
         "コンパイルしたものとも照合します。(EAS を含め)あなたの知るコントラクトかどうかは、"
         "公表されたアドレスと自分で比べてください。",
     )
@@ -58,14 +61,14 @@ def borrowed_book(run: Run, place: str) -> Iterator[None]:
         yield
 
 
-def _document(place: str) -> dict[str, Any]:
-    text = _fetched(place) if place.startswith(("http://", "https://")) else _read(place)
+def _document(place: str, shown: str) -> dict[str, Any]:
+    text = _fetched(place, shown) if "://" in place else _read(place)
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as exc:
-        raise InputInvalid("--contracts", place, f"is not JSON: {exc}") from exc
+        raise InputInvalid("--contracts", shown, f"is not JSON: {exc}") from exc
     if not isinstance(document, dict):
-        raise InputInvalid("--contracts", place, "must be a deployment book")
+        raise InputInvalid("--contracts", shown, "must be a deployment book")
     return document
 
 
@@ -75,7 +78,7 @@ def _read(place: str) -> str:
     return read_text(Path(place))
 
 
-def _fetched(url: str) -> bytes:
+def _fetched(url: str, shown: str) -> bytes:
     import httpx
 
     content = bytearray()
@@ -84,14 +87,14 @@ def _fetched(url: str) -> bytes:
             for part in answer.iter_bytes():
                 content += part
                 if len(content) > _MOST_BYTES:
-                    raise InputInvalid("--contracts", url, f"is larger than {_MOST_BYTES} bytes")
-    except (httpx.HTTPError, httpx.InvalidURL) as exc:
-        raise _unavailable(url, f"{type(exc).__name__}: {exc}") from exc
+                    raise InputInvalid("--contracts", shown, f"is larger than {_MOST_BYTES} bytes")
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as exc:
+        raise _unavailable(shown, failure(exc)) from None
     if answer.status_code != httpx.codes.OK:
-        raise _unavailable(url, f"it answered with status {answer.status_code}")
+        raise _unavailable(shown, f"it answered with status {answer.status_code}")
     return bytes(content)
 
 
-def _unavailable(url: str, reason: str) -> EvidenceUnavailable:
+def _unavailable(shown: str, reason: str) -> EvidenceUnavailable:
     hint = "Is the address right? A gateway gives its book at /v1/system/book."
-    return EvidenceUnavailable(f"{url}: {reason}", hint=hint, gateway=url)
+    return EvidenceUnavailable(f"{shown}: {reason}", hint=hint, gateway=shown)

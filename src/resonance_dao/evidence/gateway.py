@@ -23,7 +23,7 @@ from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInv
 from resonance_dao.evidence.cid import Cid
 from resonance_dao.evidence.embedded import block_path, read_block
 from resonance_dao.evidence.store import MAX_BLOCK_BYTES
-from resonance_dao.secret_url import check_endpoint
+from resonance_dao.secret_url import check_endpoint, failure
 
 _RAW_BLOCK = "application/vnd.ipld.raw"
 
@@ -83,10 +83,9 @@ class HttpBlockSource:
                 "GET", url, params={"format": "raw"}, headers={"Accept": _RAW_BLOCK}
             ) as answer:
                 block = self._read(cid, answer)
-        except httpx.HTTPError as exc:
-            raise self._unavailable(cid, f"{type(exc).__name__}: {exc}") from exc
-        except httpx.InvalidURL as exc:
-            raise self._unavailable(cid, type(exc).__name__) from None
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as exc:
+            # A host that cannot be one raises `UnicodeError`.
+            raise self._unavailable(cid, failure(exc)) from None
         cid.verify(block, self.name)
         return block
 

@@ -50,7 +50,8 @@ def open_client(address: str, timeout_s: float, offline: bool) -> Any:
     try:
         client = ipfshttpclient.Client(address, timeout=timeout_s, offline=offline, session=True)
     except (ipfshttpclient.exceptions.Error, AddressError, ValueError) as exc:
-        raise InputInvalid("IPFS_API_URL", address, f"is no address of an IPFS RPC: {exc}") from exc
+        shown = "***" if "@" in address else address
+        raise InputInvalid("IPFS_API_URL", shown, "is no address of an IPFS RPC") from exc
     _tame(client._client._session)
     return client
 

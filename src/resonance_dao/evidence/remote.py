@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid
-from resonance_dao.secret_url import check_url, may_use_proxy, public_part
+from resonance_dao.secret_url import check_url, failure, may_use_proxy, public_part
 from resonance_dao.transparency import canonical
 
 _MAX_ANSWER_BYTES = 1024 * 1024
@@ -76,8 +76,9 @@ class Remote:
             with self._client.stream(method, self._base_url + path, **given) as answer:
                 raw = _bounded(answer.iter_bytes())
                 status = answer.status_code
-        except (httpx.HTTPError, httpx.InvalidURL) as exc:
-            raise self._unavailable(f"did not answer: {type(exc).__name__}") from None
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as exc:
+            # A host that cannot be one raises `UnicodeError`.
+            raise self._unavailable(f"did not answer: {failure(exc)}") from None
         if not 200 <= status < 300:
             raise self._unavailable(f"answered {method} with status {status}{_reason(raw)}")
         return raw

@@ -117,13 +117,10 @@ class Database:
 
 def parse_url(url: str) -> URL:
     """Read a database URL; `postgres://` and `postgresql://` mean psycopg 3. Raises `InputInvalid`."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        # A port that is no number may be the end of a password.
-        raise InputInvalid("database_url", "***", "is not a database URL") from None
-    if "@" in (parsed.host or ""):
-        raise InputInvalid("database_url", "***", "is not a database URL: write @ in a password as %40")
+    parsed = _parts(url)
+    if parsed is None:
+        rule = "is not a database URL; write @, / and ? in a password as %40, %2F and %3F"
+        raise InputInvalid("database_url", "***", rule)
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
@@ -160,12 +157,25 @@ def converted() -> Iterator[None]:
 
 def without_secrets(url: str) -> str:
     """Return what may be shown of a database's URL: no user, password or options."""
+    parsed = _parts(url)
+    if parsed is None:
+        return "***"
+    host = f"[{parsed.host}]" if ":" in (parsed.host or "") else parsed.host or ""
+    port = f":{parsed.port}" if parsed.port else ""
+    return f"{parsed.drivername}://{host}{port}/{parsed.database or ''}"
+
+
+def _parts(url: str) -> URL | None:
+    """Return the parts of a URL; None where a part may be torn from a password, or there is no URL."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        return "***"
-    port = f":{parsed.port}" if parsed.port else ""
-    return f"{parsed.drivername}://{(parsed.host or '').rpartition('@')[2]}{port}/{parsed.database or ''}"
+        return None
+    if parsed.drivername == "sqlite":
+        return None if parsed.host or parsed.username else parsed
+    is_torn = "@" in f"{parsed.host}{parsed.database}" or not 0 < (parsed.port or 1) < 65_536
+    options = url.partition("?")[2]
+    return None if is_torn or (options and not all("=" in one for one in options.split("&"))) else parsed
 
 
 _OURS = ("options", "application_name")

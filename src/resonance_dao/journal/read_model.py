@@ -16,7 +16,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row as SqlRow
 
 from resonance_dao.journal.database import Database
@@ -136,8 +136,6 @@ class ReadModel:
         The blocks seen on the way are left out: which they are is up to who read, not to the chain.
         """
         with self.database.read() as connection:
-            if not self.database.is_sqlite:
-                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             at = _position(connection)
             yield _line({"block": None if at is None else [at.number, at.hash]})
             order = (chain_event.c.block_number, chain_event.c.log_index)

@@ -20,6 +20,7 @@ from resonance_dao.workflows.terms import (
     TRANCHES,
     Submission,
     Terms,
+    content_hash,
     decode_submission,
     decode_terms,
     encode_terms,
@@ -240,16 +241,17 @@ def _submissions(system: System, view: BountyView, only: Sequence[int] | None) -
         {int(event.args["submissionId"]): event for event in system.events(system.escrow, name, *which)}
         for name in ("SubmissionRevised", "SubmissionReceived")
     )
-    if not received.keys() >= set(wanted):
-        raise ChainUnreachable(
-            f"the node has not the events of all {view.received} submissions of bounty {view.id}",
-            hint="Its servers may be at different blocks; ask again in a moment.",
-        )
     works = []
-    for number in wanted:
+    for number in wanted if received.keys() >= set(wanted) else ():
         event = received[number]
         content = revised.get(number, event).args["submission"]
         works.append(work_as_sent(system, number, content, int(event.args["amount"]), event.tx_hash))
+    is_same = (content_hash(system, view.terms, one.submission) == one.content_hash for one in works)
+    if len(works) < len(wanted) or not all(is_same):
+        raise ChainUnreachable(
+            f"the node's answers about the submissions of bounty {view.id} are of different blocks",
+            hint="Ask again in a moment.",
+        )
     return tuple(works)
 
 

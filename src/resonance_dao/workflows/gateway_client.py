@@ -28,7 +28,7 @@ import httpx
 
 from resonance_dao import errors
 from resonance_dao.errors import EvidenceMismatch, EvidenceUnavailable, InputInvalid, ProofMismatch
-from resonance_dao.secret_url import check_url, may_use_proxy
+from resonance_dao.secret_url import check_endpoint, check_url, failure, may_use_proxy
 from resonance_dao.transparency import canonical
 from resonance_dao.transparency.merkle import record_hash
 from resonance_dao.transparency.receipt import SignedReceipt
@@ -70,8 +70,8 @@ class GatewayClient:
         transport: httpx.BaseTransport | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise InputInvalid("--gateway", url, "must start with http:// or https://")
+        self.name = check_endpoint(url, "--gateway")
+        """What may be shown of the address: its user or path may be a key."""
         if key is not None:
             check_url(url, "--gateway", hint=f"The API key of {_KEY_FILE} goes to it.")
         self.url, self._pause = url.rstrip("/"), pause
@@ -122,7 +122,7 @@ class GatewayClient:
         key = _name("/v1/evidence", cid.encode())
         answer = self._json("POST", "/v1/evidence", key, files=parts, data={"cid": cid})
         if _member(answer, "cid") != cid:
-            raise EvidenceMismatch(f"the gateway kept {answer['cid']}, which is not {cid}", gateway=self.url)
+            raise EvidenceMismatch(f"the gateway kept {answer['cid']}, which is not {cid}", gateway=self.name)
         return Handed(answer, SignedReceipt.from_dict(_member(answer, "receipt")))
 
     def holds(self, cid: str) -> bool:
@@ -158,11 +158,11 @@ class GatewayClient:
                 stream.seek(0)
             try:
                 return self._once(method, path, headers, **content)
-            except httpx.InvalidURL as exc:
-                raise InputInvalid("--gateway", self.url, f"is no address: {exc}") from exc
+            except (httpx.InvalidURL, UnicodeError):
+                raise InputInvalid("--gateway", self.name, "is no address") from None
             except httpx.HTTPError as exc:
                 if pause is None:
-                    raise self._unavailable(path, f"{type(exc).__name__}: {exc}") from exc
+                    raise self._unavailable(path, failure(exc)) from None
                 self._pause(pause)
         raise AssertionError("unreachable")
 
@@ -189,11 +189,11 @@ class GatewayClient:
             return self._unavailable(path, said, f"{hint} {_AGAIN}".strip())
         if kind is None:
             return InputInvalid("request", path, said, hint=hint)
-        return kind(said, hint=hint, gateway=self.url)
+        return kind(said, hint=hint, gateway=self.name)
 
     def _unavailable(self, path: str, reason: str, hint: str = "") -> EvidenceUnavailable:
         hint = hint or f"Is the gateway's address right, and does it run? {_AGAIN}"
-        return EvidenceUnavailable(f"{self.url}{path}: {reason}", hint=hint, gateway=self.url)
+        return EvidenceUnavailable(f"{self.name}{path}: {reason}", hint=hint, gateway=self.name)
 
 
 def read_key(file: Path, url: str) -> str | None:

@@ -18,6 +18,9 @@ FAILED = "PIN_FAILED"
 LOST = "PIN_LOST"
 UNREACHABLE = "PIN_STORE_UNREACHABLE"
 ABOUT_PINS = "pin/"
+_ADDRESS = re.compile(
+    r"\b([a-z][a-z0-9+.-]*://)(?:[^\s/]*@)?((?:\[[^\]\s]*\]|[^\s/?#@:]*)(?::[0-9]+)?)\S*", re.IGNORECASE
+)
 
 _WHAT = {
     FAILED: ("A copy on {} could not be made.", "{} への複製に失敗しました。"),
@@ -89,5 +92,5 @@ def _subject(cid: str, store: str) -> str:
 def _publishable(reason: str) -> str:
     # What a server said may hold anything; a number or an address in it must not stop the disclosure.
     # Of an address the place is enough: its user and path may be secrets.
-    reason = re.sub(r"(https?://)(?:[^\s/]*@)?([^\s/?#]*)\S*", r"\1\2", reason)
+    reason = _ADDRESS.sub(r"\1\2", reason)
     return re.sub(r"[+@]|[0-9]{6,}", "…", reason)[:500] or "It gave no reason."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -156,9 +157,27 @@ def test_a_node_that_counts_more_works_than_it_tells_of_is_asked_again_later(
         RpcChain, "logs", lambda *rest, **options: [] if len(rest[4]) > 2 else logs(*rest, **options)
     )
     for only in ([last], [1, last], None):
-        with pytest.raises(ChainUnreachable, match=f"not the events of all {last} submissions") as refused:
+        with pytest.raises(ChainUnreachable, match=r"of different blocks") as refused:
             bounties.bounty(system, bounty_id, only)
-        assert "ask again" in refused.value.hint
+        assert "Ask again" in refused.value.hint
+
+
+def test_a_work_whose_content_the_node_has_not_in_its_newest_version_is_not_shown_with_its_hash(
+    gateway: Gateway, bounty_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system, logs = gateway.toolkit.system, RpcChain.logs
+
+    def older(*rest: Any, **options: Any) -> Any:
+        found = logs(*rest, **options)
+        return (
+            [replace(log, data=log.data.replace(b"bafkre", b"bafkri")) for log in found]
+            if len(rest[4]) > 2
+            else found
+        )
+
+    monkeypatch.setattr(RpcChain, "logs", older)
+    with pytest.raises(ChainUnreachable, match="of different blocks"):
+        bounties.bounty(system, bounty_id, only=[1])
 
 
 def gone(*_: object) -> dict[str, Any]:

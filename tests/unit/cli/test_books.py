@@ -33,6 +33,16 @@ def test_a_gateway_that_does_not_answer_is_told(resonance: Resonance) -> None:
     assert "/v1/system/book" in done.err
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://user:secret@127.0.0.1:9/secret", "http://a..b/secret", "ftp://h/secret", "http://h:secret"],
+)
+def test_a_key_in_the_address_of_a_book_is_not_shown(resonance: Resonance, url: str) -> None:
+    done = resonance("audit", "--contracts", url)
+    assert done.code in (CODES[EvidenceUnavailable], CODES[InputInvalid])
+    assert "secret" not in done.out + done.err
+
+
 def test_a_book_from_elsewhere_is_gone_by_and_what_is_trusted_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

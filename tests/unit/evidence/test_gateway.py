@@ -110,6 +110,7 @@ def test_an_address_that_is_not_http_is_refused_by_its_setting_and_without_a_sec
         (200, {}, b"another"),
         (200, {}, bytes(3 * 1024 * 1024)),
         (200, _CUT_OFF, b"hello"),
+        (302, {"Location": "http://gateway:secret/"}, b""),
     ],
 )
 def test_a_key_in_the_address_is_sent_and_never_told(server, answer):
@@ -123,6 +124,15 @@ def test_a_key_in_the_address_is_sent_and_never_told(server, answer):
     assert server.paths == [f"/secret/ipfs/{HELLO}?format=raw"]
     assert source.name == server.url
     assert "secret" not in str(caught.value.to_dict())
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a..b/secret", "https://xn--/secret", "https://h/" + "secret" * 20_000]
+)
+def test_a_place_that_cannot_be_one_is_unavailable_and_nothing_else_fails(url):
+    with HttpBlockSource(url) as source, pytest.raises(EvidenceUnavailable) as caught:
+        source.get_block(HELLO)
+    assert "secret" not in str(caught.value)
 
 
 def test_an_honest_gateway_gives_whole_trees(server, source, memory, ramp):

@@ -69,7 +69,7 @@ def test_a_token_that_is_not_one_word_is_refused_without_repeating_it(token: str
 
 
 def test_a_key_in_the_path_of_an_address_is_never_told(server: Any) -> None:
-    for url in (f"{server.url}/secret", "http://127.0.0.1:1/secret"):
+    for url in (f"{server.url}/secret", "http://127.0.0.1:1/secret", "https://a..b/secret"):
         remote = Remote(url, pin_server.TOKEN, field="service", timeout_s=5)
         with pytest.raises(EvidenceUnavailable) as refused:
             PinningService(remote).check(HELLO)

@@ -101,6 +101,22 @@ def test_the_file_has_a_table_for_them_and_the_environment_stands_over_it(file: 
     assert Settings.load({}, file).host == "192.0.2.7"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'gateway = "https://user:secret@pins.example"',
+        '[[gateway]]\nhosts = "secret"',
+        '[gateway]\nhosts = { url = "https://pins.example/secret" }',
+        '[gateway]\npin_gateway_url = "https://pins.example/secret"',
+    ],
+)
+def test_what_has_another_shape_or_name_is_refused_and_not_shown(file: Path, text: str) -> None:
+    file.write_text(text)
+    with pytest.raises(InputInvalid) as refused:
+        GatewaySettings.load({}, file)
+    assert "secret" not in str(refused.value.to_dict())
+
+
 def test_the_file_tells_the_address_that_it_listens_on(file: Path) -> None:
     file.write_text('host = "192.0.2.7"\n')
     assert GatewaySettings.load({}, file).hosts == (*LOOPBACK, "192.0.2.7")

@@ -37,6 +37,9 @@ def test_a_url_that_names_no_file_or_server_is_refused(url: str) -> None:
         "postgresql://user:secret",
         "postgresql://user:p@ss:secret@server/name",
         "postgresql://user:p@secret@server/name",
+        "postgresql://user:p@ss/secret@server/name",
+        "postgresql://user:p@ss?secret@server/name",
+        "sqlite://user:secret@host/name",
         "postgres:secret",
         "sqlite:///:memory:?x=secret",
     ],
@@ -53,17 +56,39 @@ def test_a_refused_url_does_not_show_its_password(url: str) -> None:
         ("sqlite:////data/journal.db", "sqlite:////data/journal.db"),
         ("postgresql://user:secret@server:5432/name", "postgresql://server:5432/name"),
         ("postgresql://server/name?user=me&password=secret", "postgresql://server/name"),
-        ("postgresql://user:sec@ret@server/name?sslpassword=secret", "postgresql://server/name"),
+        ("postgresql://user:sec@ret@server/name?sslpassword=secret", "***"),
         ("postgresql://server/name?user=me&password=sec@ret", "postgresql://server/name"),
         ("sqlite:////data/me@home/journal.db", "sqlite:////data/me@home/journal.db"),
         ("postgresql://user:sec@ret:secret@server/name", "***"),
         ("postgresql://user:secret", "***"),
         ("postgres:secret", "***"),
+        ("postgresql://user:p@ss/secret@host/name", "***"),
+        ("postgresql://user:p@ss?secret@host/name", "***"),
+        ("postgresql://user:12345678", "***"),
+        ("sqlite://user:secret@host/name", "***"),
+        ("postgresql://user:secret@[::1]:5432/name", "postgresql://[::1]:5432/name"),
+        ("postgresql:///name?host=/var/run/postgresql", "postgresql:///name"),
+        ("sqlite:///C:\\data\\journal.db", "sqlite:///C:\\data\\journal.db"),
         ("secret", "***"),
     ],
 )
 def test_what_is_shown_of_a_url_is_no_secret(url: str, shown: str) -> None:
     assert without_secrets(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("postgresql://user:p%40ss%2Fword@server/name", ("p@ss/word", "server", "name")),
+        ("postgresql://user@[::1]:5432/name", (None, "::1", "name")),
+        ("postgresql:///name?host=/var/run/postgresql&user=me", (None, None, "name")),
+        ("postgresql://server/name?password=sec@ret", (None, "server", "name")),
+        ("sqlite:////data/me@home/journal.db", (None, None, "/data/me@home/journal.db")),
+    ],
+)
+def test_a_url_with_all_that_it_may_hold_is_taken(url: str, parts: tuple[str | None, ...]) -> None:
+    found = parse_url(url)
+    assert (found.password, found.host, found.database) == parts
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

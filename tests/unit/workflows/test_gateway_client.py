@@ -17,6 +17,7 @@ from resonance_dao.errors import (
     EvidenceUnavailable,
     InputInvalid,
     ProofMismatch,
+    ResonanceError,
     SignatureRefused,
     TransactionFailed,
 )
@@ -176,10 +177,36 @@ def test_an_answer_without_end_is_cut() -> None:
         Played(httpx.Response(202, content=b" " * 5_000_000)).client.hand_over(WORK)
 
 
-@pytest.mark.parametrize("url", ["gateway", "ftp://gateway"])
-def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(InputInvalid, match="--gateway"):
-        GatewayClient(url)
+@pytest.mark.parametrize(
+    "url", ["secret", "ftp://user:secret@gateway", "http://h:secret", "http://a..b/secret"]
+)
+def test_what_is_no_address_is_refused_and_not_shown_whole(url: str) -> None:
+    with pytest.raises(InputInvalid, match="--gateway") as refused:
+        GatewayClient(url).hand_over(WORK)
+    assert "secret" not in str(refused.value.to_dict())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        problem(500, "defect"),
+        problem(409, "journal_conflict"),
+        httpx.Response(404),
+        httpx.Response(202, content=b" " * 5_000_000),
+        httpx.ConnectError("down"),
+        httpx.RemoteProtocolError("illegal status line: GET /secret"),
+    ],
+)
+def test_a_key_in_the_address_is_never_told(answer: httpx.Response | Exception) -> None:
+    played = Played(*[answer] * 3)
+    transport = httpx.MockTransport(played)
+    client = GatewayClient(
+        "http://user:secret@gateway/secret", transport=transport, pause=played.paused.append
+    )
+    with pytest.raises(ResonanceError) as told:
+        client.hand_over(WORK)
+    assert played.asked[0].url.path.startswith("/secret/v1/")
+    assert "secret" not in str(told.value.to_dict())
 
 
 def test_every_kind_of_order_has_its_route_in_the_gateway() -> None:

@@ -119,11 +119,13 @@ def block_source(place: str) -> BlockSource:
     """Return where blocks are read from: a trustless gateway's URL, or a folder."""
     from resonance_dao.evidence.gateway import DirectorySource, HttpBlockSource
 
-    if place.startswith(("http://", "https://")):
+    if Path(place).is_dir():
+        return DirectorySource(Path(place))
+    if "://" in place:
         return HttpBlockSource(place, field="--ipfs")
-    if not Path(place).is_dir():
-        raise InputInvalid("--ipfs", place, "must be a gateway's URL or a folder of blocks")
-    return DirectorySource(Path(place))
+    # What is neither may still hold what was meant for a gateway.
+    shown = "***" if "@" in place else place
+    raise InputInvalid("--ipfs", shown, "must be a gateway's URL or a folder of blocks")
 
 
 def only_publisher(system: System) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from resonance_dao.errors import EvidenceUnavailable, InputInvalid
+from resonance_dao.secret_url import check_endpoint, failure
 from resonance_dao.transparency import canonical
 from resonance_dao.transparency.consistency import ConsistencyProof
 from resonance_dao.transparency.note import Note
@@ -28,8 +29,8 @@ class GatewayView:
     def __init__(
         self, url: str, *, timeout_s: float = 20, transport: httpx.BaseTransport | None = None
     ) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise InputInvalid("--gateway", url, "must start with http:// or https://")
+        self.name = check_endpoint(url, "--gateway")
+        """What may be shown of the address: its user or path may be a key."""
         self.url = url.rstrip("/")
         self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, transport=transport)
 
@@ -78,11 +79,11 @@ class GatewayView:
                     content += part
                     if len(content) > _MOST_BYTES:
                         raise self._unavailable(path, f"it answered more than {_MOST_BYTES} bytes")
-        except (httpx.HTTPError, httpx.InvalidURL) as exc:
-            raise self._unavailable(path, f"{type(exc).__name__}: {exc}") from exc
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as exc:
+            raise self._unavailable(path, failure(exc)) from None
         if answer.status_code != httpx.codes.OK:
             raise self._unavailable(path, f"it answered with status {answer.status_code}")
         return bytes(content)
 
     def _unavailable(self, path: str, reason: str) -> EvidenceUnavailable:
-        return EvidenceUnavailable(f"{self.url}{path}: {reason}", gateway=self.url)
+        return EvidenceUnavailable(f"{self.name}{path}: {reason}", gateway=self.name)

@@ -46,19 +46,19 @@ def look_at(gateway: GatewayView, state: MonitorState, heads: Heads, alarm: Rais
         reach = gateway.reach()
         if not _is_ours(reach, state):
             facts = {key: reach[key] for key in ("chain_id", "log", "publisher")}
-            alarm(Alarm("OTHER_LOG", gateway.url, facts))
+            alarm(Alarm("OTHER_LOG", gateway.name, facts))
             return state
         size = to_integer(reach["size"], "size")
         _compare_heads(gateway, state, heads, alarm)
         before = state.gateways.get(gateway.url, 0)
         if size < before:
-            alarm(Alarm("JOURNAL_SHRANK", f"{gateway.url} {before}", {"size": size, "before": before}))
+            alarm(Alarm("JOURNAL_SHRANK", f"{gateway.name} {before}", {"size": size, "before": before}))
         state = changed(state, gateways={**state.gateways, gateway.url: max(size, before)})
         return _take_receipts(gateway, state, size, alarm)
     except SignatureRefused as exc:
-        alarm(Alarm("SIGNATURE_REFUSED", gateway.url, exc.to_dict()))
+        alarm(Alarm("SIGNATURE_REFUSED", gateway.name, exc.to_dict()))
     except (EvidenceUnavailable, InputInvalid) as exc:
-        alarm(Alarm("GATEWAY_UNREACHABLE", gateway.url, {"reason": str(exc)}))
+        alarm(Alarm("GATEWAY_UNREACHABLE", gateway.name, {"reason": str(exc)}))
     return state
 
 
@@ -78,7 +78,7 @@ def _compare_heads(gateway: GatewayView, state: MonitorState, heads: Heads, alar
             raise ProofMismatch(f"it calls a log of {said.size} anchored; the chain has {newest}")
         _require_one_log(gateway, said, held)
     except ProofMismatch as exc:
-        subject = f"{gateway.url} {said.size} {to_hex(said.root)}"
+        subject = f"{gateway.name} {said.size} {to_hex(said.root)}"
         alarm(Alarm("SPLIT_VIEW", subject, _heads(note, state, exc)))
 
 
@@ -114,7 +114,7 @@ def _take_receipts(gateway: GatewayView, state: MonitorState, size: int, alarm: 
     kept = sorted(state.promises)[-_ASKED_AGAIN:]
     numbers = {size, state.records + 1, *kept} if size else set()
     for number in sorted(number for number in numbers if number <= size):
-        state = keep(state, gateway.receipt(number), number, alarm, where=gateway.url)
+        state = keep(state, gateway.receipt(number), number, alarm, where=gateway.name)
     return state
 
 
