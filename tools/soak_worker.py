@@ -87,6 +87,7 @@ class Worker:
 
     def run(self) -> None:
         """Accept and tick until told to stop; then only tick, as long as there is less and less to do."""
+        grow_names()
         signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
         asking = threading.Thread(target=self._accept, daemon=True)
         asking.start()
@@ -139,5 +140,4 @@ class Worker:
 
 
 if __name__ == "__main__":
-    grow_names()
     Worker(json.loads(sys.argv[1])).run()
