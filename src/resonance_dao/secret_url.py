@@ -12,7 +12,7 @@ False
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from resonance_dao.errors import InputInvalid
 
@@ -22,12 +22,7 @@ _ENDPOINT_RULE = "must be an http:// or https:// address with a host and, if any
 
 def check_url(url: str, field: str, *, hint: str = "") -> str:
     """Return the URL: https, or http on the loopback, and nothing but host, port and path."""
-    try:
-        parts = urlsplit(url)
-        shown = public_part(url)
-    except ValueError:
-        # What urlsplit says of it may be a part of the secret.
-        raise InputInvalid(field, "***", _RULE, hint=hint) from None
+    parts, shown = _split(url, field, _RULE, hint)
     host = parts.hostname or ""
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
     if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
@@ -37,10 +32,7 @@ def check_url(url: str, field: str, *, hint: str = "") -> str:
 
 def check_endpoint(url: str, field: str) -> str:
     """Return what may be shown of an RPC's address, http or https; its path and user may be secrets."""
-    try:
-        parts, shown = urlsplit(url), public_part(url)
-    except ValueError:
-        raise InputInvalid(field, "***", _ENDPOINT_RULE) from None
+    parts, shown = _split(url, field, _ENDPOINT_RULE)
     is_word = url.isprintable() and " " not in url
     if not parts.hostname or parts.scheme not in ("http", "https") or not is_word:
         raise InputInvalid(field, shown if parts.hostname else "***", _ENDPOINT_RULE)
@@ -63,6 +55,14 @@ def failure(exc: Exception) -> str:
 def may_use_proxy(url: str) -> bool:
     """Say whether a proxy of the environment may pass it on: what is not encrypted stays on this machine."""
     return urlsplit(url).scheme == "https"
+
+
+def _split(url: str, field: str, rule: str, hint: str | None = None) -> tuple[SplitResult, str]:
+    try:
+        return urlsplit(url), public_part(url)
+    except ValueError:
+        # What urlsplit says of it may be a part of the secret.
+        raise InputInvalid(field, "***", rule, hint=hint) from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from resonance_dao.chain.chain import Receipt
 from resonance_dao.economy.impact_share import max_award
 from resonance_dao.errors import ChainUnreachable, NotFound, TransactionFailed
+from resonance_dao.transparency.fields import to_hex
 from resonance_dao.workflows.codes import reason_code
 from resonance_dao.workflows.funding import allowing, require_balance
 from resonance_dao.workflows.system import NATIVE, Action, System
@@ -55,6 +56,10 @@ class SubmissionView:
     amount: int
     tranches: Mapping[str, Mapping[str, Any]]
     transaction: str
+
+    def agrees(self, system: System, terms: Terms) -> bool:
+        """Return whether the content is the one whose hash the contract stores."""
+        return content_hash(system, terms, self.submission) == self.content_hash
 
     @property
     def tokens_claimed(self) -> bool:
@@ -205,7 +210,7 @@ def bounty_as_opened(
         project_id=int(args["projectId"]),
         funder=str(args["funder"]),
         terms=decode_terms(system, args["terms"]),
-        terms_hash=_hex(stored["termsHash"]),
+        terms_hash=to_hex(stored["termsHash"]),
         escrowed=int(args["escrowed"]),
         closed=bool(state["closed"]),
         reclaimed=bool(state["reclaimed"]),
@@ -246,8 +251,7 @@ def _submissions(system: System, view: BountyView, only: Sequence[int] | None) -
         event = received[number]
         content = revised.get(number, event).args["submission"]
         works.append(work_as_sent(system, number, content, int(event.args["amount"]), event.tx_hash))
-    is_same = (content_hash(system, view.terms, one.submission) == one.content_hash for one in works)
-    if len(works) < len(wanted) or not all(is_same):
+    if len(works) < len(wanted) or not all(found.agrees(system, view.terms) for found in works):
         raise ChainUnreachable(
             f"the node's answers about the submissions of bounty {view.id} are of different blocks",
             hint="Ask again in a moment.",
@@ -271,7 +275,7 @@ def work_as_sent(
     return SubmissionView(
         id=number,
         submission=work,
-        content_hash=_hex(stored["contentHash"]),
+        content_hash=to_hex(stored["contentHash"]),
         stage=STAGES[state["stage"]],
         multiplier_bps=int(state["multiplierBps"]),
         clock=int(state["clock"]),
@@ -294,7 +298,3 @@ def _tranche(state: Mapping[str, Any]) -> dict[str, Any]:
         "achieved_bps": int(state["achievedBps"]),
         "clock": int(state["clock"]),
     }
-
-
-def _hex(value: bytes) -> str:
-    return "0x" + value.hex()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from resonance_dao.chain.signer import DevSigner
 from resonance_dao.journal.database import Database, parse_url
@@ -88,6 +89,18 @@ def open_journal(url: str) -> Iterator[Callable[..., Journal]]:
 @pytest.fixture
 def journal(open_journal: Callable[..., Journal]) -> Journal:
     return open_journal()
+
+
+@pytest.fixture
+def statements(journal: Journal) -> list[str]:
+    """Every statement that the journal's database is told, as they come."""
+    said = list[str]()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(journal.database._engine, "before_cursor_execute", note)
+    return said
 
 
 @pytest.fixture

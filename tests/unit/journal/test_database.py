@@ -134,10 +134,9 @@ def test_a_failed_transaction_leaves_nothing(url: str) -> None:
 def test_who_reads_sees_one_state_whatever_is_committed_meanwhile(url: str) -> None:
     database = Database(url)
     query = select(func.count()).select_from(ledger)
-    identity = Identity(31337, "0x" + "11" * 32, DevSigner(9).address, "0x" + "11" * 20)
     with database.read() as reading:
         before = reading.execute(query).scalar_one()
-        Journal(database, identity, DevSigner(9)).check()
+        Journal(database, _IDENTITY, _OPERATOR).check()
         with database.read() as later:
             assert later.execute(query).scalar_one() == before + 1
         assert reading.execute(query).scalar_one() == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from resonance_dao.journal.entry import Call
 from resonance_dao.journal.figures import Figures, anchor_by, read_figures
@@ -45,17 +44,13 @@ def test_what_has_ended_is_not_counted_among_what_has_not(journal: Journal, acce
 
 # PostgreSQL reads small tables whole, whatever indexes there are.
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_no_figure_is_counted_through_the_whole_history(journal: Journal, accept: Accept) -> None:
+def test_no_figure_is_counted_through_the_whole_history(
+    journal: Journal, accept: Accept, statements: list[str]
+) -> None:
     accept(journal, operation=Call(TARGET, b""))
-    said = list[str]()
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        said.append(statement)
-
-    event.listen(journal.database._engine, "before_cursor_execute", note)
+    statements.clear()
     read_figures(journal.database)
-    event.remove(journal.database._engine, "before_cursor_execute", note)
-    asked = [statement for statement in said if statement.startswith("SELECT")]
+    asked = [statement for statement in statements if statement.startswith("SELECT")]
     with journal.database.read() as connection:
         steps = [
             str(row[3])

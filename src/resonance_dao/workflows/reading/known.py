@@ -17,7 +17,7 @@ from resonance_dao.journal.read_values import Row
 from resonance_dao.workflows.bounties import BountyView, SubmissionView, bounty_as_opened, work_as_sent
 from resonance_dao.workflows.reading.row_values import block_and_index
 from resonance_dao.workflows.system import System
-from resonance_dao.workflows.terms import content_hash, terms_hash
+from resonance_dao.workflows.terms import terms_hash
 
 
 class KnownBounties:
@@ -67,7 +67,5 @@ def work(system: System, rows: ReadDue, row: Row) -> SubmissionView:
 
 def hashes_agree(system: System, view: BountyView) -> bool:
     """Return whether the terms and every submission hash to what the contract stores."""
-    works = (
-        content_hash(system, view.terms, found.submission) == found.content_hash for found in view.submissions
-    )
+    works = (found.agrees(system, view.terms) for found in view.submissions)
     return terms_hash(system, view.terms) == view.terms_hash and all(works)
